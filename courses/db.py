@@ -1,0 +1,91 @@
+"""Base class, column types, naming convention, and the engine with what each database needs."""
+
+from __future__ import annotations
+
+import enum
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
+
+__all__ = ["Base", "Key", "Moment", "Name", "Session", "choice", "make_engine"]
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC. Naive ones are refused, since nobody could say which hour they mean."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive datetime: {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+KEY = BigInteger().with_variant(Integer, "sqlite")
+NAME = String(200).with_variant(String(200, collation="C"), "postgresql")
+"""Text that is sorted: by code point, which is Korean alphabetical order for NFC hangul."""
+
+Key = Annotated[int, mapped_column(KEY, primary_key=True)]
+Name = Annotated[str, mapped_column(NAME)]
+
+
+def choice(kind: type[enum.Enum]) -> Enum:
+    """An enum column, stored as its value in plain text, so that a new member needs no migration."""
+    return Enum(kind, native_enum=False, length=24, values_callable=lambda e: [m.value for m in e], create_constraint=False)
+
+
+class Base(DeclarativeBase):
+    registry = registry(type_annotation_map={datetime: Moment, int: KEY})
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def make_engine(url: str, **options: Any) -> Engine:
+    """An engine for SQLite (WAL, full sync, foreign keys, own BEGIN) or PostgreSQL (psycopg 3, safe behind PgBouncer)."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": 30, "isolation_level": None}, **options)
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+        return engine
+    return create_engine(
+        url, connect_args={"prepare_threshold": None}, pool_size=16, max_overflow=16, pool_pre_ping=True, **options
+    )
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-32000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Any) -> None:
+    """`BEGIN IMMEDIATE` for writers: a deferred one that reads first and then writes fails at once when others write."""
+    writes = connection.get_execution_options().get("writes", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
