@@ -52,7 +52,13 @@ Name = Annotated[str, mapped_column(NAME)]
 
 def choice(kind: type[enum.Enum]) -> Enum:
     """An enum column, stored as its value in plain text, so that a new member needs no migration."""
-    return Enum(kind, native_enum=False, length=24, values_callable=lambda e: [m.value for m in e], create_constraint=False)
+    return Enum(
+        kind,
+        native_enum=False,
+        length=24,
+        values_callable=lambda e: [m.value for m in e],
+        create_constraint=False,
+    )
 
 
 class Base(DeclarativeBase):
@@ -76,12 +82,23 @@ def make_engine(url: str, **options: Any) -> Engine:
         event.listen(engine, "begin", _sqlite_begin)
         return engine
     return create_engine(
-        url, connect_args={"prepare_threshold": None}, pool_size=16, max_overflow=16, pool_pre_ping=True, **options
+        url,
+        connect_args={"prepare_threshold": None},
+        pool_size=16,
+        max_overflow=16,
+        pool_pre_ping=True,
+        **options,
     )
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-32000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+        "cache_size=-32000",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -1,0 +1,1 @@
+"""What is taught: courses of three kinds, workplace courses grouped into areas."""

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import enum
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from courses.db import Base, Key, Name, choice
+
+
+class Kind(enum.StrEnum):
+    CLASSROOM = "classroom"  # 집합
+    CYBER = "cyber"  # 사이버
+    WORKPLACE = "workplace"  # 직장내 정보화교육
+
+
+class Level(enum.StrEnum):
+    GENERAL = "general"  # 일반
+    SPECIALIST = "specialist"  # 전문
+
+
+class Area(Base):
+    """A group of workplace courses (분야)."""
+
+    __tablename__ = "area"
+
+    id: Mapped[Key]
+    name: Mapped[Name] = mapped_column(unique=True)
+    position: Mapped[int]
+
+
+class Course(Base):
+    """What is taught. `minutes` are credited minutes (hours × 60); `capacity` is the usual one of its runs."""
+
+    __tablename__ = "course"
+    __table_args__ = (CheckConstraint("minutes > 0", name="has_hours"),)
+
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    title: Mapped[Name]
+    kind: Mapped[Kind] = mapped_column(choice(Kind), index=True)
+    level: Mapped[Level] = mapped_column(choice(Level))
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"), index=True)
+    minutes: Mapped[int]
+    capacity: Mapped[int | None]
+    scored: Mapped[bool]
+    policy: Mapped[str] = mapped_column(String(60), default="plain")
+    retired_on: Mapped[date | None]
+
+    area: Mapped[Area | None] = relationship(lazy="raise")

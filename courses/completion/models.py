@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from courses.db import Base, choice
+from courses.enrolment.models import Outcome
+
+
+class ImportedResult(Base):
+    """What another system measured: credited minutes, progress in percent, score in hundredths of a point."""
+
+    __tablename__ = "imported_result"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    attended: Mapped[int | None]
+    scheduled: Mapped[int | None]
+    progress: Mapped[int | None]
+    score: Mapped[int | None]
+    source: Mapped[str] = mapped_column(String(200))
+
+
+class Judgement(Base):
+    """The verdict an enrolment was settled with: policy, facts and reasons as they stood. The event trail keeps earlier ones."""
+
+    __tablename__ = "judgement"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    outcome: Mapped[Outcome] = mapped_column(choice(Outcome))
+    policy: Mapped[str] = mapped_column(String(80))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reasons: Mapped[list[Any]] = mapped_column(JSON)
+    judged_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""One person's application and place in one run: status, outcome, seat, queue."""

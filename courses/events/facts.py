@@ -1,0 +1,131 @@
+"""One small frozen dataclass a fact. Field names `run_id` and `person_id` mean what the event is found by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class Fact:
+    """Something that happened. Subclasses are dataclasses of plain JSON values."""
+
+
+@dataclass(frozen=True)
+class Changed(Fact):
+    """A record was created (`before` empty), edited, or removed (`after` empty): only the fields that differ."""
+
+    thing: str
+    id: int
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+    run_id: int | None = None
+    person_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Imported(Fact):
+    """A file was applied; the counts of its preview."""
+
+    format: str
+    filename: str
+    sha256: str
+    added: int
+    changed: int
+    same: int
+    left_out: int
+
+
+@dataclass(frozen=True)
+class RunPublished(Fact):
+    run_id: int
+    policy: str
+
+
+@dataclass(frozen=True)
+class RunCancelled(Fact):
+    run_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Moved(Fact):
+    """An enrolment went from one status to another. `queue_no` is the place in the provable order."""
+
+    enrolment_id: int
+    run_id: int
+    person_id: int
+    before: str
+    after: str
+    queue_no: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Settled(Fact):
+    """An enrolment got its outcome."""
+
+    enrolment_id: int
+    run_id: int
+    person_id: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Marked(Fact):
+    """Attendance marks of one session: {enrolment id: [before, after]}; a mark is written `late 20` with its minutes."""
+
+    session_id: int
+    run_id: int
+    marks: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Scored(Fact):
+    """Scores of one component, in hundredths of a point: {enrolment id: [before, after]}."""
+
+    component_id: int
+    run_id: int
+    scores: dict[str, list[int | None]]
+
+
+@dataclass(frozen=True)
+class RunClosed(Fact):
+    run_id: int
+    policy: str
+    completed: int
+    not_completed: int
+
+
+@dataclass(frozen=True)
+class CertificateIssued(Fact):
+    certificate_id: int
+    run_id: int
+    person_id: int
+    number: str
+
+
+@dataclass(frozen=True)
+class CertificatesPrinted(Fact):
+    run_id: int
+    certificates: int
+
+
+@dataclass(frozen=True)
+class RoleGranted(Fact):
+    person_id: int
+    role: str
+    unit_id: int | None = None
+
+
+@dataclass(frozen=True)
+class RoleTaken(Fact):
+    person_id: int
+    role: str
+    unit_id: int | None = None
+
+
+@dataclass(frozen=True)
+class PasswordSet(Fact):
+    person_id: int
+    how: str

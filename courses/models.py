@@ -1,0 +1,29 @@
+"""Every table there is, for migrations and for tools that need the whole picture."""
+
+from courses.assessment import models as assessment
+from courses.attendance import models as attendance
+from courses.catalogue import models as catalogue
+from courses.certificates import models as certificates
+from courses.completion import models as completion
+from courses.db import Base
+from courses.enrolment import models as enrolment
+from courses.events import models as events
+from courses.exchange import models as exchange
+from courses.people import models as people
+from courses.scheduling import models as scheduling
+from courses.settings import models as settings
+
+__all__ = [
+    "Base",
+    "assessment",
+    "attendance",
+    "catalogue",
+    "certificates",
+    "completion",
+    "enrolment",
+    "events",
+    "exchange",
+    "people",
+    "scheduling",
+    "settings",
+]

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import secrets
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, CursorResult, delete, select
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.events.actions import record
+from courses.events.facts import PasswordSet, RoleGranted, RoleTaken
+from courses.people.models import Person, Role, RoleGrant
+
+
+def grant_role(db: Session, actor_id: int | None, person: Person, role: Role, unit_id: int | None = None) -> None:
+    """Give a role (for a unit, where it is a unit's); nothing happens when the person has it already."""
+    if db.scalar(select(RoleGrant.id).where(*_the_grant(person, role, unit_id))):
+        return
+    db.add(RoleGrant(person_id=person.id, role=role, unit_id=unit_id, granted_at=clock.now()))
+    record(db, actor_id, RoleGranted(person.id, role, unit_id))
+
+
+def take_role(db: Session, actor_id: int | None, person: Person, role: Role, unit_id: int | None = None) -> None:
+    """Take a role back."""
+    taken = db.execute(delete(RoleGrant).where(*_the_grant(person, role, unit_id)))
+    if cast("CursorResult[Any]", taken).rowcount:
+        record(db, actor_id, RoleTaken(person.id, role, unit_id))
+
+
+def set_password(db: Session, actor_id: int | None, person: Person, hashed: str, *, how: str) -> None:
+    """Store a new password (already hashed) and end every sign-in of the person. `how`: link, self, command."""
+    person.password_hash = hashed
+    person.session_key = secrets.token_hex(8)
+    record(db, actor_id, PasswordSet(person.id, how))
+
+
+def _the_grant(person: Person, role: Role, unit_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    return (
+        RoleGrant.person_id == person.id,
+        RoleGrant.role == role,
+        RoleGrant.unit_id.is_not_distinct_from(unit_id),
+    )

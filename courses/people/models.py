@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, or_
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from courses.db import Base, Key, Name, choice
+
+
+class Role(enum.StrEnum):
+    """What a person may hold beside being an employee. Heads and clerks hold it for a unit."""
+
+    INSTRUCTOR = "instructor"
+    OFFICER = "officer"
+    HEAD = "head"
+    CLERK = "clerk"
+    ADMINISTRATOR = "administrator"
+
+
+class LeaveKind(enum.StrEnum):
+    LEAVE = "leave"  # 휴직
+    PARENTAL = "parental"  # 육아휴직
+    SECONDMENT = "secondment"  # 파견
+
+
+class OrgUnit(Base):
+    """A unit of the organisation. `position` is the official order (직제순), the order of every report.
+
+    `path` is the name with its superiors' (without the whole organisation), `bureau_id` the unit right under the root.
+    """
+
+    __tablename__ = "org_unit"
+
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
+    name: Mapped[Name]
+    position: Mapped[int] = mapped_column(index=True)
+    path: Mapped[str] = mapped_column(String(600))
+    depth: Mapped[int]
+    bureau_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
+    closed_on: Mapped[date | None]
+
+
+class Person(Base):
+    """Anyone. Staff have an employee number; others have an `external_key` (their mail) and an institution.
+
+    `left_on` is the first day on which the person no longer takes part. `session_key` changes when every sign-in of
+    the person is to end.
+    """
+
+    __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint("employee_no IS NOT NULL OR external_key IS NOT NULL", name="has_a_key"),
+        Index(None, "name"),
+        Index(None, "initials"),
+    )
+
+    id: Mapped[Key]
+    employee_no: Mapped[str | None] = mapped_column(String(40), unique=True)
+    external_key: Mapped[str | None] = mapped_column(String(254), unique=True)
+    name: Mapped[Name]
+    initials: Mapped[str] = mapped_column(String(200))
+    name_roman: Mapped[str] = mapped_column(String(200), default="")
+    mail: Mapped[str | None] = mapped_column(String(254), index=True)
+    institution: Mapped[str] = mapped_column(String(200), default="")
+    appointed_on: Mapped[date | None]
+    left_on: Mapped[date | None]
+    expires_on: Mapped[date | None]
+    language: Mapped[str] = mapped_column(String(2), default="ko")
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    session_key: Mapped[str] = mapped_column(String(32), default="")
+
+    @classmethod
+    def active_on(cls, day: date) -> ColumnElement[bool]:
+        """SQL: takes part on `day` (has neither left nor expired)."""
+        return and_(
+            or_(cls.left_on.is_(None), cls.left_on > day),
+            or_(cls.expires_on.is_(None), cls.expires_on >= day),
+        )
+
+
+class Posting(Base):
+    """Where a person serves from a day on (발령): unit, service, series, grade, post, duty."""
+
+    __tablename__ = "posting"
+    __table_args__ = (UniqueConstraint("person_id", "from_on"), Index(None, "unit_id", "from_on"))
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"))
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    service: Mapped[str] = mapped_column(String(40), default="")
+    series: Mapped[str] = mapped_column(String(40), default="")
+    grade: Mapped[str] = mapped_column(String(40), default="")
+    post: Mapped[str] = mapped_column(String(40), default="")
+    duty: Mapped[str] = mapped_column(String(40), default="")
+
+    unit: Mapped[OrgUnit] = relationship(lazy="raise")
+
+    @classmethod
+    def on(cls, day: date | ColumnElement[date]) -> ColumnElement[bool]:
+        """SQL: in force on `day` (the last day included)."""
+        return and_(cls.from_on <= day, or_(cls.until_on.is_(None), cls.until_on >= day))
+
+
+class Leave(Base):
+    """A time away (휴직, 육아휴직, 파견). No reason is kept beyond the kind."""
+
+    __tablename__ = "leave"
+    __table_args__ = (Index(None, "person_id", "from_on"),)
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[LeaveKind] = mapped_column(choice(LeaveKind))
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+
+    @classmethod
+    def on(cls, day: date) -> ColumnElement[bool]:
+        """SQL: away on `day`."""
+        return and_(cls.from_on <= day, or_(cls.until_on.is_(None), cls.until_on >= day))
+
+
+class RoleGrant(Base):
+    """A role a person holds, for a unit where the role is a unit's. `origin` hr: set and taken by the staff file."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (UniqueConstraint("person_id", "role", "unit_id"),)
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[Role] = mapped_column(choice(Role))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
+    origin: Mapped[str] = mapped_column(String(10), default="manual")
+    granted_at: Mapped[datetime]

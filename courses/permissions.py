@@ -1,0 +1,122 @@
+"""Who may: one page. A permission is held when any of its predicates is true; `visible` says of which rows.
+
+Asked at the door, before an action. What is *possible* (a full run, a passed deadline) is the actions' business.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+
+from courses.certificates.models import Certificate
+from courses.enrolment.models import Enrolment
+from courses.people.actor import Actor
+from courses.people.models import Role
+from courses.scheduling.models import ClassSession, Run, RunInstructor, RunState
+
+
+class Permission(enum.StrEnum):
+    LEARN = "learn"  # see the catalogue, enrol, see what is one's own
+    TEACH = "teach"  # take attendance and enter scores in one's own runs
+    PLAN = "plan"  # make and publish runs, enrol and withdraw others
+    CLOSE = "close"  # judge and close runs
+    CERTIFY = "certify"  # issue and print certificates
+    IMPORT = "import"  # bring in files
+    REPORT = "report"  # see figures of the whole organisation
+    MANAGE_PEOPLE = "manage_people"  # roles and passwords of others
+
+
+def anyone(actor: Actor) -> bool:
+    return True
+
+
+def officer(actor: Actor) -> bool:
+    return Role.OFFICER in actor.roles
+
+
+def administrator(actor: Actor) -> bool:
+    return Role.ADMINISTRATOR in actor.roles
+
+
+def instructor(actor: Actor) -> bool:
+    return Role.INSTRUCTOR in actor.roles
+
+
+HELD_BY: dict[Permission, tuple[Callable[[Actor], bool], ...]] = {
+    Permission.LEARN: (anyone,),
+    Permission.TEACH: (instructor, officer),
+    Permission.PLAN: (officer,),
+    Permission.CLOSE: (officer,),
+    Permission.CERTIFY: (officer,),
+    Permission.IMPORT: (officer,),
+    Permission.REPORT: (officer,),
+    Permission.MANAGE_PEOPLE: (administrator,),
+}
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    """Whether the person holds the permission at all."""
+    return any(predicate(actor) for predicate in HELD_BY[permission])
+
+
+def visible(actor: Actor, model: type[Any], permission: Permission = Permission.LEARN) -> ColumnElement[bool]:
+    """SQL: which rows of `model` the person may use `permission` on. Unknown pairs are nobody's."""
+    condition = _REACH.get((permission, model))
+    return condition(actor) if condition and may(actor, permission) else false()
+
+
+def _published(actor: Actor) -> ColumnElement[bool]:
+    return true() if officer(actor) else or_(Run.state != RunState.DRAFT, Run.id.in_(_taught(actor)))
+
+
+def _own_enrolment(actor: Actor) -> ColumnElement[bool]:
+    return Enrolment.person_id == actor.id
+
+
+def _own_certificate(actor: Actor) -> ColumnElement[bool]:
+    return Certificate.person_id == actor.id
+
+
+def _teachable_run(actor: Actor) -> ColumnElement[bool]:
+    return true() if officer(actor) else Run.id.in_(_taught(actor))
+
+
+def _teachable_session(actor: Actor) -> ColumnElement[bool]:
+    return true() if officer(actor) else ClassSession.run_id.in_(_taught(actor))
+
+
+def _everything(actor: Actor) -> ColumnElement[bool]:
+    return true()
+
+
+def _taught(actor: Actor) -> Any:
+    return select(RunInstructor.run_id).where(RunInstructor.person_id == actor.id)
+
+
+_REACH: dict[tuple[Permission, type[Any]], Callable[[Actor], ColumnElement[bool]]] = {
+    (Permission.LEARN, Run): _published,
+    (Permission.LEARN, Enrolment): _own_enrolment,
+    (Permission.LEARN, Certificate): _own_certificate,
+    (Permission.TEACH, Run): _teachable_run,
+    (Permission.TEACH, ClassSession): _teachable_session,
+    (Permission.PLAN, Run): _everything,
+    (Permission.PLAN, Enrolment): _everything,
+    (Permission.CLOSE, Run): _everything,
+    (Permission.CERTIFY, Run): _everything,
+    (Permission.CERTIFY, Certificate): _everything,
+}
+
+
+WHO_CAN: dict[Permission, tuple[Role, ...]] = {
+    Permission.TEACH: (Role.INSTRUCTOR, Role.OFFICER),
+    Permission.PLAN: (Role.OFFICER,),
+    Permission.CLOSE: (Role.OFFICER,),
+    Permission.CERTIFY: (Role.OFFICER,),
+    Permission.IMPORT: (Role.OFFICER,),
+    Permission.REPORT: (Role.OFFICER,),
+    Permission.MANAGE_PEOPLE: (Role.ADMINISTRATOR,),
+}
+"""For the page that says no: whom to ask."""

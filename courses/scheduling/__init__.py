@@ -1,0 +1,1 @@
+"""When and where: runs of courses, their sessions and periods, rooms, instructors, clashes."""

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from courses.catalogue.models import Course
+from courses.db import Base, Key, Name, choice
+from courses.people.models import Person
+
+
+class RunState(enum.StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CLOSED = "closed"  # 수료처리 끝
+    CANCELLED = "cancelled"  # 폐강
+
+
+class Mode(enum.StrEnum):
+    """How places are given out."""
+
+    FIRST_COME = "first_come"
+    OPEN = "open"
+
+
+class Room(Base):
+    """A place to teach in. `seats` people fit; `computers` of them have one."""
+
+    __tablename__ = "room"
+
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[Name]
+    seats: Mapped[int]
+    computers: Mapped[int]
+
+
+class Run(Base):
+    """One opening (차수) of a course.
+
+    `taken` counts the seats given away and `queue_last` the last number handed out in the queue: both change only in
+    `courses/enrolment/seats.py`. Applications are taken in [apply_from, apply_until); one may withdraw alone until
+    `cancel_until`. `place` to `until_clock` repeat, for lists, what the sessions say (`scheduling.summary`).
+    """
+
+    __tablename__ = "run"
+    __table_args__ = (
+        UniqueConstraint("course_id", "year", "number"),
+        CheckConstraint("capacity IS NULL OR taken <= capacity", name="not_oversold"),
+        CheckConstraint("taken >= 0", name="taken_not_negative"),
+        CheckConstraint("starts_on <= ends_on", name="dates_in_order"),
+        Index(None, "state", "starts_on", "id"),
+    )
+
+    id: Mapped[Key]
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    year: Mapped[int]
+    number: Mapped[int]
+    state: Mapped[RunState] = mapped_column(choice(RunState), default=RunState.DRAFT)
+    mode: Mapped[Mode] = mapped_column(choice(Mode), default=Mode.FIRST_COME)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    capacity: Mapped[int | None]
+    taken: Mapped[int] = mapped_column(default=0)
+    queue_last: Mapped[int] = mapped_column(default=0)
+    apply_from: Mapped[datetime | None]
+    apply_until: Mapped[datetime | None]
+    cancel_until: Mapped[datetime | None]
+    policy: Mapped[str | None] = mapped_column(String(80))
+    imported: Mapped[bool] = mapped_column(default=False)
+    published_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    place: Mapped[str] = mapped_column(String(400), default="")
+    teachers: Mapped[str] = mapped_column(String(400), default="")
+    days: Mapped[int] = mapped_column(default=0)
+    from_clock: Mapped[str] = mapped_column(String(5), default="")
+    until_clock: Mapped[str] = mapped_column(String(5), default="")
+    search_text: Mapped[str] = mapped_column(String(1200), default="")
+    search_initials: Mapped[str] = mapped_column(String(1200), default="")
+
+    course: Mapped[Course] = relationship(lazy="raise")
+    sessions: Mapped[list[ClassSession]] = relationship(
+        lazy="raise", back_populates="run", order_by="ClassSession.number", cascade="all, delete-orphan"
+    )
+
+
+class ClassSession(Base):
+    """One dated block (회차) of a run in a room."""
+
+    __tablename__ = "class_session"
+    __table_args__ = (
+        UniqueConstraint("run_id", "number"),
+        CheckConstraint("starts_at < ends_at", name="times_in_order"),
+        Index(None, "room_id", "starts_at"),
+        Index(None, "starts_at"),
+    )
+
+    id: Mapped[Key]
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
+    number: Mapped[int]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
+
+    run: Mapped[Run] = relationship(lazy="raise", back_populates="sessions")
+    room: Mapped[Room | None] = relationship(lazy="raise")
+    periods: Mapped[list[Period]] = relationship(lazy="raise", order_by="Period.number", cascade="all, delete-orphan")
+
+
+class Period(Base):
+    """An hour slot (교시) of a session: 50 minutes of teaching count as one hour."""
+
+    __tablename__ = "period"
+    __table_args__ = (
+        UniqueConstraint("session_id", "number"),
+        CheckConstraint("starts_at < ends_at", name="times_in_order"),
+    )
+
+    id: Mapped[Key]
+    session_id: Mapped[int] = mapped_column(ForeignKey("class_session.id"))
+    number: Mapped[int]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    subject: Mapped[str] = mapped_column(String(200), default="")
+    instructor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class RunInstructor(Base):
+    """Who teaches a run, in order."""
+
+    __tablename__ = "run_instructor"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+    person: Mapped[Person] = relationship(lazy="raise")

@@ -1,0 +1,62 @@
+"""The organisation: name, issuer, seal, numbering."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass, fields
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from courses.events.actions import record
+from courses.events.facts import Changed
+from courses.settings.models import Asset, Setting
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Names in both languages, and what a certificate says and carries.
+
+    `body_place` is the phrase of the certificate's sentence ("우리 시에서"), `number_pattern` a format of year and
+    sequence, `seal` the hash of an `Asset` or ''.
+    """
+
+    name: str = "우리 기관"
+    name_en: str = "Our organisation"
+    site_name: str = "IT 교육"
+    site_name_en: str = "IT training"
+    issuer: str = "우리 기관장"
+    body_place: str = "우리 기관에서"
+    number_pattern: str = "제{year}-{sequence:06}호"
+    seal: str = ""
+    issue_on_closing: bool = False
+
+
+def organisation(db: Session) -> Organisation:
+    """The settings in force; defaults where nothing is set."""
+    known = {field.name for field in fields(Organisation)}
+    rows = db.execute(select(Setting.name, Setting.value).where(Setting.name.in_(known)))
+    return Organisation(**{row.name: row.value for row in rows})
+
+
+def change_organisation(db: Session, actor_id: int | None, new: Organisation) -> None:
+    """Store every setting that differs, and the event that says so."""
+    before, after = asdict(organisation(db)), asdict(new)
+    differ = {name for name in after if before[name] != after[name]}
+    for name in differ:
+        db.merge(Setting(name=name, value=after[name]))
+    if differ:
+        old, now = ({name: values[name] for name in sorted(differ)} for values in (before, after))
+        record(db, actor_id, Changed("organisation", 1, old, now))
+
+
+def store_asset(db: Session, data: bytes, media_type: str) -> str:
+    """Keep a picture; returns its hash."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    db.merge(Asset(sha256=sha256, media_type=media_type, data=data))
+    return sha256
+
+
+def asset(db: Session, sha256: str) -> bytes | None:
+    """The bytes under a hash, or None."""
+    return db.scalar(select(Asset.data).where(Asset.sha256 == sha256)) if sha256 else None

@@ -1,0 +1,116 @@
+"""`@permit` and `@public`: every endpoint has one of them. Denied by default."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Flask, abort, current_app, g, request
+from flask_login import current_user
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import ServiceUnavailable
+
+from courses.people.actor import Actor, load_actor
+from courses.permissions import Permission, may
+from lms import db
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_TRIES = 5
+_SERIALIZATION, _DEADLOCK, _LOCK_NOT_AVAILABLE = "40001", "40P01", "55P03"
+
+
+def permit(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Only persons who hold the permission; others are asked to sign in, or told who can (403).
+
+    The view is run again when the database chose it as the victim of a deadlock.
+    """
+
+    def guard(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def door(*args: P.args, **kwargs: P.kwargs) -> R:
+            g.permission = permission
+            _require(me_or_none(), permission)
+            if request.method not in db.SAFE_METHODS:
+                db.release()  # who is asking was read in a transaction of its own; slow work comes before the next
+            return persistently(lambda: view(*args, **kwargs))
+
+        door.guarded_by = permission  # type: ignore[attr-defined]  # read by the architecture test
+        return door
+
+    return guard
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Anybody, signed in or not."""
+
+    @wraps(view)
+    def door(*args: P.args, **kwargs: P.kwargs) -> R:
+        return persistently(lambda: view(*args, **kwargs))
+
+    door.guarded_by = None  # type: ignore[attr-defined]  # read by the architecture test
+    return door
+
+
+def me() -> Actor:
+    """The signed-in person, as read in this request."""
+    actor = me_or_none()
+    if actor is None:
+        abort(401)
+    return actor
+
+
+def me_or_none() -> Actor | None:
+    """The signed-in person, or None."""
+    actor: Actor | None = current_user.actor if current_user.is_authenticated else None
+    return actor
+
+
+def acting() -> tuple[Any, Actor]:
+    """The writing session and the person, both checked again inside its transaction: `db, actor = acting()`."""
+    session = db.session()
+    actor = load_actor(session, me().id)
+    if actor is None or actor.session_key != me().session_key:
+        abort(401)
+    _require(actor, g.permission)
+    return session, actor
+
+
+def _require(actor: Actor | None, permission: Permission) -> None:
+    if actor is None:
+        abort(401)
+    if not may(actor, permission):
+        abort(403)
+
+
+def persistently(work: Callable[[], R]) -> R:
+    """Run `work`; again, at most five times, when the database asks for it (deadlock, lock not to be had)."""
+    for attempt in range(_TRIES):
+        try:
+            return work()
+        except OperationalError as error:
+            db.release()
+            if not _passes(error):
+                raise
+            current_app.logger.info("transaction run again: %s", error.orig)
+            time.sleep(random.uniform(0.005, 0.03) * (attempt + 1))  # noqa: S311  # jitter, no secret
+    raise ServiceUnavailable(retry_after=2)
+
+
+def _passes(error: OperationalError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    return state in {_SERIALIZATION, _DEADLOCK, _LOCK_NOT_AVAILABLE}
+
+
+def init_app(app: Flask) -> None:
+    """Refuse to serve an endpoint that says neither `@permit` nor `@public`."""
+
+    @app.before_request
+    def deny_by_default() -> None:
+        view: Any = app.view_functions.get(request.endpoint or "")
+        if view is not None and not hasattr(view, "guarded_by"):
+            abort(403)

@@ -1,0 +1,66 @@
+"""Settings from the environment, typed. Everything about the organisation itself is data: `courses.settings`."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Config:
+    """What a process must know before it can ask the database.
+
+    `LMS_HOME` directory for data (default `.lms`) · `DATABASE_URL` SQLAlchemy URL (default SQLite in LMS_HOME) · `HOST`,
+    `PORT` where to listen · `WORKERS` web processes · `SECRET_KEY` signs sessions (default: made once, kept in LMS_HOME) ·
+    `PUBLIC_URL` address printed on certificates (default: http://HOST:PORT) · `TRUSTED_PROXIES` number of reverse proxies in
+    front (default 0) whose X-Forwarded-* headers are believed · `SECURE_COOKIES` 1 where people come by https.
+    """
+
+    home: Path
+    database_url: str
+    host: str
+    port: int
+    workers: int
+    secret_key: str
+    public_url: str
+    trusted_proxies: int
+    secure_cookies: bool
+
+    @classmethod
+    def from_environment(cls) -> Config:
+        """Read the environment; makes LMS_HOME and the secret where they are missing."""
+        env = os.environ
+        home = Path(env.get("LMS_HOME", ".lms")).absolute()
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        host, port = env.get("HOST", "127.0.0.1"), int(env.get("PORT", "8000"))
+        public_url = env.get("PUBLIC_URL", f"http://{host}:{port}").rstrip("/")
+        return cls(
+            home=home,
+            database_url=_psycopg(env.get("DATABASE_URL", f"sqlite:///{home / 'lms.db'}")),
+            host=host,
+            port=port,
+            workers=int(env.get("WORKERS", "2")),
+            secret_key=env.get("SECRET_KEY") or _kept_secret(home / "secret-key"),
+            public_url=public_url,
+            trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
+            secure_cookies=env.get("SECURE_COOKIES", "1" if public_url.startswith("https:") else "0") == "1",
+        )
+
+
+def _psycopg(url: str) -> str:
+    """The usual spellings of a PostgreSQL address, for the one driver we use."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _kept_secret(path: Path) -> str:
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return path.read_text()

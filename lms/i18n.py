@@ -1,0 +1,97 @@
+"""Words in the reader's language. English is in the code; Korean in `lms/translations/ko/<word>.po`, merged at start."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_app_context, has_request_context, request
+from flask import session as cookie
+from jinja2 import pass_context
+from markupsafe import Markup
+
+from courses.text import Text, settle_particles
+from lms import paths
+
+LANGUAGES = {"ko": "한국어", "en": "English"}
+
+
+def init_app(app: Flask) -> None:
+    """Give templates `_`, `gettext`, `ngettext` and `{% trans %}`."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        _template_gettext, _template_ngettext, newstyle=False
+    )
+    app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # ours format like Jinja's new style
+
+
+def language() -> str:
+    """The reader's language: chosen on this browser, else the person's, else what the browser asks for, else Korean."""
+    if not has_request_context():
+        return str(g.get("language", "ko")) if has_app_context() else "ko"
+    if "language" not in g:
+        g.language = cookie.get("language") or request.accept_languages.best_match(LANGUAGES) or "ko"
+    return str(g.language)
+
+
+def _(msgid: str, **params: object) -> str:
+    """Translate a message; placeholders are named: `_("%(n)s seats", n=3)`."""
+    found = catalogue(language()).gettext(msgid)
+    return settle_particles(found % params) if params else found
+
+
+def ngettext(singular: str, plural: str, n: int, **params: object) -> str:
+    """Translate a message that counts; `%(n)s` is the number."""
+    return settle_particles(catalogue(language()).ngettext(singular, plural, n) % {"n": n, **params})
+
+
+def words(message: Text | str) -> str:
+    """A message of the domain in the reader's language."""
+    if isinstance(message, str):
+        return message
+    return _(message.msgid, **{key: _readable(value) for key, value in message.params.items()})
+
+
+def _readable(value: object) -> object:
+    from lms.web.formats import day, moment  # formats need `language` from here
+
+    if isinstance(value, Text):
+        return words(value)
+    if isinstance(value, datetime):
+        return moment(value)
+    return day(value) if isinstance(value, date) else value
+
+
+@lru_cache(maxsize=None)
+def catalogue(code: str) -> NullTranslations:
+    """All `.po` files of a language as one catalogue."""
+    merged: NullTranslations = NullTranslations()
+    for path in sorted((paths.TRANSLATIONS / code).glob("*.po")):
+        buffer = io.BytesIO()
+        with path.open("rb") as file:
+            write_mo(buffer, read_po(file, locale=code))
+        buffer.seek(0)
+        part = Translations(buffer)
+        merged = part if not isinstance(merged, Translations) else merged.merge(part)
+    return merged
+
+
+def _finish(context: Any, found: str, params: dict[str, object]) -> str:
+    if context.eval_ctx.autoescape:
+        return Markup(settle_particles(Markup(found) % params))  # noqa: S704  # the parameters were escaped by `%`
+    return settle_particles(found % params)
+
+
+@pass_context
+def _template_gettext(context: Any, msgid: str, **params: object) -> str:
+    return _finish(context, catalogue(language()).gettext(msgid), params)
+
+
+@pass_context
+def _template_ngettext(context: Any, singular: str, plural: str, n: int, **params: object) -> str:
+    return _finish(context, catalogue(language()).ngettext(singular, plural, n), {"num": n, "n": n, **params})

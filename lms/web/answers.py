@@ -1,0 +1,55 @@
+"""How views answer: 303 after a change, a fragment where htmx asked, 404 for what is not yours."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from flask import abort, flash, redirect, request
+from sqlalchemy import Select
+from werkzeug.wrappers import Response
+
+from lms import db
+
+T = TypeVar("T")
+
+_SEE_OTHER = 303
+
+
+def see_other(url: str) -> Response:
+    """After a change: go and look (POST/redirect/GET)."""
+    return redirect(url, _SEE_OTHER)
+
+
+def is_fragment() -> bool:
+    """Whether htmx asks, and wants a piece of the page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def found(statement: Select[T]) -> T:
+    """The one thing a statement finds; 404 when there is none. Put `visible(...)` into the statement."""
+    thing = db.session().scalar(statement)
+    if thing is None:
+        abort(404)
+    return thing
+
+
+def say(message: str, *, undo: str | None = None) -> None:
+    """Tell the person on the next page, with the address that takes it back, where there is one."""
+    flash((message, undo))  # type: ignore[arg-type]  # stored in the session as a list; the base template reads both
+
+
+def back_to(address: str | None, default: str) -> str:
+    """`address` if it is a path of this site, else `default` (no open redirects)."""
+    safe = address and address.startswith("/") and not address.startswith(("//", "/\\")) and address.isprintable()
+    return address if safe and address else default
+
+
+def page_number(name: str = "page") -> int:
+    """The page asked for, at least 1."""
+    return max(1, request.args.get(name, 1, type=int))
+
+
+def selected(values: list[str], allowed: Any) -> list[str]:
+    """Those query values that are known; unknown ones are ignored as if not given."""
+    known = {str(item.value) for item in allowed}
+    return [value for value in values if value in known]

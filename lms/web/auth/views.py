@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask import session as cookie
+from flask_login import login_user, logout_user
+from sqlalchemy import or_, select
+from werkzeug.wrappers import Response
+
+from courses import clock
+from courses.people.actions import set_password
+from courses.people.actor import load_actor
+from courses.people.models import Person
+from courses.permissions import Permission
+from lms import db, throttle
+from lms.auth import passwords
+from lms.auth.guard import acting, me, permit, public
+from lms.auth.users import User, remember_language
+from lms.i18n import LANGUAGES, _
+from lms.web.answers import back_to, say, see_other
+from lms.web.auth.forms import PasswordForm, SignInForm
+
+pages = Blueprint("auth", __name__)
+
+_TRIES = {"times": 10, "minutes": 15}
+_TRIES_OF_AN_ADDRESS = {"times": 300, "minutes": 15}  # a whole office behind one address
+_LOGIN, _ADDRESS = "sign-in", "sign-in-address"
+_INVALID = 422
+
+
+@pages.get("/sign-in")
+@public
+def sign_in() -> str:
+    """The form."""
+    return render_template("auth/sign_in.html", form=SignInForm(next=request.args.get("next")))
+
+
+@pages.post("/sign-in")
+@public
+def sign_in_post() -> Response | tuple[str, int]:
+    """Check the password: counted before, slow, outside any transaction."""
+    form = SignInForm()
+    if not form.validate():
+        return render_template("auth/sign_in.html", form=form), _INVALID
+    login = (form.login.data or "").strip().lower()
+    address = request.remote_addr or ""
+    if not (throttle.allowed(_LOGIN, login, **_TRIES) and throttle.allowed(_ADDRESS, address, **_TRIES_OF_AN_ADDRESS)):
+        return render_template(
+            "auth/sign_in.html", form=form, error=_("Too many tries. Wait 15 minutes and try again")
+        ), 429
+    user = _user(login, form.password.data or "")
+    if user is None:
+        return render_template(
+            "auth/sign_in.html", form=form, error=_("The sign-in or the password is wrong")
+        ), _INVALID
+    throttle.forget(_LOGIN, login)
+    chosen = cookie.get("language")
+    cookie.clear()
+    login_user(user)
+    remember_language(chosen or user.actor.language)
+    return see_other(back_to(form.next.data, url_for("home.index")))
+
+
+def _user(login: str, password: str) -> User | None:
+    """The person by employee number or mail; the password is verified after the reading transaction ended."""
+    found = (
+        db.looking()
+        .execute(
+            select(Person.id, Person.password_hash).where(
+                or_(Person.employee_no == login, Person.external_key == login, Person.mail == login),
+                Person.active_on(clock.today()),
+            )
+        )
+        .all()
+    )
+    db.release()
+    person_id, stored = found[0] if len(found) == 1 else (0, None)
+    if not passwords.matches(stored, password):
+        return None
+    actor = load_actor(db.looking(), person_id)
+    return User(actor) if actor else None
+
+
+@pages.post("/sign-out")
+@public
+def sign_out() -> Response:
+    """Forget this browser's sign-in, and what the browser kept for it."""
+    logout_user()
+    answer = see_other(url_for("auth.sign_in"))
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
+
+
+@pages.post("/language")
+@public
+def language() -> Response:
+    """Choose the language of this browser."""
+    chosen = request.form.get("language", "")
+    if chosen in LANGUAGES:
+        remember_language(chosen)
+    return see_other(back_to(request.form.get("back"), url_for("home.index")))
+
+
+@pages.get("/password/<token>")
+@public
+def new_password(token: str) -> str:
+    """The form behind an invitation or reset link."""
+    _invited(token)
+    return render_template("auth/password.html", form=PasswordForm(), old=False)
+
+
+@pages.post("/password/<token>")
+@public
+def new_password_post(token: str) -> Response | tuple[str, int]:
+    """Set the password; the link is used up by it."""
+    form = PasswordForm()
+    if not form.validate():
+        return render_template("auth/password.html", form=form, old=False), _INVALID
+    hashed = passwords.hash_password(form.password.data or "")
+    person = _invited(token)
+    set_password(db.session(), person.id, person, hashed, how="link")
+    db.commit()
+    say(_("Your password is set. Sign in with it"))
+    return see_other(url_for("auth.sign_in"))
+
+
+def _invited(token: str) -> Person:
+    read = passwords.read_token(token)
+    if read is None:
+        abort(404)
+    person = db.session().scalar(
+        select(Person).where(Person.id == read[0], Person.session_key == read[1], Person.active_on(clock.today()))
+    )
+    if person is None:
+        abort(404)
+    return person
+
+
+@pages.get("/password")
+@permit(Permission.LEARN)
+def change_password() -> str:
+    """The form to change one's own password."""
+    return render_template("auth/password.html", form=PasswordForm(), old=True)
+
+
+@pages.post("/password")
+@permit(Permission.LEARN)
+def change_password_post() -> Response | tuple[str, int]:
+    """Change one's own password: the present one is asked for."""
+    form = PasswordForm()
+    right = form.validate() and _knows_own_password(request.form.get("old", ""))
+    if not right:
+        error = None if form.errors else _("The present password is wrong")
+        return render_template("auth/password.html", form=form, old=True, error=error), _INVALID
+    hashed = passwords.hash_password(form.password.data or "")
+    session, actor = acting()
+    person = session.get_one(Person, actor.id)
+    set_password(session, actor.id, person, hashed, how="self")
+    login_user(User(replace(actor, session_key=person.session_key)))
+    db.commit()
+    say(_("Your password is changed. Other devices are signed out"))
+    return see_other(url_for("home.index"))
+
+
+def _knows_own_password(password: str) -> bool:
+    stored = db.looking().scalar(select(Person.password_hash).where(Person.id == me().id))
+    db.release()
+    return passwords.matches(stored, password)

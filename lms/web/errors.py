@@ -1,0 +1,82 @@
+"""What people see when something is refused, missing or broken. Rendered after the rollback."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Flask, current_app, g, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from courses.errors import Refused
+from courses.permissions import WHO_CAN
+from lms import db
+from lms.auth.users import ask_to_sign_in
+from lms.web.answers import is_fragment
+
+Answer = tuple[str, int] | Response
+
+_CONFLICT = 409
+_ADDRESSES = {
+    "run": "catalogue.show",
+    "my_learning": "enrolment.mine",
+    "catalogue": "catalogue.index",
+    "imports": "exchange.index",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(Refused, refused)
+    app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, broken)
+
+
+def refused(error: Refused) -> Answer:
+    """409: why, and the way out. For htmx a fragment that replaces what was clicked."""
+    _after_rollback()
+    way = error.way_out
+    href = None
+    if way and way.kind in _ADDRESSES:
+        href = url_for(_ADDRESSES[way.kind], run_id=way.id)
+    template = "errors/refused_fragment.html" if is_fragment() else "errors/refused.html"
+    return render_template(template, error=error, way=way, href=href), _CONFLICT
+
+
+def stale_form(error: CSRFError) -> Answer:
+    """400: the form was left open longer than the session lived."""
+    _after_rollback()
+    return render_template("errors/stale.html"), error.code or 400
+
+
+def http_error(error: HTTPException) -> Answer | HTTPException:
+    """The page for a status; 401 asks to sign in."""
+    if error.response is not None or error.code is None:
+        return error
+    _after_rollback()
+    if error.code == 401:  # the one status that is an invitation
+        return ask_to_sign_in()
+    who = WHO_CAN.get(g.get("permission"), ())
+    page = render_template("errors/error.html", code=error.code, who=who, reference=None)
+    headers = {"Retry-After": "2"} if error.code == 503 else {}
+    return Response(page, error.code, headers, mimetype="text/html")
+
+
+def broken(error: Exception) -> Answer:
+    """500, or 503 when the database cannot be reached: a reference number that is in the log."""
+    _after_rollback()
+    reference = secrets.token_hex(4)
+    current_app.logger.exception("reference %s: %s %s", reference, request.method, request.path)
+    code = 503 if isinstance(error, OperationalError) else 500
+    try:
+        return render_template("errors/error.html", code=code, who=(), reference=reference), code
+    except Exception:  # the database may be what is broken, and the page's frame needs it
+        return Response(f"{code}\nReference / 참조 번호: {reference}\n", code, mimetype="text/plain")
+
+
+def _after_rollback() -> None:
+    db.release()
+    g.failed = True

@@ -1,0 +1,110 @@
+"""Dates, times and numbers as the reader writes them. Filters of every template."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import Flask
+
+from courses import clock as office
+from courses.text import josa
+from lms.i18n import _, language, words
+
+_WEEKDAYS = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def init_app(app: Flask) -> None:
+    """Register the filters."""
+    for filter_ in (
+        weekday,
+        month,
+        day,
+        day_long,
+        days,
+        clock,
+        moment,
+        span,
+        hours,
+        number,
+        percent,
+        points,
+        josa,
+        words,
+    ):
+        app.add_template_filter(filter_)
+
+
+def weekday(value: date) -> str:
+    """'월' / 'Mon'."""
+    return _WEEKDAYS[language()][value.weekday()]
+
+
+def month(value: date) -> str:
+    """'11월' / 'Nov'."""
+    return f"{value.month}월" if language() == "ko" else _MONTHS[value.month - 1]
+
+
+def day(value: date) -> str:
+    """'11월 23일(월)' / 'Mon 23 Nov'; with the year when it is not this one."""
+    other_year = value.year != office.today().year
+    if language() == "ko":
+        year = f"{value.year}년 " if other_year else ""
+        return f"{year}{value.month}월 {value.day}일({weekday(value)})"
+    return f"{weekday(value)} {value.day} {month(value)}" + (f" {value.year}" if other_year else "")
+
+
+def day_long(value: date) -> str:
+    """'2026년 11월 23일' / '23 Nov 2026'."""
+    if language() == "ko":
+        return f"{value.year}년 {value.month}월 {value.day}일"
+    return f"{value.day} {month(value)} {value.year}"
+
+
+def days(first: date, last: date) -> str:
+    """'2026. 11. 2. ~ 11. 20.' / '2–20 Nov 2026'."""
+    if first == last:
+        return day(first)
+    return f"{day(first)} ~ {day(last)}" if language() == "ko" else f"{day(first)} – {day(last)}"
+
+
+def clock(value: datetime) -> str:
+    """'09:00' on the office's clock."""
+    return office.local(value).strftime("%H:%M")
+
+
+def moment(value: datetime) -> str:
+    """'11월 23일(월) 09:00' on the office's clock."""
+    return f"{day(office.local(value).date())} {clock(value)}"
+
+
+def span(first: datetime, last: datetime) -> str:
+    """'11월 23일(월) 09:00–12:00'."""
+    return f"{moment(first)}–{clock(last)}"
+
+
+def hours(minutes: int) -> str:
+    """420 → '7시간' / '7 hours'; 90 → '1시간 30분' / '1 h 30 min'."""
+    full, rest = divmod(minutes, 60)
+    if language() == "ko":
+        return " ".join(
+            part for part in (f"{full}시간" if full or not rest else "", f"{rest}분" if rest else "") if part
+        )
+    if not rest:
+        return _("1 hour") if full == 1 else _("%(n)s hours", n=full)
+    return f"{full} h {rest} min" if full else f"{rest} min"
+
+
+def number(value: int) -> str:
+    """12000 → '12,000'."""
+    return f"{value:,}"
+
+
+def percent(part: int, whole: int) -> str:
+    """1 decimal, never rounded up to a whole that was not reached: 7999 of 10000 → '79.9%'."""
+    return "–" if not whole else f"{part * 1000 // whole / 10:.1f}%"
+
+
+def points(hundredths: int) -> str:
+    """7761 → '77.61', 6000 → '60'."""
+    return f"{hundredths / 100:.2f}".rstrip("0").rstrip(".")

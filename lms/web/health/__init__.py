@@ -1,0 +1,1 @@
+"""Answers for load balancers."""

@@ -1,0 +1,1 @@
+"""The first screen: what do I have to do now?"""

@@ -1,0 +1,78 @@
+"""What every page carries: the bar, the organisation's name, language and theme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+
+from courses.people.actor import Actor
+from courses.permissions import Permission, may
+from courses.text import text
+from lms import db
+from lms.auth.guard import me_or_none
+from lms.i18n import LANGUAGES, language, words
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the bar. `word` is the first part of the addresses under it."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+_BAR = (
+    (text("Home"), "home.index", "house", Permission.LEARN),
+    (text("Courses"), "catalogue.index", "book-open", Permission.LEARN),
+    (text("My learning"), "enrolment.mine", "calendar", Permission.LEARN),
+    (text("Certificates"), "certificates.mine", "award", Permission.LEARN),
+    (text("Teaching"), "attendance.index", "clipboard-check", Permission.TEACH),
+    (text("Operations"), "reporting.operations", "chart-column", Permission.PLAN),
+    (text("People"), "people.index", "users", Permission.MANAGE_PEOPLE),
+)
+_UNDER = {
+    "assessment": "attendance.index",
+    "scheduling": "reporting.operations",
+    "completion": "reporting.operations",
+    "exchange": "reporting.operations",
+}
+"""Blueprints that stand in the bar under another one's entry."""
+
+
+def init_app(app: Flask) -> None:
+    """Register the context of every template."""
+
+    @app.context_processor
+    def every_page() -> dict[str, Any]:
+        actor = None if request.endpoint is None else me_or_none()
+        organisation = db.current_organisation()
+        korean = language() == "ko"
+        return {
+            "actor": actor,
+            "nav": bar(actor) if actor else [],
+            "organisation": organisation.name if korean else organisation.name_en,
+            "brand": organisation.site_name if korean else organisation.site_name_en,
+            "lang": language(),
+            "languages": LANGUAGES,
+            "theme": request.cookies.get("theme", "") if request.cookies.get("theme") in {"light", "dark"} else "",
+            "may": lambda permission: actor is not None and may(actor, Permission(permission)),
+        }
+
+
+def bar(actor: Actor) -> list[NavItem]:
+    """One bar for all roles: the entries this person may use."""
+    here = _UNDER.get(request.blueprint or "")
+    return [
+        NavItem(
+            label=words(label),
+            url=url_for(endpoint),
+            icon=icon,
+            current=endpoint == here or (here is None and endpoint.split(".")[0] == request.blueprint),
+        )
+        for label, endpoint, icon, permission in _BAR
+        if may(actor, permission) and endpoint in current_app.view_functions
+    ]
