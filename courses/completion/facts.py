@@ -1,0 +1,100 @@
+"""What is known of one person in one run: the only thing, beside the policy, that a verdict is made from.
+
+Time is in credited minutes (50 minutes of class credit 60), progress in hundredths of a percent, points are
+× 100. None always means "not known yet", never "nothing".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+ABSENT, EXCUSED = "absent", "excused"
+LATENESS = frozenset({"late", "left_early", "stepped_out"})
+FULL = 10_000
+"""100 percent in hundredths, 100 points in points × 100."""
+
+
+def credited(present: int, taught: int = 50, credit: int = 60) -> int:
+    """What `present` of `taught` minutes of class credit, in proportion, rounded down (10 of 50: 12)."""
+    return present * credit // taught
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session as one person attended it; `mark` is a mark of the attendance room, None while unmarked."""
+
+    scheduled: int
+    attended: int
+    mark: str | None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.attended <= self.scheduled:
+            raise ValueError(f"attended {self.attended} of {self.scheduled} minutes")
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One part of the score: weight in percent, the least it may be (None: anything), what was reached."""
+
+    name: str
+    weight: int
+    minimum: int | None
+    points: int | None
+
+    def __post_init__(self) -> None:
+        if self.points is not None and not 0 <= self.points <= FULL:
+            raise ValueError(f"{self.points / 100} points of 100")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Either `sessions` in time order, or the totals `scheduled`, `attended`, `excused` of an import."""
+
+    kind: str
+    scored: bool
+    sessions: tuple[Session, ...] = ()
+    scheduled: int | None = None
+    attended: int | None = None
+    excused: int = 0
+    progress: int | None = None
+    components: tuple[Component, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.sessions and (self.scheduled is not None or self.attended is not None or self.excused):
+            raise ValueError("facts come from sessions or from totals, never from both")
+
+    @classmethod
+    def imported(
+        cls,
+        kind: str,
+        *,
+        scored: bool,
+        scheduled: int | None = None,
+        attended: int | None = None,
+        progress: int | None = None,
+        score: int | None = None,
+    ) -> Facts:
+        """The facts of an imported result; its score is one component of weight 100."""
+        components = (Component("", 100, None, score),) if scored else ()
+        return cls(kind, scored, scheduled=scheduled, attended=attended, progress=progress, components=components)
+
+    def to_json(self) -> dict[str, Any]:
+        """A form that can be stored."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Facts:
+        """The facts stored by `to_json`."""
+        sessions = tuple(Session(**session) for session in data["sessions"])
+        components = tuple(Component(**component) for component in data["components"])
+        return cls(**{**data, "sessions": sessions, "components": components})
+
+    @property
+    def never_came(self) -> bool:
+        """Recorded as absent throughout: no minute, no excuse, no progress and no points."""
+        traces = [session.mark != ABSENT or session.attended > 0 for session in self.sessions]
+        traces += [value > 0 for value in (self.attended, self.progress) if value is not None]
+        scored = any(component.points for component in self.components)
+        return bool(traces) and not (any(traces) or self.excused or scored)
