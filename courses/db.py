@@ -51,7 +51,7 @@ Name = Annotated[str, mapped_column(NAME)]
 
 
 def choice(kind: type[enum.Enum]) -> Enum:
-    """An enum column, stored as its value in plain text, so that a new member needs no migration."""
+    """An enum column, stored as its value, so that a new member needs no migration."""
     return Enum(
         kind,
         native_enum=False,
@@ -75,7 +75,7 @@ class Base(DeclarativeBase):
 
 
 def make_engine(url: str, **options: Any) -> Engine:
-    """An engine for SQLite (WAL, full sync, foreign keys, own BEGIN) or PostgreSQL (psycopg 3, safe behind PgBouncer)."""
+    """An engine for SQLite (WAL, full sync, foreign keys, own BEGIN) or PostgreSQL (safe behind PgBouncer)."""
     if url.startswith("sqlite"):
         engine = create_engine(url, connect_args={"timeout": 30, "isolation_level": None}, **options)
         event.listen(engine, "connect", _sqlite_connect)
@@ -103,6 +103,6 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
 
 
 def _sqlite_begin(connection: Any) -> None:
-    """`BEGIN IMMEDIATE` for writers: a deferred one that reads first and then writes fails at once when others write."""
+    """`BEGIN IMMEDIATE` for writers: a deferred one that reads and then writes fails at once when others write."""
     writes = connection.get_execution_options().get("writes", True)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

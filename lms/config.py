@@ -12,10 +12,13 @@ from pathlib import Path
 class Config:
     """What a process must know before it can ask the database.
 
-    `LMS_HOME` directory for data (default `.lms`) · `DATABASE_URL` SQLAlchemy URL (default SQLite in LMS_HOME) · `HOST`,
-    `PORT` where to listen · `WORKERS` web processes · `SECRET_KEY` signs sessions (default: made once, kept in LMS_HOME) ·
-    `PUBLIC_URL` address printed on certificates (default: http://HOST:PORT) · `TRUSTED_PROXIES` number of reverse proxies in
-    front (default 0) whose X-Forwarded-* headers are believed · `SECURE_COOKIES` 1 where people come by https.
+    - `LMS_HOME` directory for data (default `.lms`)
+    - `DATABASE_URL` SQLAlchemy URL (default: SQLite in LMS_HOME)
+    - `HOST`, `PORT` where to listen; `WORKERS` web processes
+    - `SECRET_KEY` signs sessions (default: made once, kept in LMS_HOME)
+    - `PUBLIC_URL` address printed on certificates (default: http://HOST:PORT)
+    - `TRUSTED_PROXIES` number of reverse proxies in front (default 0) whose X-Forwarded-* headers are believed
+    - `SECURE_COOKIES` 1 where people come by https
     """
 
     home: Path

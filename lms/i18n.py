@@ -1,10 +1,13 @@
-"""Words in the reader's language. English is in the code; Korean in `lms/translations/ko/<word>.po`, merged at start."""
+"""Words in the reader's language.
+
+English is in the code; Korean in `lms/translations/ko/<word>.po`, merged at start.
+"""
 
 from __future__ import annotations
 
 import io
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from babel.messages.mofile import write_mo
@@ -67,7 +70,7 @@ def _readable(value: object) -> object:
     return day(value) if isinstance(value, date) else value
 
 
-@lru_cache(maxsize=None)
+@cache
 def catalogue(code: str) -> NullTranslations:
     """All `.po` files of a language as one catalogue."""
     merged: NullTranslations = NullTranslations()

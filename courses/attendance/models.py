@@ -27,7 +27,7 @@ class Ground(enum.StrEnum):
 
 
 class Attendance(Base):
-    """The mark of one person in one session. `minutes_missed` are minutes of the clock, for late, left early, stepped out."""
+    """The mark of one person in one session. `minutes_missed`: by the clock, for late, left early, stepped out."""
 
     __tablename__ = "attendance"
     __table_args__ = (

@@ -11,7 +11,7 @@ from courses.enrolment.models import Outcome
 
 
 class ImportedResult(Base):
-    """What another system measured: credited minutes, progress in percent, score in hundredths of a point."""
+    """What another system measured: credited minutes; progress in hundredths of a percent, score of a point."""
 
     __tablename__ = "imported_result"
 

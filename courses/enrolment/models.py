@@ -38,8 +38,8 @@ class Outcome(enum.StrEnum):
 class Enrolment(Base):
     """One row per run and person, for ever. `status` and `outcome` change only in `courses/enrolment/states.py`.
 
-    `queue_no` is the number drawn from the run's queue. `unit_id`, `grade` and `service` are kept as of the run's last day,
-    so that a transfer never rewrites last year's report; they are empty until the run is closed.
+    `queue_no` is the number drawn from the run's queue. `unit_id`, `grade` and `service` are kept as of the run's last
+    day, so that a transfer never rewrites last year's report; they are empty until the run is closed.
     """
 
     __tablename__ = "enrolment"

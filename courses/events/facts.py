@@ -73,7 +73,7 @@ class Settled(Fact):
 
 @dataclass(frozen=True)
 class Marked(Fact):
-    """Attendance marks of one session: {enrolment id: [before, after]}; a mark is written `late 20` with its minutes."""
+    """Attendance marks of one session: {enrolment id: [before, after]}; `late 20` is a mark with its minutes."""
 
     session_id: int
     run_id: int

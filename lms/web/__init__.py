@@ -1,4 +1,4 @@
-"""Pages, cut by the same words as `courses/`: one package a word with `views.py`, and `forms.py` where it has a form."""
+"""Pages, cut by the same words as `courses/`: one package a word with `views.py` and `forms.py`."""
 
 from __future__ import annotations
 

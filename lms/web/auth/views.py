@@ -139,14 +139,14 @@ def _invited(token: str) -> Person:
 
 @pages.get("/password")
 @permit(Permission.LEARN)
-def change_password() -> str:
+def password() -> str:
     """The form to change one's own password."""
     return render_template("auth/password.html", form=PasswordForm(), old=True)
 
 
 @pages.post("/password")
 @permit(Permission.LEARN)
-def change_password_post() -> Response | tuple[str, int]:
+def password_post() -> Response | tuple[str, int]:
     """Change one's own password: the present one is asked for."""
     form = PasswordForm()
     right = form.validate() and _knows_own_password(request.form.get("old", ""))

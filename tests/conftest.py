@@ -1,0 +1,191 @@
+"""Databases, people and clients of every test. See CONTRIBUTING.md, "Tests"."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from courses.people.models import Person
+from lms import db as doors
+from lms import migrate
+from lms.app import create_app
+from lms.config import Config
+from tests import factories
+from tests.client import Browser
+
+SERVER = os.environ.get("TEST_DATABASE_URL")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An own, migrated database for this process."""
+    if SERVER is None:
+        url = f"sqlite:///{tmp_path_factory.mktemp('db')}/template.db"
+        _migrate(url)
+        yield url
+    else:
+        name = f"lms_{WORKER}_{os.getpid()}"
+        with fresh_postgres_database(name) as url:
+            _migrate(url)
+            yield url
+
+
+@pytest.fixture(scope="session")
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = doors.make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """One connection in an outer transaction that is rolled back after the test."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        yield connection
+        outer.rollback()
+
+
+@pytest.fixture
+def db(connection: Connection) -> Iterator[Session]:
+    """The test's own Session. Its commits reach only a savepoint."""
+    with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def whole_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = create_app(config(tmp_path_factory.mktemp("home"), database_url))
+    app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=True, WTF_CSRF_ENABLED=False)
+    yield app
+    app.extensions["database"].engine.dispose()
+
+
+@pytest.fixture
+def app(whole_app: Flask, connection: Connection) -> Iterator[Flask]:
+    """The application, on this test's connection."""
+    usual = whole_app.extensions["database"]
+    whole_app.extensions["database"] = InTransaction(connection)
+    yield whole_app
+    whole_app.extensions["database"] = usual
+
+
+@pytest.fixture
+def client(app: Flask, db: Session) -> Browser:
+    """A browser without windows: `client.sign_in(person)`, `client.get(path)`, every page checked."""
+    return Browser(app, db)
+
+
+class InTransaction(doors.Database):
+    """The doors' database on a connection whose transaction the test rolls back. Reading sessions cannot write here either."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.engine = connection.engine
+
+    def reading(self) -> Session:
+        session = self.writing()
+        read_only = "PRAGMA query_only=ON" if self._sqlite else "SET LOCAL transaction_read_only=on"
+        session.execute(text(read_only))
+        session.info["read_only"] = True
+        return session
+
+    def writing(self) -> Session:
+        return Session(self.connection, join_transaction_mode="create_savepoint")
+
+    def close(self, db: Session) -> None:
+        db.close()
+        if db.info.pop("read_only", False) and self._sqlite:
+            self.connection.exec_driver_sql("PRAGMA query_only=OFF")
+
+    @property
+    def _sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+
+# The people of every test.
+
+
+@pytest.fixture
+def ana(db: Session) -> Person:
+    """An employee."""
+    return factories.a_person(db, "김아나", unit=factories.a_unit(db, "총무과"))
+
+
+@pytest.fixture
+def ben(db: Session) -> Person:
+    """Ana's head of department."""
+    return factories.a_person(db, "박벤", unit=factories.a_unit(db, "총무과"), roles=["head"])
+
+
+@pytest.fixture
+def cleo(db: Session) -> Person:
+    """An instructor."""
+    return factories.a_person(db, "이클레오", unit=factories.a_unit(db, "교육과"), roles=["instructor"])
+
+
+@pytest.fixture
+def dan(db: Session) -> Person:
+    """A training officer."""
+    return factories.a_person(db, "최단", unit=factories.a_unit(db, "교육과"), roles=["officer"])
+
+
+@pytest.fixture
+def eve(db: Session) -> Person:
+    """An employee of another department, who may see nothing here."""
+    return factories.a_person(db, "정이브", unit=factories.a_unit(db, "재무과"))
+
+
+def config(home: Path, database_url: str) -> Config:
+    """A configuration for tests."""
+    return Config(
+        home=home,
+        database_url=database_url,
+        host="127.0.0.1",
+        port=8000,
+        workers=1,
+        secret_key="tests only",
+        public_url="http://lms.example",
+        trusted_proxies=0,
+        secure_cookies=False,
+    )
+
+
+def _migrate(url: str) -> None:
+    engine = doors.make_engine(url)
+    migrate.upgrade(engine)
+    engine.dispose()
+
+
+def fresh_postgres_database(name: str) -> "_PostgresDatabase":
+    """A context manager: an empty database of that name on the test server, dropped at the end; gives its URL."""
+    return _PostgresDatabase(name)
+
+
+class _PostgresDatabase:
+    def __init__(self, name: str) -> None:
+        assert SERVER is not None
+        self.name = name
+        self.server = make_url(SERVER)
+
+    def __enter__(self) -> str:
+        self._run(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+        self._run(f"CREATE DATABASE \"{self.name}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+        return self.server.set(database=self.name).render_as_string(hide_password=False)
+
+    def __exit__(self, *_: object) -> None:
+        self._run(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+
+    def _run(self, statement: str) -> None:
+        engine = doors.make_engine(self.server.render_as_string(hide_password=False), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+        engine.dispose()
