@@ -1,0 +1,116 @@
+"""A headless Chromium for the tests: the one that `CHROMIUM` names, an installed one, else Debian's package.
+
+Debian's is unpacked into `.cache/chromium` and not installed: this needs no root and changes no machine.
+
+    python -m tests.browser      prints the path of the Chromium that the tests use, and gets it if need be
+"""
+
+import fcntl
+import glob
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+_MACOS = "/Applications/*.app/Contents/MacOS/*Chrom*"
+_CACHE = Path(__file__).parent.parent / ".cache" / "chromium"
+_OPTIONS = (
+    "--headless=new",
+    "--no-sandbox",  # Chromium's sandbox does not work as root and in most containers; the pages are our own
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@contextmanager
+def launch() -> Iterator[Browser]:
+    """A browser that is closed at the end. Each test takes its own `browser.new_context()`."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(_OPTIONS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def chromium_path() -> str:
+    """Path of a Chromium that runs. Raises `RuntimeError` with the remedy when there is none to be had."""
+    if named := os.environ.get("CHROMIUM"):
+        return named
+    found = [path for name in _NAMES if (path := shutil.which(name))] or glob.glob(_MACOS)
+    return found[0] if found else str(_debian())
+
+
+def _debian() -> Path:
+    """The unpacked package; whoever comes second waits until it is there."""
+    start = _CACHE / "start"
+    _CACHE.mkdir(parents=True, exist_ok=True)
+    with (_CACHE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not start.exists():
+            _unpack(_CACHE)
+            _write_start(_CACHE, start)
+    return start
+
+
+def _unpack(folder: Path) -> None:
+    """Chromium and what it needs that this machine lacks. apt keeps its state in a scratch folder."""
+    with tempfile.TemporaryDirectory(prefix="lms-apt-") as scratch:
+        (Path(scratch) / "state/lists/partial").mkdir(parents=True)
+        (Path(scratch) / "cache/archives/partial").mkdir(parents=True)
+        options = {
+            "Dir::State": f"{scratch}/state",
+            "Dir::State::status": "/var/lib/dpkg/status",
+            "Dir::Cache": f"{scratch}/cache",
+            "Debug::NoLocking": "1",
+            "APT::Install-Recommends": "0",
+            "APT::Sandbox::User": "",
+        }
+        apt = ["apt-get", "-qq", *(f"-o{name}={value}" for name, value in options.items())]
+        _run(*apt, "update")
+        _run(*apt, "--yes", "--download-only", "install", "chromium")
+        for package in Path(scratch).glob("cache/archives/*.deb"):
+            _run("dpkg-deb", "--extract", package, folder)
+
+
+def _write_start(folder: Path, start: Path) -> None:
+    """A command that starts it from where it lies: with its own libraries, fonts and their settings."""
+    libraries = sorted({str(file.parent) for file in folder.glob("**/lib/*-linux-gnu*/**/*.so*")})
+    settings = {"LD_LIBRARY_PATH": ":".join(libraries), "XDG_DATA_HOME": str(folder / "usr/share")}
+    if not Path("/etc/fonts").exists():
+        settings["FONTCONFIG_PATH"] = str(folder / "etc/fonts")
+    lines = [f"export {name}={shlex.quote(value)}" for name, value in settings.items()]
+    program = shlex.quote(str(folder / "usr/lib/chromium/chromium"))
+    unfinished = start.with_suffix(".new")
+    unfinished.write_text("\n".join(["#!/bin/sh", *lines, f'exec {program} "$@"', ""]))
+    unfinished.chmod(0o755)
+    unfinished.rename(start)
+
+
+def _run(*command: str | Path) -> None:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError as missing:
+        raise RuntimeError(f"No Chromium: install it, or set CHROMIUM to its path. ({missing})") from missing
+    if done.returncode:
+        said = (done.stderr or done.stdout)[-2000:]
+        raise RuntimeError(f"No Chromium: install it, or set CHROMIUM to its path. {command[0]} said:\n{said}")
+
+
+if __name__ == "__main__":
+    try:
+        print(chromium_path())
+    except RuntimeError as failure:
+        sys.exit(str(failure))
