@@ -107,6 +107,3 @@ document.addEventListener("htmx:response:error", (event) => {
   toast(words.failed, { bad: true });
 });
 document.addEventListener("htmx:error", () => toast(words.offline, { bad: true }));
-
-// A page that came back with errors: the summary takes the focus (autofocus alone does not move a reader).
-document.querySelector(".errors")?.focus();
