@@ -14,6 +14,8 @@ from courses.text import text
 SEPARATORS = ",\t;|"
 FIRST_ROWS = 10
 """Rows among which the heading row is looked for."""
+WIDEST = 16_384
+"""Cells in a row, empty ones included; the most a spreadsheet has."""
 
 _SAMPLE = 100_000
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -85,6 +87,10 @@ def _records(content: str, separator: str) -> Iterator[list[str]]:
     line = 1
     try:
         for record in reader:
+            if len(record) > WIDEST:
+                raise Refused(
+                    text("The file has more than %(columns)s columns. Remove those not needed.", columns=WIDEST)
+                )
             yield record
             line = reader.line_num + 1
     except csv.Error as error:

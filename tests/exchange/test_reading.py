@@ -150,6 +150,10 @@ def test_too_many_bytes_rows_and_columns(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "is larger than" in refusal(PLAIN)
 
 
+def test_a_row_wider_than_any_spreadsheet() -> None:
+    assert "more than 16384 columns" in refusal("사번,성명\n" + "," * 20_000)
+
+
 def test_an_archive_that_is_no_workbook() -> None:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
