@@ -49,7 +49,7 @@ class Database:
 
     def writing(self) -> Session:
         """A session that holds the right to write from its first statement on (on SQLite: one at a time, in turn)."""
-        db = Session(self.engine)
+        db = Session(self.engine, expire_on_commit=False)
         if self._lock:
             self._lock.acquire()
             db.info["lock"] = self._lock

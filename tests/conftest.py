@@ -85,7 +85,7 @@ def client(app: Flask, db: Session) -> Browser:
 
 
 class InTransaction(doors.Database):
-    """The doors' database on a connection whose transaction the test rolls back. Reading sessions cannot write here either."""
+    """The doors' database on a connection whose transaction is rolled back. Reading sessions cannot write here either."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -99,7 +99,7 @@ class InTransaction(doors.Database):
         return session
 
     def writing(self) -> Session:
-        return Session(self.connection, join_transaction_mode="create_savepoint")
+        return Session(self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
 
     def close(self, db: Session) -> None:
         db.close()
@@ -165,7 +165,7 @@ def _migrate(url: str) -> None:
     engine.dispose()
 
 
-def fresh_postgres_database(name: str) -> "_PostgresDatabase":
+def fresh_postgres_database(name: str) -> _PostgresDatabase:
     """A context manager: an empty database of that name on the test server, dropped at the end; gives its URL."""
     return _PostgresDatabase(name)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import escape
+from wtforms.fields.choices import SelectChoice
+
 from courses.text import Text
 from lms.i18n import words
 
@@ -18,8 +21,6 @@ class Lazy:
         return words(self._message)
 
     def __html__(self) -> str:
-        from markupsafe import escape
-
         return str(escape(str(self)))
 
     def __mod__(self, params: Any) -> str:
@@ -29,3 +30,8 @@ class Lazy:
 def lazy(message: Text) -> Any:
     """Typed Any, because WTForms asks for a str and takes anything that becomes one."""
     return Lazy(message)
+
+
+def choices(names: dict[Any, Text]) -> list[SelectChoice]:
+    """The options of a select: {value: its name}."""
+    return [SelectChoice(value=getattr(value, "value", value), label=lazy(name)) for value, name in names.items()]

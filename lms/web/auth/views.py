@@ -102,7 +102,7 @@ def language() -> Response:
     return see_other(back_to(request.form.get("back"), url_for("home.index")))
 
 
-@pages.get("/password/<token>")
+@pages.get("/password/<string:token>")
 @public
 def new_password(token: str) -> str:
     """The form behind an invitation or reset link."""
@@ -110,7 +110,7 @@ def new_password(token: str) -> str:
     return render_template("auth/password.html", form=PasswordForm(), old=False)
 
 
-@pages.post("/password/<token>")
+@pages.post("/password/<string:token>")
 @public
 def new_password_post(token: str) -> Response | tuple[str, int]:
     """Set the password; the link is used up by it."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from flask import Blueprint
-from sqlalchemy import text
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from lms import db
@@ -24,7 +24,7 @@ def readyz() -> tuple[str, int, dict[str, str]]:
     """The database answers, too, and its schema is the one this version needs."""
     plain = {"Content-Type": "text/plain"}
     try:
-        db.looking().execute(text("SELECT 1"))
+        db.looking().execute(select(1))
         return ("ready\n", 200, plain) if is_current(db.looking()) else ("schema is not current\n", 503, plain)
     except SQLAlchemyError:
         return "database does not answer\n", 503, plain

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.people.models import Leave, OrgUnit, Person, Posting, Role, RoleGrant
+from courses.text import asks_for_initials, like, search_key
+
+PAGE = 50
+
+
+def search(db: Session, query: str, *, role: Role | None = None, page: int = 1) -> tuple[list[Row[Any]], bool]:
+    """One page of persons by name, initial consonants, employee number or mail, and whether there are more."""
+    statement = _with_posting(clock.today()).order_by(Person.name, Person.id)
+    for word in search_key(query).split(" "):
+        if word:
+            statement = statement.where(_matches(word))
+    if role:
+        statement = statement.where(Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role == role)))
+    rows = db.execute(statement.limit(PAGE + 1).offset((page - 1) * PAGE)).all()
+    return list(rows[:PAGE]), len(rows) > PAGE
+
+
+def _with_posting(day: date) -> Select[Any]:
+    return (
+        select(
+            Person.id, Person.name, Person.employee_no, Person.mail, Person.institution, Person.left_on,
+            Posting.grade, Posting.post, OrgUnit.path.label("unit"),
+        )
+        .outerjoin(Posting, and_(Posting.person_id == Person.id, Posting.on(day)))
+        .outerjoin(OrgUnit, OrgUnit.id == Posting.unit_id)
+    )  # fmt: skip
+
+
+def _matches(word: str) -> Any:
+    if asks_for_initials(word):
+        return Person.initials.like(f"%{like(word)}%", escape="\\")
+    pattern = f"%{like(word)}%"
+    return or_(
+        func.lower(Person.name).like(pattern, escape="\\"),
+        Person.employee_no.like(f"{like(word)}%", escape="\\"),
+        func.lower(Person.mail).like(f"{like(word)}%", escape="\\"),
+    )
+
+
+def postings(db: Session, person_id: int) -> list[Row[Any]]:
+    """All postings of a person with their units, the newest first."""
+    return list(
+        db.execute(
+            select(Posting.from_on, Posting.until_on, Posting.grade, Posting.post, Posting.duty, OrgUnit.path)
+            .join(OrgUnit, OrgUnit.id == Posting.unit_id)
+            .where(Posting.person_id == person_id)
+            .order_by(Posting.from_on.desc())
+        ).all()
+    )
+
+
+def leaves(db: Session, person_id: int) -> list[Leave]:
+    """All times away, the newest first."""
+    return list(db.scalars(select(Leave).where(Leave.person_id == person_id).order_by(Leave.from_on.desc())))
+
+
+def grants(db: Session, person_id: int) -> list[Row[Any]]:
+    """The roles a person holds, with the unit where the role is a unit's."""
+    return list(
+        db.execute(
+            select(RoleGrant.role, RoleGrant.unit_id, RoleGrant.origin, OrgUnit.path.label("unit"))
+            .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
+            .where(RoleGrant.person_id == person_id)
+            .order_by(RoleGrant.role)
+        ).all()
+    )

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import secrets
+
+import click
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.events.actions import record
+from courses.events.facts import Changed
+from courses.people.actions import grant_role, take_role
+from courses.people.models import Person, Role
+from courses.text import clean, initials
+from lms.app import create_app
+from lms.auth.passwords import link_token
+from lms.config import Config
+from lms.db import Database
+
+ROLES = click.Choice([role.value for role in Role])
+
+
+@click.group("people")
+def command() -> None:
+    """Persons, their roles, and links to set a password."""
+
+
+@command.command()
+@click.argument("key")
+@click.argument("name")
+def add(key: str, name: str) -> None:
+    """Add a person with an employee number (KEY) and a NAME, such as the first administrator."""
+    with _database().begin() as db:
+        person = Person(
+            employee_no=key,
+            name=clean(name),
+            initials=initials(name),
+            appointed_on=clock.today(),
+            session_key=secrets.token_hex(8),
+        )
+        db.add(person)
+        db.flush()  # the event needs the id
+        record(
+            db, None, Changed("person", person.id, {}, {"employee_no": key, "name": person.name}, person_id=person.id)
+        )
+
+
+@command.command()
+@click.argument("key")
+@click.argument("role", type=ROLES)
+def grant(key: str, role: str) -> None:
+    """Give the person with an employee number or mail (KEY) a ROLE."""
+    with _database().begin() as db:
+        grant_role(db, None, _person(db, key), Role(role))
+
+
+@command.command()
+@click.argument("key")
+@click.argument("role", type=ROLES)
+def take(key: str, role: str) -> None:
+    """Take a ROLE back from the person with an employee number or mail (KEY)."""
+    with _database().begin() as db:
+        take_role(db, None, _person(db, key), Role(role))
+
+
+@command.command()
+@click.argument("key")
+def password_link(key: str) -> None:
+    """Print a link with which the person with an employee number or mail (KEY) can set a password."""
+    config = Config.from_environment()
+    app = create_app(config)
+    with app.app_context(), app.extensions["database"].look() as db:
+        person = _person(db, key)
+        click.echo(f"{config.public_url}/password/{link_token(person.id, person.session_key)}")
+
+
+def _database() -> Database:
+    return Database(Config.from_environment().database_url)
+
+
+def _person(db: Session, key: str) -> Person:
+    person = db.scalar(
+        select(Person).where(or_(Person.employee_no == key, Person.external_key == key, Person.mail == key))
+    )
+    if person is None:
+        raise click.ClickException(f"there is nobody with the employee number or mail {key}")
+    return person
