@@ -2,9 +2,10 @@
 
 Debian's is unpacked into `.cache/chromium` and not installed: this needs no root and changes no machine.
 
-    python -m tests.browser      prints the path of the Chromium that the tests use, and gets it if need be
+    python -m tests.browser      starts it once and prints its path and version
 """
 
+import ctypes
 import fcntl
 import glob
 import os
@@ -37,8 +38,10 @@ _OPTIONS = (
 @contextmanager
 def launch() -> Iterator[Browser]:
     """A browser that is closed at the end. Each test takes its own `browser.new_context()`."""
+    path = chromium_path()
+    _complete_driver()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(_OPTIONS))
+        browser = playwright.chromium.launch(executable_path=path, args=list(_OPTIONS))
         try:
             yield browser
         finally:
@@ -53,8 +56,17 @@ def chromium_path() -> str:
     return found[0] if found else str(_debian())
 
 
+def _complete_driver() -> None:
+    """Playwright's own program needs a library that a minimal Debian lacks."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        if sys.platform == "linux":
+            os.environ["LD_LIBRARY_PATH"] = _libraries(_debian().parent)
+
+
 def _debian() -> Path:
-    """The unpacked package; whoever comes second waits until it is there."""
+    """The unpacked packages' command; whoever comes second waits until it is there."""
     start = _CACHE / "start"
     _CACHE.mkdir(parents=True, exist_ok=True)
     with (_CACHE / "lock").open("w") as lock:
@@ -80,15 +92,14 @@ def _unpack(folder: Path) -> None:
         }
         apt = ["apt-get", "-qq", *(f"-o{name}={value}" for name, value in options.items())]
         _run(*apt, "update")
-        _run(*apt, "--yes", "--download-only", "install", "chromium")
+        _run(*apt, "--yes", "--download-only", "install", "chromium", "libatomic1")
         for package in Path(scratch).glob("cache/archives/*.deb"):
             _run("dpkg-deb", "--extract", package, folder)
 
 
 def _write_start(folder: Path, start: Path) -> None:
     """A command that starts it from where it lies: with its own libraries, fonts and their settings."""
-    libraries = sorted({str(file.parent) for file in folder.glob("**/lib/*-linux-gnu*/**/*.so*")})
-    settings = {"LD_LIBRARY_PATH": ":".join(libraries), "XDG_DATA_HOME": str(folder / "usr/share")}
+    settings = {"LD_LIBRARY_PATH": _libraries(folder), "XDG_DATA_HOME": str(folder / "usr/share")}
     if not Path("/etc/fonts").exists():
         settings["FONTCONFIG_PATH"] = str(folder / "etc/fonts")
     lines = [f"export {name}={shlex.quote(value)}" for name, value in settings.items()]
@@ -97,6 +108,10 @@ def _write_start(folder: Path, start: Path) -> None:
     unfinished.write_text("\n".join(["#!/bin/sh", *lines, f'exec {program} "$@"', ""]))
     unfinished.chmod(0o755)
     unfinished.rename(start)
+
+
+def _libraries(folder: Path) -> str:
+    return ":".join(sorted({str(file.parent) for file in folder.glob("**/lib/*-linux-gnu*/**/*.so*")}))
 
 
 def _run(*command: str | Path) -> None:
@@ -111,6 +126,7 @@ def _run(*command: str | Path) -> None:
 
 if __name__ == "__main__":
     try:
-        print(chromium_path())
+        with launch() as running:
+            print(chromium_path(), running.version)
     except RuntimeError as failure:
         sys.exit(str(failure))
