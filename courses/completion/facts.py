@@ -16,11 +16,6 @@ FULL = 10_000
 """100 percent in hundredths, 100 points in points × 100."""
 
 
-def credited(present: int, taught: int = 50, credit: int = 60) -> int:
-    """What `present` of `taught` minutes of class credit, in proportion, rounded down (10 of 50: 12)."""
-    return present * credit // taught
-
-
 @dataclass(frozen=True, slots=True)
 class Session:
     """One session as one person attended it; `mark` is a mark of the attendance room, None while unmarked."""

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from courses.completion.facts import LATENESS, Component, Facts, Session, credited
+from courses.attendance.minutes import credited
+from courses.completion.facts import LATENESS, Component, Facts, Session
 from courses.completion.policy import Lateness, Policy, pack
 from courses.completion.rules import Check, Finding, Verdict, verdict
 
