@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser as Chromium
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -18,7 +20,9 @@ from lms import migrate
 from lms.app import create_app
 from lms.config import Config
 from tests import factories
+from tests.browser import launch
 from tests.client import Browser
+from tests.live import Browse, Live, Profiles, committed, copied, served
 
 SERVER = os.environ.get("TEST_DATABASE_URL")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -84,8 +88,46 @@ def client(app: Flask, db: Session) -> Browser:
     return Browser(app, db)
 
 
+# A real server and a real browser: see tests/live.py.
+
+
+@pytest.fixture
+def live(database_url: str, tmp_path: Path) -> Iterator[Live]:
+    """The application, served; `live.url`, `live.db`. Its database is this test's alone."""
+    with _own_database(database_url, tmp_path) as url:
+        app = create_app(config(tmp_path, url))
+        with committed(url) as session, served(app) as address:
+            yield Live(address, app, session)
+        app.extensions["database"].engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """The browser, started once."""
+    with launch() as browser:
+        yield browser
+
+
+@pytest.fixture
+def browse(chromium: Chromium, live: Live) -> Iterator[Browse]:
+    """`page = browse(person)`: a page of a signed-in person."""
+    profiles = Profiles(chromium, live)
+    yield profiles.browse
+    profiles.close()
+
+
+@contextmanager
+def _own_database(template: str, folder: Path) -> Iterator[str]:
+    if SERVER is None:
+        yield copied(template, folder)
+        return
+    with fresh_postgres_database(f"lms_live_{WORKER}_{os.getpid()}") as url:
+        _migrate(url)
+        yield url
+
+
 class InTransaction(doors.Database):
-    """The doors' database on a connection whose transaction is rolled back. Reading sessions cannot write here either."""
+    """The doors' database on a connection that is rolled back. Reading sessions cannot write here either."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
