@@ -89,7 +89,9 @@ for (const zone of document.querySelectorAll("[data-drop]")) {
 }
 
 // htmx: send the token; swap what explains itself (409, 422), say the rest; never swap a page into a row.
-const SWAPPED = [409, 422];
+const REFUSED = 409;
+const INVALID = 422;
+const CONTROLS = "input:not([type=hidden]), select, textarea";
 document.addEventListener("htmx:config:request", (event) => {
   event.detail.ctx.request.headers["X-CSRFToken"] = document.querySelector("meta[name=csrf]").content;
 });
@@ -102,8 +104,16 @@ document.addEventListener("htmx:after:request", (event) => {
 });
 document.addEventListener("htmx:response:error", (event) => {
   const { ctx } = event.detail;
-  if (SWAPPED.includes(ctx.response.status)) return;
+  if (ctx.response.status === INVALID) return;
+  if (ctx.response.status === REFUSED) return refuse(ctx);
   ctx.swap = "none";
   toast(words.failed, { bad: true });
 });
+// The reason stands in place of the button that was refused, or above the fields of a form, which keep what was typed.
+function refuse(ctx) {
+  const source = ctx.sourceElement;
+  source.querySelector(":scope > .note[role=alert]")?.remove();
+  ctx.target = source;
+  ctx.swap = source.querySelector(CONTROLS) ? "afterbegin" : "outerHTML";
+}
 document.addEventListener("htmx:error", () => toast(words.offline, { bad: true }));
