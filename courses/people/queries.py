@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -13,7 +13,7 @@ from courses.text import asks_for_initials, like, search_key
 PAGE = 50
 
 
-def search(db: Session, query: str, *, role: Role | None = None, page: int = 1) -> tuple[list[Row[Any]], bool]:
+def search(db: Session, query: str, *, role: Role | None = None, page: int = 1) -> tuple[list[Any], bool]:
     """One page of persons by name, initial consonants, employee number or mail, and whether there are more."""
     statement = _with_posting(clock.today()).order_by(Person.name, Person.id)
     for word in search_key(query).split(" "):
@@ -47,7 +47,7 @@ def _matches(word: str) -> Any:
     )
 
 
-def postings(db: Session, person_id: int) -> list[Row[Any]]:
+def postings(db: Session, person_id: int) -> list[Any]:
     """All postings of a person with their units, the newest first."""
     return list(
         db.execute(
@@ -64,7 +64,7 @@ def leaves(db: Session, person_id: int) -> list[Leave]:
     return list(db.scalars(select(Leave).where(Leave.person_id == person_id).order_by(Leave.from_on.desc())))
 
 
-def grants(db: Session, person_id: int) -> list[Row[Any]]:
+def grants(db: Session, person_id: int) -> list[Any]:
     """The roles a person holds, with the unit where the role is a unit's."""
     return list(
         db.execute(

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+
+import click
+
+from courses.settings.organisation import Organisation, change_organisation, organisation, store_asset
+from lms.config import Config
+from lms.db import Database
+
+NAMES = [field.name for field in fields(Organisation) if field.type == "str" and field.name != "seal"]
+
+
+@click.command("organisation")
+@click.argument("settings", nargs=-1, metavar="[NAME=VALUE]...")
+@click.option("--seal", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A PNG of the seal.")
+@click.option("--issue-on-closing/--issue-by-hand", default=None, help="Whether closing a run issues its certificates.")
+def command(settings: tuple[str, ...], seal: Path | None, issue_on_closing: bool | None) -> None:
+    """Show the organisation's settings, or change them: lms organisation name=한빛시 issuer=한빛시장.
+
+    What was issued before stays as it was.
+    """
+    wanted: dict[str, object] = dict(_parse(setting) for setting in settings)
+    if issue_on_closing is not None:
+        wanted["issue_on_closing"] = issue_on_closing
+    with Database(Config.from_environment().database_url).begin() as db:
+        if seal:
+            wanted["seal"] = store_asset(db, _png(seal), "image/png")
+        new = replace(organisation(db), **wanted)  # type: ignore[arg-type]  # names are checked in _parse
+        change_organisation(db, None, new)
+        for name in [*NAMES, "seal", "issue_on_closing"]:
+            click.echo(f"{name}={getattr(new, name)}")
+
+
+def _parse(setting: str) -> tuple[str, str]:
+    name, equals, value = setting.partition("=")
+    if not equals or name not in NAMES:
+        raise click.ClickException(f"“{setting}” is not NAME=VALUE with one of the names {', '.join(NAMES)}")
+    if name == "number_pattern":
+        _check_pattern(value)
+    return name, value
+
+
+def _check_pattern(pattern: str) -> None:
+    try:
+        first, second = (pattern.format(year=2026, sequence=n) for n in (1, 2))
+    except (KeyError, IndexError, ValueError) as error:
+        raise click.ClickException(f"number_pattern: use {{year}} and {{sequence:06}} ({error})") from error
+    if first == second:
+        raise click.ClickException("number_pattern: without {sequence} every certificate has the same number")
+
+
+def _png(path: Path) -> bytes:
+    data = path.read_bytes()
+    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
+        raise click.ClickException(f"{path.name} is not a PNG picture")
+    return data
