@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -25,7 +25,7 @@ def search(db: Session, query: str, *, role: Role | None = None, page: int = 1) 
     return list(rows[:PAGE]), len(rows) > PAGE
 
 
-def _with_posting(day: date) -> Select[Any]:
+def _with_posting(day: date) -> Any:
     return (
         select(
             Person.id, Person.name, Person.employee_no, Person.mail, Person.institution, Person.left_on,
