@@ -61,6 +61,17 @@ class Moved(Fact):
 
 
 @dataclass(frozen=True)
+class PassedOver(Fact):
+    """A seat came free and the next in the queue could not have it; `reason` is the code of the refusal."""
+
+    enrolment_id: int
+    run_id: int
+    person_id: int
+    queue_no: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class Settled(Fact):
     """An enrolment got its outcome."""
 

@@ -1,0 +1,185 @@
+"""Lists of enrolments: a run's roster, a person's learning, who meets whom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from courses import clock
+from courses.catalogue.models import Course, Kind
+from courses.enrolment.eligibility import overlaps
+from courses.enrolment.models import Enrolment, Outcome, Status
+from courses.enrolment.states import SEATED
+from courses.people.models import OrgUnit, Person, Posting
+from courses.scheduling.models import ClassSession, Room, Run, RunState
+
+
+class RosterRow(NamedTuple):
+    """One person of a run. `number` is the employee number or ''; unit and grade as of today, or as kept at closing."""
+
+    id: int
+    person_id: int
+    name: str
+    number: str
+    unit: str
+    grade: str
+    status: Status
+    outcome: Outcome | None
+    queue_no: int | None
+
+
+def roster(db: Session, run_id: int, statuses: Collection[Status] = (*SEATED, Status.WAITLISTED)) -> list[RosterRow]:
+    """Who has a seat, in official order, then who waits, in the order of the queue."""
+    unit_id = func.coalesce(Enrolment.unit_id, Posting.unit_id)
+    rows = db.execute(
+        select(
+            Enrolment.id,
+            Enrolment.person_id,
+            Person.name,
+            func.coalesce(Person.employee_no, ""),
+            func.coalesce(OrgUnit.path, Person.institution),
+            func.coalesce(func.nullif(Enrolment.grade, ""), Posting.grade, ""),
+            Enrolment.status,
+            Enrolment.outcome,
+            Enrolment.queue_no,
+        )
+        .join(Person, Person.id == Enrolment.person_id)
+        .outerjoin(Posting, and_(Posting.person_id == Person.id, Posting.on(clock.today())))
+        .outerjoin(OrgUnit, OrgUnit.id == unit_id)
+        .where(Enrolment.run_id == run_id, Enrolment.status.in_(statuses))
+        .order_by(
+            func.coalesce(Enrolment.queue_no, -(2**40)),
+            OrgUnit.position.is_(None),
+            OrgUnit.position,
+            Person.name,
+            Person.id,
+        )
+    )
+    return [RosterRow(*row) for row in rows]
+
+
+class Meeting(NamedTuple):
+    """The person's own run that a shown run overlaps with."""
+
+    id: int
+    title: str
+    starts_at: datetime
+
+
+def clashes(db: Session, person_id: int, run_ids: Sequence[int]) -> dict[int, Meeting]:
+    """Which of the runs overlap with where the person has a seat: the first one met. One statement for the page."""
+    statement, shown = overlaps(person_id)
+    met: dict[int, Meeting] = {}
+    for shown_id, *other in db.execute(statement.where(shown.run_id.in_(run_ids))):
+        met.setdefault(shown_id, Meeting(*other))
+    return met
+
+
+class Learning(NamedTuple):
+    """One of a person's enrolments with its run. `position` counts from 1 among those who wait."""
+
+    id: int
+    run_id: int
+    title: str
+    kind: Kind
+    minutes: int
+    starts_on: date
+    ends_on: date
+    days: int
+    from_clock: str
+    until_clock: str
+    place: str
+    teachers: str
+    run_state: RunState
+    cancel_until: datetime | None
+    status: Status
+    outcome: Outcome | None
+    position: int | None
+
+
+def learning(db: Session, person_id: int) -> list[Learning]:
+    """Everything a person applied for, the next first, then what is over, the latest first."""
+    rows = [Learning(*row) for row in db.execute(_learning(person_id))]
+    ahead = [row for row in rows if is_ahead(row)]
+    return ahead + [row for row in reversed(rows) if not is_ahead(row)]
+
+
+def is_ahead(row: Learning) -> bool:
+    """Whether the person still has or awaits something there: not given up, without an outcome, not over."""
+    alive = row.status in {*SEATED, Status.WAITLISTED} and row.outcome is None
+    return alive and row.run_state is RunState.PUBLISHED
+
+
+def _learning(person_id: int) -> Select[Any]:
+    others = aliased(Enrolment)
+    position = (
+        select(func.count())
+        .where(
+            others.run_id == Enrolment.run_id,
+            others.status == Status.WAITLISTED,
+            others.queue_no <= Enrolment.queue_no,
+        )
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Enrolment.id,
+            Run.id,
+            Course.title,
+            Course.kind,
+            Course.minutes,
+            Run.starts_on,
+            Run.ends_on,
+            Run.days,
+            Run.from_clock,
+            Run.until_clock,
+            Run.place,
+            Run.teachers,
+            Run.state,
+            Run.cancel_until,
+            Enrolment.status,
+            Enrolment.outcome,
+            position,
+        )
+        .join(Run, Run.id == Enrolment.run_id)
+        .join(Course, Course.id == Run.course_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(Run.starts_on, Run.id)
+    )
+
+
+class NextSession(NamedTuple):
+    """The class a person has to go to next."""
+
+    run_id: int
+    title: str
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    room: str | None
+
+
+def next_session(db: Session, person_id: int) -> NextSession | None:
+    """The session of a run with a seat that is on now or comes next."""
+    row = db.execute(
+        select(Run.id, Course.title, ClassSession.number, ClassSession.starts_at, ClassSession.ends_at, Room.name)
+        .select_from(Enrolment)
+        .join(Run, Run.id == Enrolment.run_id)
+        .join(Course, Course.id == Run.course_id)
+        .join(ClassSession, ClassSession.run_id == Run.id)
+        .outerjoin(Room, Room.id == ClassSession.room_id)
+        .where(
+            Enrolment.person_id == person_id,
+            Enrolment.status.in_(SEATED),
+            Enrolment.outcome.is_(None),
+            Run.state == RunState.PUBLISHED,
+            ClassSession.ends_at > clock.now(),
+        )
+        .order_by(ClassSession.starts_at)
+        .limit(1)
+    ).first()
+    return NextSession(*row) if row else None
