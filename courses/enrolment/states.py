@@ -60,7 +60,7 @@ def move_all(db: Session, actor_id: int | None, enrolments: Iterable[Enrolment],
     with db.no_autoflush:
         facts = [_set_status(enrolment, status, None, "") for enrolment in enrolments]
     db.flush()
-    record_all(db, actor_id, list(facts))
+    record_all(db, actor_id, facts)
 
 
 def _moved(db: Session, enrolment: Enrolment, status: Status, queue_no: int | None, reason: str) -> Moved:
