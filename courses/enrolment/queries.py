@@ -74,8 +74,8 @@ def clashes(db: Session, person_id: int, run_ids: Sequence[int]) -> dict[int, Me
     """Which of the runs overlap with where the person has a seat: the first one met. One statement for the page."""
     statement, shown = overlaps(person_id)
     met: dict[int, Meeting] = {}
-    for shown_id, *other in db.execute(statement.where(shown.run_id.in_(run_ids))):
-        met.setdefault(shown_id, Meeting(*other))
+    for row in db.execute(statement.where(shown.run_id.in_(run_ids))):
+        met.setdefault(row.shown_id, Meeting(row.id, row.title, row.starts_at))
     return met
 
 
@@ -114,7 +114,7 @@ def is_ahead(row: Learning) -> bool:
     return alive and row.run_state is RunState.PUBLISHED
 
 
-def _learning(person_id: int) -> Select[Any]:
+def _learning(person_id: int) -> Select[*tuple[Any, ...]]:
     others = aliased(Enrolment)
     position = (
         select(func.count())

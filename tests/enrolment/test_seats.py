@@ -1,0 +1,214 @@
+"""Seats and queue: what holds after any sequence of applications, withdrawals and changes of capacity."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.enrolment import actions, eligibility, waitlist
+from courses.enrolment.models import Enrolment, Status
+from courses.errors import Refused
+from courses.events.models import Event
+from courses.people.models import Person
+from courses.scheduling.models import Run, RunState
+from tests import factories
+
+
+def status_of(db: Session, run: Run, person: Person) -> Status | None:
+    return db.scalar(select(Enrolment.status).where(Enrolment.run_id == run.id, Enrolment.person_id == person.id))
+
+
+def people(db: Session, count: int) -> list[Person]:
+    return [factories.a_person(db, f"응시자{n}") for n in range(count)]
+
+
+def enrol(db: Session, run: Run, person: Person) -> Enrolment:
+    return actions.enrol(db, person.id, run.id, person.id)
+
+
+def test_seats_first_then_numbers_in_order(db: Session) -> None:
+    run = factories.a_run(db, seats=2)
+    places = [enrol(db, run, person) for person in people(db, 5)]
+    assert [(p.status.value, p.queue_no) for p in places] == [
+        ("enrolled", None), ("enrolled", None), ("waitlisted", 1), ("waitlisted", 2), ("waitlisted", 3),
+    ]  # fmt: skip
+    assert [waitlist.position(db, p) for p in places[2:]] == [1, 2, 3]
+    assert (run.taken, run.queue_last) == (2, 3)
+
+
+def test_without_a_limit_nobody_waits(db: Session) -> None:
+    run = factories.a_run(db, seats=None, mode="open")
+    assert {enrol(db, run, person).status for person in people(db, 5)} == {Status.ENROLLED}
+    assert run.taken == 5
+
+
+def test_a_withdrawal_promotes_the_first_who_waits_in_the_same_transaction(db: Session) -> None:
+    run = factories.a_run(db, seats=1)
+    first, second, third = (enrol(db, run, person) for person in people(db, 3))
+    actions.withdraw(db, first.person_id, first.id)
+    assert [e.status.value for e in (first, second, third)] == ["withdrawn", "enrolled", "waitlisted"]
+    assert waitlist.position(db, third) == 1
+    assert run.taken == 1
+    moves = db.scalars(select(Event).where(Event.kind == "moved", Event.run_id == run.id).order_by(Event.id)).all()
+    assert [(e.person_id, e.data["after"], e.data["reason"]) for e in moves[-2:]] == [
+        (first.person_id, "withdrawn", ""),
+        (second.person_id, "enrolled", "promoted"),
+    ]
+
+
+def test_who_leaves_the_queue_frees_no_seat(db: Session) -> None:
+    run = factories.a_run(db, seats=1)
+    first, second, third = (enrol(db, run, person) for person in people(db, 3))
+    actions.withdraw(db, second.person_id, second.id)
+    assert (first.status, second.status, third.status) == (Status.ENROLLED, Status.WITHDRAWN, Status.WAITLISTED)
+    assert run.taken == 1
+    assert waitlist.position(db, third) == 1
+
+
+def test_enrolling_again_takes_the_same_row_up_and_queues_when_the_seat_has_gone(db: Session) -> None:
+    run = factories.a_run(db, seats=1)
+    first, second = (enrol(db, run, person) for person in people(db, 2))
+    actions.withdraw(db, first.person_id, first.id)
+    again = actions.enrol(db, first.person_id, run.id, first.person_id)
+    assert again.id == first.id
+    assert (again.status, again.queue_no) == (Status.WAITLISTED, 2)
+    assert second.status is Status.ENROLLED
+
+
+def test_more_seats_promote_as_many(db: Session, dan: Person) -> None:
+    run = factories.a_run(db, seats=1)
+    places = [enrol(db, run, person) for person in people(db, 4)]
+    assert actions.change_capacity(db, dan.id, run, 3) == []
+    assert [e.status.value for e in places] == ["enrolled", "enrolled", "enrolled", "waitlisted"]
+    assert (run.taken, run.capacity) == (3, 3)
+    actions.change_capacity(db, dan.id, run, None)
+    assert places[3].status is Status.ENROLLED
+
+
+def test_fewer_seats_move_the_last_ones_to_the_front_of_the_queue(db: Session, dan: Person) -> None:
+    run = factories.a_run(db, seats=3)
+    places = [enrol(db, run, person) for person in people(db, 5)]
+    expected = [places[2], places[1]]
+    assert actions.losing_seats(db, run, 1) == expected
+    assert actions.change_capacity(db, dan.id, run, 1) == expected
+    waiting = sorted((e for e in places if e.status is Status.WAITLISTED), key=lambda e: e.queue_no or 0)
+    assert waiting == places[1:]
+    assert [waitlist.position(db, e) for e in waiting] == [1, 2, 3, 4]
+    assert (run.taken, run.capacity) == (1, 1)
+    changed = db.scalars(select(Event).where(Event.kind == "changed")).one()
+    assert (changed.data["before"], changed.data["after"]) == ({"capacity": 3}, {"capacity": 1})
+
+
+@pytest.mark.parametrize("capacity", [0, -1])
+def test_a_run_has_at_least_one_seat(db: Session, dan: Person, capacity: int) -> None:
+    with pytest.raises(Refused, match="at least one seat"):
+        actions.change_capacity(db, dan.id, factories.a_run(db), capacity)
+
+
+def test_who_may_no_longer_have_the_seat_is_passed_over_with_the_reason(db: Session) -> None:
+    run, elsewhere = factories.a_run(db, seats=1), factories.a_run(db)
+    first, busy, third = people(db, 3)
+    places = [enrol(db, run, person) for person in (first, busy, third)]
+    enrol(db, elsewhere, busy)  # at the same time
+    actions.withdraw(db, first.id, places[0].id)
+    assert (status_of(db, run, busy), status_of(db, run, third)) == (Status.WAITLISTED, Status.ENROLLED)
+    passed = db.scalars(select(Event).where(Event.kind == "passed_over")).one()
+    assert (passed.person_id, passed.data["reason"], passed.data["queue_no"]) == (busy.id, "clash", 1)
+
+
+def test_giving_up_one_seat_lets_the_queue_elsewhere_be_looked_at_again(db: Session) -> None:
+    run, elsewhere = factories.a_run(db, seats=1), factories.a_run(db)
+    first, busy = people(db, 2)
+    places = [enrol(db, run, person) for person in (first, busy)]
+    in_the_way = enrol(db, elsewhere, busy)
+    actions.withdraw(db, first.id, places[0].id)
+    actions.withdraw(db, busy.id, in_the_way.id)
+    assert status_of(db, run, busy) is Status.WAITLISTED
+    assert waitlist.reconsider(db, busy.id, [busy.id]) == [places[1]]
+    assert status_of(db, run, busy) is Status.ENROLLED
+
+
+def test_nobody_is_promoted_into_a_class_that_has_begun(db: Session, dan: Person) -> None:
+    run = factories.a_run(db, seats=1)
+    first, second = (enrol(db, run, person) for person in people(db, 2))
+    with clock.frozen(clock.now() + timedelta(days=10)):
+        actions.withdraw(db, dan.id, first.id, reason="did not come")
+        assert second.status is Status.WAITLISTED
+        officer_seats = db.get_one(Run, run.id, populate_existing=True)
+        assert officer_seats.taken == 0
+
+
+OPERATIONS = st.lists(
+    st.one_of(
+        st.tuples(st.just("enrol"), st.integers(0, 4), st.integers(0, 2)),
+        st.tuples(st.just("withdraw"), st.integers(0, 4), st.integers(0, 2)),
+        st.tuples(st.just("capacity"), st.integers(1, 4), st.integers(0, 2)),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(operations=OPERATIONS)
+def test_laws(db: Session, dan: Person, operations: list[tuple[str, int, int]]) -> None:
+    persons = people(db, 5)
+    runs = [factories.a_run(db, seats=2), factories.a_run(db, seats=1), factories.a_run(db, seats=1, starts_in=20)]
+    for what, n, which in operations:
+        act(db, dan, what, n, runs[which], persons)
+        for run in runs:
+            check(db, db.get_one(Run, run.id, populate_existing=True))
+        assert nobody_sits_in_two_places(db, persons)
+
+
+def act(db: Session, dan: Person, what: str, n: int, run: Run, persons: list[Person]) -> None:
+    """One request as the door makes it: all or nothing, then the queues of those who lost a seat once more."""
+    savepoint = db.begin_nested()
+    try:
+        if what == "enrol":
+            enrol(db, run, persons[n])
+            lost = []
+        elif what == "withdraw":
+            enrolment = db.scalars(
+                select(Enrolment).where(Enrolment.run_id == run.id, Enrolment.person_id == persons[n].id)
+            ).one_or_none()
+            lost = [actions.withdraw(db, persons[n].id, enrolment.id)] if enrolment else []
+        else:
+            lost = actions.change_capacity(db, dan.id, run, n)
+    except Refused:
+        savepoint.rollback()
+    else:
+        savepoint.commit()
+        waitlist.reconsider(db, None, [e.person_id for e in lost])
+
+
+def check(db: Session, run: Run) -> None:
+    enrolled = db.scalar(select(func.count()).where(Enrolment.run_id == run.id, Enrolment.status == Status.ENROLLED))
+    waiting = db.scalars(
+        select(Enrolment)
+        .where(Enrolment.run_id == run.id, Enrolment.status == Status.WAITLISTED)
+        .order_by(Enrolment.queue_no)
+    ).all()
+    assert run.taken == enrolled
+    assert run.capacity is None or run.taken <= run.capacity
+    assert run.state is RunState.PUBLISHED
+    assert [waitlist.position(db, e) for e in waiting] == list(range(1, len(waiting) + 1))
+    for enrolment in waiting:
+        assert run.taken == run.capacity or eligibility.obstacle(db, run, enrolment.person_id)
+
+
+def nobody_sits_in_two_places(db: Session, persons: list[Person]) -> bool:
+    """No two seats of one person on one day (the factory's sessions fill the day)."""
+    seats = (
+        select(Enrolment.person_id, Run.starts_on)
+        .join(Run)
+        .where(Enrolment.status == Status.ENROLLED, Enrolment.person_id.in_([p.id for p in persons]))
+        .group_by(Enrolment.person_id, Run.starts_on)
+        .having(func.count() > 1)
+    )
+    return db.execute(seats).first() is None
