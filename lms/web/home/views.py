@@ -13,3 +13,10 @@ pages = Blueprint("home", __name__)
 def index() -> str:
     """What do I have to do now?"""
     return render_template("home/index.html")
+
+
+@pages.get("/help", endpoint="help")
+@permit(Permission.LEARN)
+def help_page() -> str:
+    """What each role can do here."""
+    return render_template("home/help.html")

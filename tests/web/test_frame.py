@@ -1,0 +1,64 @@
+"""What every answer carries, and what people see when something is wrong."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from courses.people.models import Person
+from lms import db as doors
+from tests.client import Browser
+
+
+def test_every_answer_has_the_strict_policy(client: Browser) -> None:
+    policy = client.get("/sign-in").headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+
+
+def test_pages_of_persons_are_not_kept_in_between(client: Browser, ana: Person) -> None:
+    assert client.sign_in(ana).get("/").headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_page_that_is_not_there(client: Browser, ana: Person, language: str) -> None:
+    assert f'lang="{language}"' in client.sign_in(ana, language).get("/nowhere", 404).text
+
+
+def test_a_forbidden_page_says_who_can(client: Browser, ana: Person) -> None:
+    assert "Administrator" in client.sign_in(ana).get("/people", 403).text
+
+
+def test_a_fault_gives_a_reference_number(app: Flask, client: Browser, ana: Person, monkeypatch) -> None:
+    def fault(**_: object) -> str:
+        raise RuntimeError("on purpose")
+
+    fault.guarded_by = None  # type: ignore[attr-defined]
+    monkeypatch.setitem(app.view_functions, "home.help", fault)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    page = client.sign_in(ana).get("/help", 500).text
+    assert "on purpose" not in page
+    assert "Reference" in page
+
+
+def test_an_endpoint_that_says_nothing_is_closed(app: Flask, client: Browser, ana: Person, monkeypatch) -> None:
+    monkeypatch.setitem(app.view_functions, "home.help", lambda: "open to all")
+    client.sign_in(ana).get("/help", 403)
+
+
+def test_looking_cannot_write(app: Flask, db: Session, ana: Person) -> None:
+    with app.test_request_context("/"), pytest.raises(Exception, match=r"(?i)read-?only"):
+        doors.session().get_one(Person, ana.id).name = "written on GET"
+        doors.session().flush()
+
+
+def test_health(client: Browser) -> None:
+    assert client.http.get("/healthz").status_code == 200
+    assert client.http.get("/readyz").text == "ready\n"
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_help_is_there_for_every_role(client: Browser, ana: Person, dan: Person, language: str) -> None:
+    assert "Shift+A" not in client.sign_in(ana, language).get("/help").text
+    assert "Shift+A" in client.sign_in(dan, language).get("/help").text
