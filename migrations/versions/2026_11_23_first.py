@@ -178,9 +178,10 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("filename", sa.String(length=200), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=True),
         sa.Column("year", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("uploaded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=True),
+        sa.Column("uploaded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("uploaded_at", courses.db.Moment(timezone=True), nullable=False),
         sa.Column("applied_at", courses.db.Moment(timezone=True), nullable=True),
         sa.Column("result", sa.JSON(), nullable=True),
@@ -189,6 +190,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_file")),
     )
+    with op.batch_alter_table("import_file", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_import_file_kind_applied_at"), ["kind", "applied_at"], unique=False
+        )
+
     op.create_table(
         "leave",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -631,6 +637,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_leave_person_id_from_on"))
 
     op.drop_table("leave")
+    with op.batch_alter_table("import_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_file_kind_applied_at"))
+
     op.drop_table("import_file")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_run_id_id"))

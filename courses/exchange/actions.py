@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.errors import Conflict, Refused, WayOut
+from courses.events.actions import record
+from courses.events.facts import Imported
+from courses.exchange.models import ImportFile
+from courses.exchange.preview import Preview, look
+from courses.text import text
+
+_MUTEX = 0x696D706F  # any number that no other advisory lock uses
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What an applied file did."""
+
+    added: int
+    changed: int
+    same: int
+    left_out: int
+    retired: int
+
+
+def keep(
+    db: Session,
+    actor_id: int,
+    kind: str,
+    data: bytes,
+    filename: str,
+    year: int | None = None,
+    effective: date | None = None,
+) -> ImportFile:
+    """Store an uploaded file until it is applied. The person's earlier files of this kind, never applied, go."""
+    db.execute(
+        delete(ImportFile).where(
+            ImportFile.kind == kind, ImportFile.uploaded_by == actor_id, ImportFile.applied_at.is_(None)
+        )
+    )
+    file = ImportFile(
+        kind=kind,
+        filename=filename[:200],
+        sha256=hashlib.sha256(data).hexdigest(),
+        data=data,
+        year=year,
+        effective_on=effective,
+        uploaded_by=actor_id,
+        uploaded_at=clock.now(),
+    )
+    db.add(file)
+    db.flush()  # the door needs its id
+    return file
+
+
+def apply(
+    db: Session, actor_id: int | None, preview: Preview, *, only_good: bool = False, retire: bool = False
+) -> Counts:
+    """Do what the preview's file does *now*: it is planned again in this transaction.
+
+    With `retire` those who are gone are deactivated. Raises `Refused` when rows are bad, unless `only_good`.
+    """
+    _one_at_a_time(db)
+    counts = _carry_out(db, actor_id, preview, only_good, retire)
+    source = preview.source
+    now = clock.now()
+    db.execute(
+        insert(ImportFile).values(
+            kind=source.format.kind,
+            filename=source.filename[:200],
+            sha256=source.sha256,
+            year=source.options.year,
+            effective_on=source.options.effective,
+            uploaded_by=actor_id,
+            uploaded_at=now,
+            applied_at=now,
+            result=asdict(counts),
+        )
+    )
+    return counts
+
+
+def apply_file(
+    db: Session,
+    actor_id: int,
+    file_id: int,
+    preview: Preview,
+    *,
+    seen: str = "",
+    only_good: bool = False,
+    retire: bool = False,
+) -> Counts:
+    """Apply a stored file, once. `seen` is the digest of the preview that the person agreed to.
+
+    Raises `Conflict` when the file was applied meanwhile, or would by now do something else than was seen.
+    """
+    _one_at_a_time(db)
+    claimed = db.execute(
+        update(ImportFile)
+        .where(ImportFile.id == file_id, ImportFile.applied_at.is_(None))
+        .values(applied_at=clock.now(), data=None)
+    )
+    if cast("CursorResult[Any]", claimed).rowcount != 1:
+        raise Conflict(text("This file has been imported already."), way_out=_IMPORTS)
+    counts = _carry_out(db, actor_id, preview, only_good, retire, seen)
+    db.execute(update(ImportFile).where(ImportFile.id == file_id).values(result=asdict(counts)))
+    return counts
+
+
+_IMPORTS = WayOut("imports", text("To the imports"))
+
+
+def _carry_out(
+    db: Session, actor_id: int | None, preview: Preview, only_good: bool, retire: bool, seen: str = ""
+) -> Counts:
+    fresh = look(db, preview.source)
+    if seen and seen != fresh.digest:
+        raise Conflict(
+            text("The data has changed since this preview was shown. Look at the preview again."), way_out=_IMPORTS
+        )
+    if fresh.bad and not only_good:
+        raise Refused(
+            text("Nothing was imported: %(count)s rows are bad.", count=fresh.bad_rows),
+            code="bad_rows",
+            way_out=_IMPORTS,
+        )
+    plan, source = fresh.plan, fresh.source
+    plan.write(db, actor_id, retire)
+    retired = len(plan.gone) if retire else 0
+    counts = Counts(len(plan.added), len(plan.changed), plan.same, fresh.bad_rows, retired)
+    record(
+        db,
+        actor_id,
+        Imported(
+            source.format.kind,
+            source.filename,
+            source.sha256,
+            counts.added,
+            counts.changed + retired,
+            counts.same,
+            counts.left_out,
+        ),
+    )
+    return counts
+
+
+def _one_at_a_time(db: Session) -> None:
+    """Two files never apply at the same time. SQLite has one writer anyway."""
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(select(func.pg_advisory_xact_lock(_MUTEX)))

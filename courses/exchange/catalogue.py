@@ -1,0 +1,119 @@
+"""Courses and their areas: key 과정코드."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from courses.catalogue.models import Area, Course, Kind, Level
+from courses.exchange.columns import Column, choice, code, integer, yes_no
+from courses.exchange.plan import Merge, Options, Plan, missing_from_file, singles
+from courses.exchange.reading import Row
+from courses.scheduling.models import Run
+from courses.text import text
+
+KINDS = {
+    "출석": Kind.CLASSROOM,
+    "사이버": Kind.CYBER,
+    "직장": Kind.WORKPLACE,
+    "집합": Kind.CLASSROOM,
+    "직장내 정보화교육": Kind.WORKPLACE,
+    **{kind.value: kind for kind in Kind},
+}
+LEVELS = {"일반": Level.GENERAL, "전문": Level.SPECIALIST, **{level.value: level for level in Level}}
+
+COLUMNS = (
+    Column("code", "과정코드", ("course code", "course_code"), convert=code),
+    Column("kind", "교육형태", ("kind",), convert=choice(KINDS)),
+    Column("area", "분야", ("area",), required=False),
+    Column("title", "과정명", ("course title", "course")),
+    Column("level", "구분", ("level",), convert=choice(LEVELS)),
+    Column("hours", "교육시간", ("hours",), convert=integer(1, 2000)),
+    Column("capacity", "정원", ("capacity",), required=False, convert=integer(1, 100_000)),
+    Column("scored", "평가여부", ("scored",), convert=yes_no),
+)
+
+
+def plan(db: Session, rows: Sequence[Row], options: Options) -> Plan:
+    """Courses are added or changed, their areas added in order of appearance; those not in the file stay."""
+    result = Plan()
+    stored = _stored(db)
+    held = set(db.scalars(select(Course.code).where(Course.id.in_(select(Run.course_id)))))
+    merge = Merge(result, "course", stored)
+    for row in singles(result, rows, "code"):
+        key = str(row.values["code"])
+        if _possible(result, row, stored.get(key), key in held):
+            merge.take(row, key, key, str(row.values["title"]), row.values)
+    missing_from_file(result, stored, rows)
+    result.write = lambda db, actor_id, retire: _write(db, actor_id, merge)
+    return result
+
+
+def _stored(db: Session) -> dict[str, Mapping[str, Any]]:
+    courses = db.execute(
+        select(
+            Course.id,
+            Course.code,
+            Course.kind,
+            Area.name.label("area"),
+            Course.title,
+            Course.level,
+            Course.minutes,
+            Course.capacity,
+            Course.scored,
+        ).outerjoin(Area, Area.id == Course.area_id)
+    )
+    return {
+        course.code: {**course._mapping, "hours": course.minutes / 60 if course.minutes % 60 else course.minutes // 60}
+        for course in courses
+    }
+
+
+def _possible(result: Plan, row: Row, stored: Mapping[str, Any] | None, has_runs: bool) -> bool:
+    area = row.values.get("area") or (stored and stored["area"])
+    if row.values["kind"] is Kind.WORKPLACE and not area:
+        result.reject(
+            row,
+            "area",
+            text("A workplace course belongs to an area."),
+            text("Write its area, for example 사무자동화."),
+        )
+        return False
+    if stored and has_runs and row.values["kind"] is not stored["kind"]:
+        result.reject(
+            row,
+            "kind",
+            text("The course has runs already; another kind would change the figures of past years."),
+            text("Leave the kind as it was, or give the new course a code of its own."),
+        )
+        return False
+    return True
+
+
+def _write(db: Session, actor_id: int | None, merge: Merge) -> None:
+    wanted = [values.get("area") for values in merge.new]
+    wanted += [change.after for _, changes in merge.edited for change in changes if change.field == "area"]
+    areas = _areas(db, [str(name) for name in wanted if name])
+
+    def columns(values: dict[str, Any]) -> dict[str, Any]:
+        found = {name: value for name, value in values.items() if name not in ("area", "hours")}
+        if "area" in values:
+            found["area_id"] = areas[values["area"]] if values["area"] else None
+        if "hours" in values:
+            found["minutes"] = values["hours"] * 60
+        return found
+
+    merge.write(db, actor_id, Course, columns)
+
+
+def _areas(db: Session, names: Sequence[str]) -> dict[str, int]:
+    """The ids of all areas by name; those not known yet are added behind the others."""
+    known = set(db.scalars(select(Area.name)))
+    fresh = [name for name in dict.fromkeys(names) if name not in known]
+    if fresh:
+        last = db.scalar(select(func.coalesce(func.max(Area.position), 0))) or 0
+        db.execute(insert(Area), [{"name": name, "position": last + n} for n, name in enumerate(fresh, 1)])
+    return {area.name: area.id for area in db.execute(select(Area.name, Area.id))}

@@ -1,0 +1,122 @@
+"""The HR directory: key 사번."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.exchange.columns import Column, choice, code, day, mail
+from courses.exchange.plan import Difference, Entry, Options, Plan, singles
+from courses.exchange.reading import Row
+from courses.people.directory import Directory, Record, unit_ids
+from courses.people.models import LeaveKind
+from courses.text import Text, text
+
+STATES: Mapping[str, LeaveKind | None] = {
+    "재직": None,
+    "휴직": LeaveKind.LEAVE,
+    "육아휴직": LeaveKind.PARENTAL,
+    "파견": LeaveKind.SECONDMENT,
+    "active": None,
+    **{kind.value: kind for kind in LeaveKind},
+}
+STATE_NAMES: Mapping[object, Text] = {
+    None: text("At work"),
+    LeaveKind.LEAVE: text("Leave"),
+    LeaveKind.PARENTAL: text("Parental leave"),
+    LeaveKind.SECONDMENT: text("Secondment"),
+}
+
+COLUMNS = (
+    Column("employee_no", "사번", ("employee number",), convert=code),
+    Column("name", "성명", ("name", "full name")),
+    Column("name_roman", "영문성명", ("romanised name", "roman name"), required=False),
+    Column("unit_code", "부서코드", ("unit code", "unit"), convert=code),
+    Column("path", "소속", ("unit path",), required=False),
+    Column("service", "직종", ("service",), required=False),
+    Column("series", "직렬", ("series",), required=False),
+    Column("grade", "직급", ("grade",), required=False),
+    Column("post", "직위", ("post",), required=False),
+    Column("duty", "담당업무", ("duty",), required=False),
+    Column("mail", "전자우편", ("mail", "e-mail", "email"), required=False, convert=mail),
+    Column("appointed_on", "임용일", ("appointed", "appointment"), required=False, convert=day),
+    Column("state", "재직상태", ("state",), required=False, convert=choice(STATES)),
+)
+_PERSON = {"name": "", "name_roman": "", "mail": None, "appointed_on": None}
+_POSTING = ("service", "series", "grade", "post", "duty")
+
+
+def plan(db: Session, rows: Sequence[Row], options: Options) -> Plan:
+    """Persons are added, moved, promoted, sent on leave or taken back; those not in the file are proposed as gone."""
+    result = Plan()
+    directory = Directory(db, options.effective or clock.today())
+    units = unit_ids(db)
+    for row in singles(result, rows, "employee_no"):
+        unit_id = units.get(str(row.values["unit_code"]))
+        if unit_id is None:
+            _unknown_unit(result, row)
+        elif problem := directory.problem(record := _record(row.values, unit_id)):
+            remedy = text("Choose an effective day on or after that one.")
+            result.reject(row, "unit_code", problem, remedy)
+        else:
+            result.note(_entry(row, changes := directory.take(record)), is_new=changes is None)
+    _shared_mail(result, rows)
+    gone = _gone(result, directory, rows, options)
+    result.write = lambda db, actor_id, retire: directory.write(db, actor_id, gone if retire else ())
+    return result
+
+
+def _unknown_unit(result: Plan, row: Row) -> None:
+    result.reject(
+        row,
+        "unit_code",
+        text("There is no unit with this code."),
+        text("Correct the code, or import the organisation file first."),
+    )
+
+
+def _record(values: Mapping[str, Any], unit_id: int) -> Record:
+    return Record(
+        employee_no=values["employee_no"],
+        person={name: values[name] or empty for name, empty in _PERSON.items() if name in values},
+        posting={"unit_id": unit_id} | {name: values[name] or "" for name in _POSTING if name in values},
+        state=values.get("state"),
+        knows_state="state" in values,
+    )
+
+
+def _entry(row: Row, changes: list[tuple[str, object, object]] | None) -> Entry:
+    differences = tuple(_difference(*change) for change in changes or ())
+    return Entry(row.number, str(row.values["employee_no"]), str(row.values["name"]), differences)
+
+
+def _difference(name: str, before: object, after: object) -> Difference:
+    if name == "state":
+        before, after = STATE_NAMES[before], STATE_NAMES[after]
+    return Difference("unit_code" if name == "unit" else name, before, after)
+
+
+def _shared_mail(result: Plan, rows: Sequence[Row]) -> None:
+    shared = [address for address, times in Counter(row.values.get("mail") for row in rows).items() if times > 1]
+    count = len([address for address in shared if address])
+    if count:
+        result.notes.append(
+            text(
+                "Mail addresses used by several persons: %(count)s. These persons sign in by employee number only.",
+                count=count,
+            )
+        )
+
+
+def _gone(result: Plan, directory: Directory, rows: Sequence[Row], options: Options) -> list[str]:
+    """The numbers of those not in the file. While rows cannot be read, nobody knows who is in it."""
+    if not options.complete:
+        result.notes.append(text("People who are gone are listed once every row can be read."))
+        return []
+    gone = directory.gone({str(row.values["employee_no"]) for row in rows})
+    result.gone = [Entry(0, number, name, (Difference("unit_code", unit, None),)) for number, name, unit in gone]
+    return [number for number, _, _ in gone]
