@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import insert
@@ -24,7 +23,7 @@ def record_all(db: Session, actor_id: int | None, facts: list[Any]) -> None:
 
 
 def _row(actor_id: int | None, fact: Any) -> dict[str, object]:
-    data = asdict(fact)
+    data = dict(vars(fact))  # not `asdict`, whose deep copy costs more than the insert
     return {
         "at": clock.now(),
         "actor_id": actor_id,
