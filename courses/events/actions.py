@@ -19,7 +19,7 @@ def record(db: Session, actor_id: int | None, fact: Fact) -> None:
 def record_all(db: Session, actor_id: int | None, facts: list[Any]) -> None:
     """The same for many facts at once, in one statement."""
     if facts:
-        db.execute(insert(Event), [_row(actor_id, fact) for fact in facts])
+        db.connection().execute(insert(Event), [_row(actor_id, fact) for fact in facts])
 
 
 def _row(actor_id: int | None, fact: Any) -> dict[str, object]:

@@ -153,7 +153,7 @@ class Merge:
     ) -> None:
         """Insert what is new, update what differs, and record each change."""
         if self.new:
-            db.execute(insert(model).execution_options(render_nulls=True), [columns(values) for values in self.new])
+            db.connection().execute(insert(model), [columns(values) for values in self.new])
         for identity, changes in self.edited:
             if values := columns({change.field: change.after for change in changes}):
                 db.execute(update(model).where(model.__table__.c.id == identity).values(values))

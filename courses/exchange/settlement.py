@@ -93,7 +93,7 @@ class Settlement:
             if judged.enrolment is None
         ]
         if new:
-            db.execute(insert(Enrolment).execution_options(render_nulls=True), new)
+            db.connection().execute(insert(Enrolment), new)
         known = [judged for judged in self.rows if judged.enrolment is not None]
         if known:
             db.execute(update(Enrolment), [{"id": judged.enrolment.id, "outcome": judged.outcome} for judged in known])
@@ -147,7 +147,7 @@ class Settlement:
 def _replace(db: Session, model: Any, known: Sequence[int], rows: Sequence[Mapping[str, Any]]) -> None:
     if known:
         db.execute(delete(model).where(model.enrolment_id.in_(known)))
-    db.execute(insert(model).execution_options(render_nulls=True), rows)
+    db.connection().execute(insert(model), rows)
 
 
 def _served(db: Session, rows: Iterable[Judged]) -> dict[tuple[int, int], dict[str, Any]]:

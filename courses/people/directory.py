@@ -231,7 +231,7 @@ class Directory:
             }
             for record, _ in self._joining
         ]
-        db.execute(insert(Person).execution_options(render_nulls=True), people)
+        db.connection().execute(insert(Person), people)
         staff = select(Person.employee_no, Person.id).where(Person.employee_no.is_not(None))
         ids = {person.employee_no: person.id for person in db.execute(staff)}
         for record, grants in self._joining:
@@ -292,7 +292,7 @@ class _Writes:
         for (model, _), rows in alike.items():
             db.execute(update(model), rows)
         for model, rows in self._new.items():
-            db.execute(insert(model).execution_options(render_nulls=True), rows)
+            db.connection().execute(insert(model), rows)
 
 
 def _load(db: Session, day: date) -> dict[str, _Known]:
