@@ -11,7 +11,7 @@ from courses.text import Text
 class WayOut:
     """What a refused person can do instead: a kind of thing and its id; the door knows the address.
 
-    `kind` is one of `run`, `my_learning`, `catalogue`, `waitlist`, `session`, `people`, `imports`.
+    `kind` is one of `run`, `my_learning`, `catalogue`, `waitlist`, `session`, `people`, `imports`, `closing`.
     """
 
     kind: str

@@ -88,6 +88,10 @@ def _teachable_session(actor: Actor) -> ColumnElement[bool]:
     return true() if officer(actor) else ClassSession.run_id.in_(_taught(actor))
 
 
+def _teachable_enrolment(actor: Actor) -> ColumnElement[bool]:
+    return true() if officer(actor) else Enrolment.run_id.in_(_taught(actor))
+
+
 def _everything(actor: Actor) -> ColumnElement[bool]:
     return true()
 
@@ -102,6 +106,7 @@ _REACH: dict[tuple[Permission, type[Any]], Callable[[Actor], ColumnElement[bool]
     (Permission.LEARN, Certificate): _own_certificate,
     (Permission.TEACH, Run): _teachable_run,
     (Permission.TEACH, ClassSession): _teachable_session,
+    (Permission.TEACH, Enrolment): _teachable_enrolment,
     (Permission.PLAN, Run): _everything,
     (Permission.PLAN, Enrolment): _everything,
     (Permission.CLOSE, Run): _everything,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, Literal
 
 Kind = Literal["completed", "attended"]
@@ -43,6 +44,16 @@ class Facts:
     template: str
     seal: str  # SHA-256 of the picture in hexadecimal, "" for none
     reissued: bool
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """First and last day of the course."""
+        return date.fromisoformat(self.starts_on), date.fromisoformat(self.ends_on)
+
+    @property
+    def issued_day(self) -> date:
+        """The day of issue."""
+        return date.fromisoformat(self.issued_on)
 
     @property
     def verification(self) -> str:

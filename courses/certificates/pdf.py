@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,17 +47,19 @@ class Problem:
     message: Text
 
 
-def draw(facts: Sequence[Facts], *, seal: bytes | None) -> bytes:
-    """One PDF with a page for each of the facts, in their order; `seal` is a picture with an alpha channel.
+def draw(facts: Sequence[Facts], *, seal: bytes | Sequence[bytes] | None) -> bytes:
+    """One PDF with a page for each of the facts, in their order.
 
-    ValueError for no facts at all, for what `preflight` finds, for an unknown template, and for a seal that
-    is not the one the facts were issued under (`Facts.seal`).
+    `seal` is a picture with an alpha channel, or several where the facts were issued under different ones.
+    ValueError for no facts at all, for what `preflight` finds, for an unknown template, and when the seal that facts
+    were issued under (`Facts.seal`) is not among the pictures.
     """
-    _check(facts, seal)
+    seals = _by_digest(seal)
+    _check(facts, seals)
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=A4, pageCompression=1, invariant=1, lang="ko")
     _describe(canvas, facts)
-    _prepare(canvas, seal)
+    _prepare(canvas, seals)
     for certificate in facts:
         _page(canvas, certificate)
     canvas.save()
@@ -92,14 +94,18 @@ def _without(words: Words, facts: Facts, gone: str) -> Text:
     return text("The fonts lack %(characters)s of “%(text)s”.", characters=gone, text=words.text)
 
 
-def _check(facts: Sequence[Facts], seal: bytes | None) -> None:
+def _by_digest(seal: bytes | Sequence[bytes] | None) -> dict[str, bytes]:
+    pictures = [seal] if isinstance(seal, bytes) else seal or []
+    return {hashlib.sha256(picture).hexdigest(): picture for picture in pictures if picture}
+
+
+def _check(facts: Sequence[Facts], seals: Mapping[str, bytes]) -> None:
     if not facts:
         raise ValueError("no certificate to draw")
-    picture = hashlib.sha256(seal).hexdigest() if seal else ""
     for certificate in facts:
         if certificate.template not in _TEMPLATES:
             raise ValueError(f"{certificate.number}: unknown template {certificate.template!r}")
-        if certificate.seal not in {"", picture}:
+        if certificate.seal and certificate.seal not in seals:
             raise ValueError(f"{certificate.number}: issued under another seal than the one given")
         for problem in preflight(certificate):
             raise ValueError(f"{certificate.number}: {problem.field}: {problem.message}")
@@ -186,7 +192,7 @@ def _describe(canvas: Canvas, facts: Sequence[Facts]) -> None:
     canvas.setViewerPreference("PrintScaling", "None")
 
 
-def _prepare(canvas: Canvas, seal: bytes | None) -> None:
+def _prepare(canvas: Canvas, seals: Mapping[str, bytes]) -> None:
     """What all pages share is drawn once, as forms."""
     for name, length in BANDS.items():
         canvas.beginForm(name, 0, 0, length * mm, BAND_WIDTH * mm)
@@ -196,10 +202,10 @@ def _prepare(canvas: Canvas, seal: bytes | None) -> None:
     _place_bands(canvas)
     canvas.addLiteral(background())
     canvas.endForm()
-    if seal:
-        side = _SEAL_SIDE * mm
-        canvas.beginForm("seal", 0, 0, side, side)
-        canvas.drawImage(ImageReader(io.BytesIO(seal)), 0, 0, side, side, mask="auto")
+    side = _SEAL_SIDE * mm
+    for digest, picture in seals.items():
+        canvas.beginForm(f"seal-{digest}", 0, 0, side, side)
+        canvas.drawImage(ImageReader(io.BytesIO(picture)), 0, 0, side, side, mask="auto")
         canvas.endForm()
 
 
@@ -220,11 +226,11 @@ def _page(canvas: Canvas, facts: Facts) -> None:
         put(canvas, words, fitted)
     canvas.addLiteral(qr_operators(facts.verification, *(measure * mm for measure in _QR)))
     if facts.seal:
-        _stamp(canvas, _issuer(facts))
+        _stamp(canvas, _issuer(facts), facts.seal)
     canvas.showPage()
 
 
-def _stamp(canvas: Canvas, issuer: Words) -> None:
+def _stamp(canvas: Canvas, issuer: Words, seal: str) -> None:
     """The seal over the last character of the issuer, multiplied, so that the ink below stays black."""
     fitted = fit(issuer)
     assert fitted, "preflight has looked at the same words"
@@ -232,5 +238,5 @@ def _stamp(canvas: Canvas, issuer: Words) -> None:
     canvas.saveState()
     canvas.setBlendMode("Multiply")
     canvas.translate(x - _SEAL_SIDE * mm / 2, y - _SEAL_SIDE * mm / 2)
-    canvas.doForm("seal")
+    canvas.doForm(f"seal-{seal}")
     canvas.restoreState()

@@ -24,7 +24,7 @@ class ImportedResult(Base):
 
 
 class Judgement(Base):
-    """The verdict an enrolment was settled with: policy, facts and reasons as they stood. The event trail keeps earlier ones."""
+    """The verdict an enrolment was settled with: policy, facts and reasons as they stood. Events keep earlier ones."""
 
     __tablename__ = "judgement"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Flask, current_app, g, render_template, request, url_for
+from flask import Flask, current_app, g, jsonify, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -14,9 +14,10 @@ from courses.errors import Refused
 from courses.permissions import WHO_CAN
 from lms import db
 from lms.auth.users import ask_to_sign_in
+from lms.i18n import words
 from lms.web.answers import is_fragment
 
-Answer = tuple[str, int] | Response
+Answer = tuple[str | Response, int] | Response
 
 _CONFLICT = 409
 _ADDRESSES = {
@@ -24,6 +25,7 @@ _ADDRESSES = {
     "my_learning": "enrolment.mine",
     "catalogue": "catalogue.index",
     "imports": "exchange.index",
+    "closing": "completion.show",
 }
 
 
@@ -36,8 +38,10 @@ def init_app(app: Flask) -> None:
 
 
 def refused(error: Refused) -> Answer:
-    """409: why, and the way out. For htmx a fragment that replaces what was clicked."""
+    """409: why, and the way out. For htmx a fragment that replaces what was clicked, for a script the bare reason."""
     _after_rollback()
+    if request.is_json:
+        return jsonify(refused=words(error.message)), _CONFLICT
     way = error.way_out
     href = None
     if way and way.kind in _ADDRESSES:

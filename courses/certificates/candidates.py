@@ -1,0 +1,108 @@
+"""Who is to get a certificate, what it would say, and what stands in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from sqlalchemy import Row, exists, select
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.catalogue.models import Course
+from courses.certificates.facts import CODE_ALPHABET, CODE_LENGTH, Facts, Kind
+from courses.certificates.models import Certificate
+from courses.certificates.pdf import Problem, preflight
+from courses.completion.gather import policy_of
+from courses.enrolment.models import Enrolment, Outcome, Status
+from courses.people.models import OrgUnit, Person
+from courses.scheduling.models import Run
+from courses.settings.organisation import Organisation, organisation
+
+TEMPLATE = "plain-1"
+_CODE_TO_COME = CODE_ALPHABET[0] * CODE_LENGTH
+_HOUR = 60
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who completed and has no certificate. `facts` still lack number and code; none is issued with problems.
+
+    `roman_helps`: the name in Latin letters can be set instead.
+    """
+
+    enrolment_id: int
+    person_id: int
+    facts: Facts
+    problems: list[Problem]
+    roman_helps: bool
+
+
+def candidates(db: Session, run: Run, verify_url: str, *, roman: Collection[int] = ()) -> list[Candidate]:
+    """In official order of the units, then by name; those without a unit last. Four statements."""
+    course = db.get_one(Course, run.course_id)
+    common = _common(run, course, organisation(db), verify_url)
+    return [_candidate(common, row, in_latin=row.enrolment_id in roman) for row in _completed(db, run)]
+
+
+def _candidate(common: Facts, row: Row[Any], *, in_latin: bool) -> Candidate:
+    facts = replace(common, name=row.name, name_roman=row.name_roman, unit=row.unit or "")
+    if row.unit is None and row.institution:
+        facts = replace(facts, organisation=row.institution)
+    latin = replace(facts, name=row.name_roman)
+    facts = latin if in_latin and row.name_roman else facts
+    problems = preflight(facts)
+    helps = bool(problems and row.name_roman) and not preflight(latin)
+    return Candidate(row.enrolment_id, row.person_id, facts, problems, helps)
+
+
+def _common(run: Run, course: Course, of: Organisation, verify_url: str) -> Facts:
+    wording = policy_of(run, course).rules(course.kind.value).certificate
+    return Facts(
+        number=of.number_pattern.format(year=clock.today().year, sequence=0),
+        kind=cast("Kind", wording.scored if course.scored else wording.unscored),
+        name="",
+        name_roman="",
+        organisation=of.name,
+        unit="",
+        grade="",
+        course=course.title,
+        starts_on=run.starts_on.isoformat(),
+        ends_on=run.ends_on.isoformat(),
+        hours=_hours(course.minutes),
+        issued_on=clock.today().isoformat(),
+        issuer=of.issuer,
+        body_place=of.body_place,
+        code=_CODE_TO_COME,
+        verify_url=verify_url,
+        template=TEMPLATE,
+        seal=of.seal,
+        reissued=False,
+    )
+
+
+def _hours(minutes: int) -> str:
+    """As printed: 총 21시간, 총 1시간 30분."""
+    hours, rest = divmod(minutes, _HOUR)
+    return " ".join(["총", *([f"{hours}시간"] if hours else []), *([f"{rest}분"] if rest else [])])
+
+
+def _completed(db: Session, run: Run) -> list[Row[Any]]:
+    """With the unit as it was kept when the run was closed."""
+    statement = (
+        select(
+            Enrolment.id.label("enrolment_id"), Enrolment.person_id,
+            Person.name, Person.name_roman, Person.institution, OrgUnit.path.label("unit"),
+        )
+        .join(Person, Person.id == Enrolment.person_id)
+        .outerjoin(OrgUnit, OrgUnit.id == Enrolment.unit_id)
+        .where(
+            Enrolment.run_id == run.id,
+            Enrolment.status == Status.ENROLLED,
+            Enrolment.outcome == Outcome.COMPLETED,
+            ~exists().where(Certificate.enrolment_id == Enrolment.id),
+        )
+        .order_by(OrgUnit.position.is_(None), OrgUnit.position, Person.name, Enrolment.id)
+    )  # fmt: skip
+    return list(db.execute(statement))

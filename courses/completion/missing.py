@@ -1,0 +1,56 @@
+"""What has to be known before a run can be closed: each thing once, with the people it is missing for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from courses.attendance.queries import SessionMarks
+from courses.completion.facts import Facts
+from courses.completion.rules import Check
+from courses.text import Text, text
+
+Person = tuple[str, Facts, tuple[Check, ...]]
+"""Name, facts and reasons of somebody who cannot be judged yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing to do first. `where`: "session" (then `session_id` says which), "scores", or "import"."""
+
+    where: str
+    message: Text
+    names: tuple[str, ...]
+    session_id: int | None = None
+
+
+def missing_of(sessions: Sequence[SessionMarks], undecided: Sequence[Person]) -> list[Missing]:
+    """In the order of the work: marks session by session, then scores, then what only an import can bring."""
+    found = [
+        Missing("session", _not_marked(session), _names(undecided, _lacks_mark(position)), session.id)
+        for position, session in enumerate(sessions)
+    ]
+    found.append(Missing("scores", text("Scores are missing"), _names(undecided, _lacks_score)))
+    found.append(Missing("import", text("Progress or attendance is missing"), _names(undecided, _lacks_import)))
+    return [entry for entry in found if entry.names]
+
+
+def _not_marked(session: SessionMarks) -> Text:
+    return text("Session %(number)s is not marked: %(starts_at)s", number=session.number, starts_at=session.starts_at)
+
+
+def _names(people: Sequence[Person], lacks: Callable[[Person], bool]) -> tuple[str, ...]:
+    return tuple(person[0] for person in people if lacks(person))
+
+
+def _lacks_mark(position: int) -> Callable[[Person], bool]:
+    return lambda person: bool(person[1].sessions) and person[1].sessions[position].mark is None
+
+
+def _lacks_score(person: Person) -> bool:
+    return any(check.passed is None and check.rule in {"score", "weights"} for check in person[2])
+
+
+def _lacks_import(person: Person) -> bool:
+    open_rules = {check.rule for check in person[2] if check.passed is None}
+    return "progress" in open_rules or ("attendance" in open_rules and not person[1].sessions)

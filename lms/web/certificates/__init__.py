@@ -1,0 +1,1 @@
+"""Certificates of a run, one's own, and the public verification page."""

@@ -1,0 +1,1 @@
+"""Pages that close a run, and the completion card of one person."""
