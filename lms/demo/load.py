@@ -1,0 +1,69 @@
+"""Fill an empty database with the demo organisation, through the same doors and rules as everything else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.exchange.actions import apply
+from courses.exchange.preview import look, parse
+from courses.settings.organisation import change_organisation, organisation, store_asset
+from lms.config import Config
+from lms.db import Database
+from lms.demo.people import Cast, Passwords, cast, sign_in_lines
+from lms.demo.story import tell
+
+FOLDER = Path(__file__).parent
+_FILES = (
+    ("organisation", "organisation.csv", None),
+    ("staff", "staff.csv", None),
+    ("rooms", "rooms.csv", None),
+    ("instructors", "instructors.csv", None),
+    ("catalogue", "catalogue.csv", None),
+    ("runs", "runs-2003.csv", None),
+    ("evidence", "evidence-2003.csv", 2003),
+)
+_SETTLED_IN = timedelta(days=180)
+"""How long before today the organisation began to work with this: before the first of the demo's runs."""
+_SEED = 2003
+
+
+def load(database: Database, public_url: str | None = None) -> list[str]:
+    """Load everything into an empty, migrated database, in one transaction.
+
+    Relative to today; the same on every load but for the passwords and the certificates' codes. Returns a line for
+    each sign-in: role, employee number, password, name, unit. `public_url` goes into the certificates' QR codes.
+    """
+    public_url = public_url or Config.from_environment().public_url
+    passwords = Passwords()  # slow: before the transaction
+    with database.begin() as db:
+        with clock.frozen(clock.now() - _SETTLED_IN):
+            _organise(db)
+            _bring_in(db)
+            people: Cast = cast(db, passwords)
+        tell(db, people, _SEED, f"{public_url}/verify")
+        return sign_in_lines(db, people, passwords)
+
+
+def _organise(db: Session) -> None:
+    city = replace(
+        organisation(db),
+        name="한빛시",
+        name_en="Hanbit City",
+        site_name="한빛시 IT 교육",
+        site_name_en="Hanbit IT training",
+        issuer="한빛시장",
+        body_place="우리 시에서",
+        seal=store_asset(db, (FOLDER / "seal.png").read_bytes(), "image/png"),
+    )
+    change_organisation(db, None, city)
+
+
+def _bring_in(db: Session) -> None:
+    for kind, filename, year in _FILES:
+        data = (FOLDER / "data" / filename).read_bytes()
+        apply(db, None, look(db, parse(kind, data, filename, year)))
