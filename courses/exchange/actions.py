@@ -13,10 +13,11 @@ from courses.errors import Conflict, Refused, WayOut
 from courses.events.actions import record
 from courses.events.facts import Imported
 from courses.exchange.models import ImportFile
-from courses.exchange.preview import Preview, look
+from courses.exchange.preview import Preview, Source, look
 from courses.text import text
 
 _MUTEX = 0x696D706F  # any number that no other advisory lock uses
+_IMPORTS = WayOut("imports", text("To the imports"))
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,18 @@ class Counts:
     same: int
     left_out: int
     retired: int
+
+
+class BadRows(Refused):
+    """The file has bad rows, so nothing of it was imported."""
+
+    def __init__(self, preview: Preview) -> None:
+        super().__init__(
+            text("Nothing was imported. Bad rows: %(count)s.", count=preview.bad_rows),
+            code="bad_rows",
+            way_out=_IMPORTS,
+        )
+        self.preview = preview
 
 
 def keep(
@@ -65,11 +78,11 @@ def apply(
 ) -> Counts:
     """Do what the preview's file does *now*: it is planned again in this transaction.
 
-    With `retire` those who are gone are deactivated. Raises `Refused` when rows are bad, unless `only_good`.
+    With `retire` those who are gone are deactivated. Raises `BadRows` when there are any, unless `only_good`.
     """
     _one_at_a_time(db)
-    counts = _carry_out(db, actor_id, preview, only_good, retire)
     source = preview.source
+    counts = _carry_out(db, actor_id, source, only_good, retire)
     now = clock.now()
     db.execute(
         insert(ImportFile).values(
@@ -91,15 +104,15 @@ def apply_file(
     db: Session,
     actor_id: int,
     file_id: int,
-    preview: Preview,
+    source: Source,
     *,
     seen: str = "",
     only_good: bool = False,
     retire: bool = False,
 ) -> Counts:
-    """Apply a stored file, once. `seen` is the digest of the preview that the person agreed to.
+    """Apply a stored file, once; `source` is that file parsed, `seen` the digest of the preview agreed to.
 
-    Raises `Conflict` when the file was applied meanwhile, or would by now do something else than was seen.
+    Raises `BadRows` like `apply`, `Conflict` when the file was applied meanwhile or would by now do something else.
     """
     _one_at_a_time(db)
     claimed = db.execute(
@@ -109,29 +122,22 @@ def apply_file(
     )
     if cast("CursorResult[Any]", claimed).rowcount != 1:
         raise Conflict(text("This file has been imported already."), way_out=_IMPORTS)
-    counts = _carry_out(db, actor_id, preview, only_good, retire, seen)
+    counts = _carry_out(db, actor_id, source, only_good, retire, seen)
     db.execute(update(ImportFile).where(ImportFile.id == file_id).values(result=asdict(counts)))
     return counts
 
 
-_IMPORTS = WayOut("imports", text("To the imports"))
-
-
 def _carry_out(
-    db: Session, actor_id: int | None, preview: Preview, only_good: bool, retire: bool, seen: str = ""
+    db: Session, actor_id: int | None, source: Source, only_good: bool, retire: bool, seen: str = ""
 ) -> Counts:
-    fresh = look(db, preview.source)
+    fresh = look(db, source)
     if seen and seen != fresh.digest:
         raise Conflict(
             text("The data has changed since this preview was shown. Look at the preview again."), way_out=_IMPORTS
         )
     if fresh.bad and not only_good:
-        raise Refused(
-            text("Nothing was imported: %(count)s rows are bad.", count=fresh.bad_rows),
-            code="bad_rows",
-            way_out=_IMPORTS,
-        )
-    plan, source = fresh.plan, fresh.source
+        raise BadRows(fresh)
+    plan = fresh.plan
     plan.write(db, actor_id, retire)
     retired = len(plan.gone) if retire else 0
     counts = Counts(len(plan.added), len(plan.changed), plan.same, fresh.bad_rows, retired)

@@ -26,7 +26,7 @@ STATES: Mapping[str, LeaveKind | None] = {
 }
 STATE_NAMES: Mapping[object, Text] = {
     None: text("At work"),
-    LeaveKind.LEAVE: text("Leave"),
+    LeaveKind.LEAVE: text("Leave of absence"),
     LeaveKind.PARENTAL: text("Parental leave"),
     LeaveKind.SECONDMENT: text("Secondment"),
 }

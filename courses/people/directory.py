@@ -246,7 +246,7 @@ class Directory:
             self._grant(person_id, grant)
 
 
-_ROLE_NAMES = {Role.HEAD: text("Head of department"), Role.CLERK: text("Department clerk")}
+_ROLE_NAMES = {Role.HEAD: text("Head of unit"), Role.CLERK: text("Department clerk")}
 
 
 def _json(value: object) -> object:

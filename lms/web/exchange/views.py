@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import undefer
+from werkzeug.wrappers import Response
+
+from courses.errors import Conflict, Refused, WayOut
+from courses.exchange import actions
+from courses.exchange.formats import Format, kinds
+from courses.exchange.models import ImportFile
+from courses.exchange.preview import Preview, Source, look, original_rows, parse, template_rows
+from courses.exchange.queries import last_imports
+from courses.exchange.writing import Sheet, csv_bytes, xlsx_bytes
+from courses.permissions import Permission
+from courses.text import text
+from lms import db
+from lms.auth.guard import acting, permit
+from lms.i18n import _, language, words
+from lms.web.answers import found, see_other
+from lms.web.exchange.forms import ApplicationForm, UploadForm
+from lms.web.exchange.words import bad_row_lines, changes, field_name
+
+pages = Blueprint("exchange", __name__)
+
+SHOWN = 100
+"""Rows of each list on a preview."""
+_INVALID = 422
+
+
+@pages.get("/imports")
+@permit(Permission.IMPORT)
+def index() -> str:
+    """What can be imported, in its natural order; `?kind=` chooses one."""
+    return _index(UploadForm(formdata=None, kind=request.args.get("kind", "")))
+
+
+def _index(form: UploadForm, error: str | None = None) -> str:
+    last = last_imports(db.looking())
+    chosen = kinds.get(form.kind.data or "") or _next(last)
+    form.kind.data = chosen.kind
+    return render_template(
+        "exchange/index.html",
+        kinds=kinds,
+        chosen=chosen,
+        last=last,
+        form=form,
+        error=error,
+        needed=lambda format_: ", ".join(words(kinds[kind].title) for kind in format_.needs),
+    )
+
+
+def _next(last: dict[str, Any]) -> Format:
+    """The first kind that was never imported; afterwards the one that comes again and again."""
+    return next((format_ for kind, format_ in kinds.items() if kind not in last), kinds["staff"])
+
+
+@pages.post("/imports")
+@permit(Permission.IMPORT)
+def upload() -> Response | tuple[str, int]:
+    """Parse the file, then keep it until it is applied."""
+    form = UploadForm()
+    if not form.validate():
+        return _index(form), _INVALID
+    data, filename = form.file.data.read(), (form.file.data.filename or "").replace("\\", "/").rpartition("/")[2]
+    given: dict[str, Any] = {"year": form.year.data, "effective": form.effective.data}
+    try:
+        parse(form.kind.data, data, filename, **given)
+    except Refused as error:
+        return _index(form, words(error.message)), _INVALID
+    session, actor = acting()
+    file = actions.keep(session, actor.id, form.kind.data, data, filename, **given)
+    file_id = file.id
+    db.commit()
+    return see_other(url_for("exchange.show", file_id=file_id))
+
+
+@pages.get("/imports/<int:file_id>")
+@permit(Permission.IMPORT)
+def show(file_id: int) -> str:
+    """The preview of a file; once it is applied, what it did."""
+    file = found(select(ImportFile).where(ImportFile.id == file_id))
+    if file.applied_at is not None:
+        return render_template("exchange/result.html", file=file, format=kinds[file.kind])
+    preview = look(db.looking(), _source(file_id)[0])
+    return _preview(file, preview, ApplicationForm(formdata=None, seen=preview.digest))
+
+
+def _preview(file: ImportFile, preview: Preview, form: ApplicationForm, error: str | None = None) -> str:
+    return render_template(
+        "exchange/show.html",
+        file=file,
+        preview=preview,
+        plan=preview.plan,
+        form=form,
+        error=error,
+        shown=SHOWN,
+        changes=lambda entry: changes(preview, entry),
+        field_name=lambda field: field_name(preview, field),
+    )
+
+
+@pages.post("/imports/<int:file_id>/application")
+@permit(Permission.IMPORT)
+def apply(file_id: int) -> Response | tuple[str, int]:
+    """Do what the preview said."""
+    source, _data = _source(file_id)
+    db.release()
+    form = ApplicationForm()
+    choices = {"only_good": form.only_good.data, "retire": form.retire.data}
+    session, actor = acting()
+    try:
+        actions.apply_file(session, actor.id, file_id, source, seen=form.seen.data or "", **choices)
+    except actions.BadRows as error:
+        db.release()
+        file = db.looking().get_one(ImportFile, file_id)
+        return _preview(file, error.preview, form, words(error.message)), _INVALID
+    db.commit()
+    return see_other(url_for("exchange.show", file_id=file_id))
+
+
+def _source(file_id: int) -> tuple[Source, bytes]:
+    """A stored file, parsed; on a POST before the writing transaction opens."""
+    statement = select(ImportFile).where(ImportFile.id == file_id).options(undefer(ImportFile.data))
+    file = db.looking().scalar(statement)
+    if file is None:
+        abort(404)
+    if file.data is None:
+        raise Conflict(text("This file has been imported already."), way_out=WayOut("imports", text("To the imports")))
+    return parse(file.kind, file.data, file.filename, file.year, file.effective_on), file.data
+
+
+@pages.get("/imports/<int:file_id>/bad-rows.csv")
+@permit(Permission.IMPORT)
+def bad_rows(file_id: int) -> Response:
+    """The bad rows as they stand in the file, with the reasons: to be corrected and sent again."""
+    source, data = _source(file_id)
+    preview = look(db.session(), source)
+    headings = source.table.headings
+    lines = bad_row_lines(preview, original_rows(data, source), headings)
+    content = csv_bytes([_("Row"), *headings.values(), _("Reason"), _("Remedy")], lines)
+    return _download(content, "text/csv", f"{source.format.kind}-bad-rows.csv")
+
+
+_WRITERS: dict[str, tuple[str, Callable[[str, list[str]], bytes]]] = {
+    "csv": ("text/csv", lambda _name, headings: csv_bytes(headings, [])),
+    "xlsx": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        lambda name, headings: xlsx_bytes([Sheet(name, headings, [])]),
+    ),
+}
+
+
+@pages.get("/imports/templates/<string:kind>.<string:form>")
+@permit(Permission.IMPORT)
+def template(kind: str, form: str) -> Response:
+    """An empty file of a kind with its headings in the reader's language."""
+    if kind not in kinds or form not in _WRITERS:
+        abort(404)
+    media_type, write = _WRITERS[form]
+    headings, _rows = template_rows(kinds[kind], language() == "ko")
+    return _download(write(words(kinds[kind].title), headings), media_type, f"{kind}.{form}")
+
+
+def _download(content: bytes, media_type: str, filename: str) -> Response:
+    return Response(content, mimetype=media_type, headers={"Content-Disposition": f'attachment; filename="{filename}"'})
