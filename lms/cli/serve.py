@@ -6,16 +6,14 @@ import socket
 import threading
 import time
 import urllib.request
-from pathlib import Path
 from typing import Any
 
 import click
 from flask import Flask
-from sqlalchemy import func, select
 
-from courses.people.models import Person
 from lms import migrate
 from lms.app import create_app
+from lms.cli.demo import is_empty, load_into, sign_ins
 from lms.config import Config
 from lms.db import Database
 
@@ -55,23 +53,10 @@ def _claim_port(config: Config) -> None:
 
 
 def _load_demo(config: Config, database: Database) -> None:
-    from lms.demo.load import load  # heavy: only a new database needs it
-
-    with database.look() as db:
-        empty = not db.scalar(select(func.count()).select_from(Person))
-    sign_ins = config.home / "demo-sign-ins.txt"
-    if empty:
-        click.echo("loading the demo organisation …")
-        lines = load(database)
-        _keep_secret(sign_ins, lines)
-    if sign_ins.exists():
-        click.echo(sign_ins.read_text(encoding="utf-8"))
-
-
-def _keep_secret(path: Path, lines: list[str]) -> None:
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
+    if is_empty(database):
+        load_into(config, database)
+    if sign_ins(config).exists():
+        click.echo(sign_ins(config).read_text(encoding="utf-8"))
 
 
 def _announce(config: Config) -> None:

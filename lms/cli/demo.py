@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+from sqlalchemy import func, select
+
+from courses.people.models import Person
+from lms import migrate
+from lms.config import Config
+from lms.db import Database
+
+
+@click.group("demo")
+def command() -> None:
+    """The demo organisation: a fictional city with its staff, courses and runs around today."""
+
+
+@command.command("load")
+def load_command() -> None:
+    """Load it into a new, empty database, and print a sign-in for each role."""
+    config = Config.from_environment()
+    database = Database(config.database_url)
+    migrate.upgrade(database.engine)
+    if not is_empty(database):
+        raise click.ClickException("there are people in this database; the demo goes into an empty one")
+    load_into(config, database)
+    click.echo(sign_ins(config).read_text(encoding="utf-8"))
+
+
+def is_empty(database: Database) -> bool:
+    """Whether nobody is in it."""
+    with database.look() as db:
+        return not db.scalar(select(func.count()).select_from(Person))
+
+
+def load_into(config: Config, database: Database) -> None:
+    """Load the demo, and keep its sign-ins in a file that only the owner reads."""
+    from lms.demo.load import load  # heavy: only a new database needs it
+
+    click.echo("loading the demo organisation …")
+    lines = load(database, config.public_url)
+    path = sign_ins(config)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+
+
+def sign_ins(config: Config) -> Path:
+    """Where the demo's sign-ins are kept."""
+    return config.home / "demo-sign-ins.txt"
