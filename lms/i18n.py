@@ -91,10 +91,11 @@ def _finish(context: Any, found: str, params: dict[str, object]) -> str:
 
 
 @pass_context
-def _template_gettext(context: Any, msgid: str, **params: object) -> str:
+def _template_gettext(context: Any, msgid: str, /, **params: object) -> str:
     return _finish(context, catalogue(language()).gettext(msgid), params)
 
 
 @pass_context
-def _template_ngettext(context: Any, singular: str, plural: str, n: int, **params: object) -> str:
-    return _finish(context, catalogue(language()).ngettext(singular, plural, n), {"num": n, "n": n, **params})
+def _template_ngettext(context: Any, singular: str, plural: str, number: int, /, **params: object) -> str:
+    found = catalogue(language()).ngettext(singular, plural, number)
+    return _finish(context, found, {"num": number, "n": number, **params})

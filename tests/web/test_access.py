@@ -1,0 +1,92 @@
+"""Every endpoint from the wrong side: not signed in, without the permission, and on what is somebody else's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from courses.people.actor import load_actor
+from courses.permissions import Permission, may
+from tests.client import Browser
+from tests.factories import a_person
+from tests.world import World, a_world
+
+ANOTHERS = [  # (method, address, who must not): what belongs to Ana, Cleo or the organisation
+    ("get", "/certificates/{certificate_id}.pdf", "eve"),
+    ("get", "/certificates/{certificate_id}.pdf", "cleo"),
+    ("get", "/enrolments/{enrolment_id}/completion", "eve"),
+    ("post", "/enrolments/{enrolment_id}/withdrawal", "eve"),
+    ("get", "/sessions/{session_id}/attendance", "ivy"),
+    ("post", "/sessions/{session_id}/attendance", "ivy"),
+    ("get", "/runs/{run_id}/scores", "ivy"),
+    ("post", "/runs/{run_id}/scores", "ivy"),
+    ("get", "/runs/{run_id}/roster", "ivy"),
+]
+
+
+@pytest.fixture
+def world(db: Session) -> World:
+    return a_world(db)
+
+
+def rules(app: Flask) -> Iterator[tuple[Rule, str, Permission | None]]:
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            view = app.view_functions[rule.endpoint]
+            yield rule, method.lower(), view.guarded_by  # type: ignore[attr-defined]
+
+
+def address(rule: Rule, world: World) -> str:
+    known = {"token": "x", "role": "officer", "form": "csv", "kind": "rooms", "task": "unmarked", **world.ids}
+    return re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", lambda hole: str(known.get(hole[1], 1)), rule.rule)
+
+
+def test_strangers_are_asked_to_sign_in_everywhere(client: Browser, world: World) -> None:
+    for rule, method, permission in rules(client.app):
+        if permission is not None:
+            answer = getattr(client.http, method)(address(rule, world))
+            assert answer.status_code == 303, f"{method} {rule}: {answer.status_code}"
+            assert answer.location.startswith("/sign-in"), f"{method} {rule}"
+
+
+@pytest.mark.parametrize("who", ["ana", "ben", "cleo", "dan", "eve", "fay"])
+def test_nobody_gets_in_without_the_permission(client: Browser, db: Session, world: World, who: str) -> None:
+    actor = load_actor(db, world.people[who].id)
+    assert actor
+    client.sign_in(world.people[who])
+    denied = 0
+    for rule, method, permission in rules(client.app):
+        if permission is not None and not may(actor, permission):
+            answer = getattr(client.http, method)(address(rule, world))
+            assert answer.status_code == 403, f"{who} {method} {rule}: {answer.status_code}"
+            denied += 1
+    assert denied
+
+
+@pytest.mark.parametrize(("method", "path", "who"), ANOTHERS)
+def test_what_is_somebody_elses_is_not_there(
+    client: Browser, db: Session, world: World, method: str, path: str, who: str
+) -> None:
+    person = world.people.get(who) or a_person(db, "강아이비", roles=["instructor"])
+    getattr(client.sign_in(person), method)(path.format(**world.ids), 404)
+
+
+def test_public_pages_are_few(app: Flask) -> None:
+    public = {rule.endpoint for rule, _, permission in rules(app) if permission is None}
+    assert public == {
+        "auth.sign_in",
+        "auth.sign_in_post",
+        "auth.sign_out",
+        "auth.language",
+        "auth.new_password",
+        "auth.new_password_post",
+        "certificates.verify",
+        "certificates.verify_code",
+        "health.healthz",
+        "health.readyz",
+    }

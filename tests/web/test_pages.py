@@ -1,0 +1,151 @@
+"""Every page in a real browser: accessible, within its policy and its budgets, in both languages, at every width."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import axe_core_python
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, Response
+
+from tests.live import Browse, Live
+from tests.world import World, a_world
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+KILOBYTE = 1024
+
+PAGES = {  # endpoint: (who looks, address)
+    "auth.sign_in": (None, "/sign-in"),
+    "auth.password": ("ana", "/password"),
+    "home.index": ("ana", "/"),
+    "home.help": ("dan", "/help"),
+    "catalogue.index": ("ana", "/runs"),
+    "catalogue.show": ("ana", "/runs/{open_id}"),
+    "enrolment.mine": ("ana", "/my-learning"),
+    "enrolment.participants": ("dan", "/runs/{open_id}/enrolments"),
+    "completion.card": ("ana", "/enrolments/{enrolment_id}/completion"),
+    "completion.show": ("dan", "/runs/{over_id}/closing"),
+    "certificates.mine": ("ana", "/certificates"),
+    "certificates.of_run": ("dan", "/runs/{run_id}/certificates"),
+    "certificates.verify": (None, "/verify"),
+    "certificates.verify_code": (None, "/verify/{code}"),
+    "attendance.index": ("dan", "/teaching"),
+    "attendance.show": ("cleo", "/sessions/{session_id}/attendance"),
+    "assessment.show": ("cleo", "/runs/{on_id}/scores"),
+    "reporting.operations": ("dan", "/operations"),
+    "reporting.training": ("dan", "/reports/training"),
+    "reporting.departments": ("dan", "/reports/departments"),
+    "reporting.work": ("dan", "/operations/work/unmarked"),
+    "exchange.index": ("dan", "/imports"),
+    "exchange.show": ("dan", "/imports/{file_id}"),
+    "scheduling.index": ("dan", "/operations/runs"),
+    "scheduling.new": ("dan", "/operations/runs/new"),
+    "scheduling.edit": ("dan", "/operations/runs/{draft_id}"),
+    "scheduling.roster": ("dan", "/runs/{open_id}/roster"),
+    "people.index": ("fay", "/people"),
+    "people.show": ("fay", "/people/{person_id}"),
+}
+MAIN = ["home.index", "catalogue.index", "attendance.show", "reporting.operations", "enrolment.mine"]
+FILES = {".pdf", ".csv", ".xlsx", ".<string:form>"}
+NOT_PAGES = {"health.healthz", "health.readyz", "auth.new_password"}  # the last has the template of auth.password
+
+
+@pytest.fixture
+def world(live: Live) -> World:
+    world = a_world(live.db)
+    world.ids |= {f"{name}_id": run.id for name, run in world.runs.items()}
+    return world
+
+
+def test_every_page_is_looked_at(whole_app: Flask) -> None:
+    pages = {
+        rule.endpoint
+        for rule in whole_app.url_map.iter_rules()
+        if "GET" in (rule.methods or set()) and not any(rule.rule.endswith(end) for end in FILES)
+    }
+    assert pages - NOT_PAGES == set(PAGES)
+
+
+def look(browse: Browse, world: World, endpoint: str, **how: Any) -> tuple[Page, Response]:
+    who, address = PAGES[endpoint]
+    page = browse(world.people[who] if who else None, **how)
+    page.emulate_media(reduced_motion="reduce")
+    response = page.goto(address.format(**world.ids))
+    assert response
+    assert response.ok, f"{endpoint}: {response.status}"
+    page.wait_for_load_state("networkidle")
+    return page, response
+
+
+def faults(page: Page) -> list[str]:
+    page.evaluate(AXE)  # by the debugger, which the page's policy does not bind
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]]
+
+
+def overflows(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_page_is_accessible(browse: Browse, world: World, language: str) -> None:
+    found = {}
+    for endpoint in PAGES:
+        page, _ = look(browse, world, endpoint, language=language)
+        found[endpoint] = faults(page) + (["scrolls sideways"] if overflows(page) else [])
+        page.context.close()
+    assert not {endpoint: list_ for endpoint, list_ in found.items() if list_}
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_main_pages_at_every_width_and_theme(browse: Browse, world: World, width: int, dark: bool) -> None:
+    found = {}
+    for endpoint in MAIN:
+        page, _ = look(browse, world, endpoint, width=width, dark=dark)
+        found[endpoint] = faults(page) + (["scrolls sideways"] if overflows(page) else [])
+        page.context.close()
+    assert not {endpoint: list_ for endpoint, list_ in found.items() if list_}
+
+
+@pytest.fixture
+def weights(browse: Browse, world: World) -> dict[str, dict[str, int]]:
+    """Per main page: compressed bytes by kind, requests, bytes of HTML."""
+    result = {}
+    for endpoint in MAIN:
+        seen: list[Response] = []
+        who, address = PAGES[endpoint]
+        page = browse(world.people[who or ""])
+        page.on("response", seen.append)
+        page.goto(address.format(**world.ids))
+        page.wait_for_load_state("networkidle")
+        result[endpoint] = _weigh(seen)
+        page.context.close()
+    return result
+
+
+def _weigh(seen: list[Response]) -> dict[str, int]:
+    weight = {"css": 0, "js": 0, "html": 0, "requests": len(seen)}
+    for response in seen:
+        kind = {"stylesheet": "css", "script": "js", "document": "html"}.get(response.request.resource_type)
+        if kind == "html":
+            weight["html"] += len(response.body())
+        elif kind:
+            weight[kind] += len(gzip.compress(response.body(), 9))
+    return weight
+
+
+def test_pages_stay_within_their_budgets(weights: dict[str, dict[str, int]]) -> None:
+    limits = {"css": 12 * KILOBYTE, "js": 20 * KILOBYTE, "html": 60 * KILOBYTE, "requests": 12}
+    over = {
+        (endpoint, what): (amount, limits[what])
+        for endpoint, weight in weights.items()
+        for what, amount in weight.items()
+        if amount > limits[what]
+    }
+    assert not over

@@ -1,0 +1,108 @@
+"""One of everything, and the address of every page: for tests that look at all pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.attendance.actions import mark
+from courses.attendance.marks import MarkInput
+from courses.attendance.models import AttendanceMark
+from courses.certificates.actions import issue
+from courses.completion.actions import close
+from courses.enrolment.models import Enrolment
+from courses.exchange.actions import keep
+from courses.people.models import Person
+from courses.scheduling.models import ClassSession, Run
+from tests import factories
+
+LONG_NAME = "남궁황보제갈선우독고사공"
+ROOMS = "교육장코드,교육장,좌석,PC\nR1,본관 1,30,30\nR2,,많이,0\n".encode()
+
+
+@dataclass
+class World:
+    """The people of the tests by name (see CONTRIBUTING.md), and the things that addresses name."""
+
+    people: dict[str, Person]
+    runs: dict[str, Run]
+    ids: dict[str, object] = field(default_factory=dict)
+
+
+def a_world(db: Session) -> World:
+    """People of every role; runs that are open, full, on now, to be closed, closed with certificates, cyber, draft."""
+    unit, other = factories.a_unit(db, "총무과"), factories.a_unit(db, "재무과", "재무국")
+    people = {
+        "ana": factories.a_person(db, "김아나", unit=unit),
+        "ben": factories.a_person(db, "박벤", unit=unit, roles=["head"]),
+        "cleo": factories.a_person(db, "이클레오", unit=unit, roles=["instructor"]),
+        "dan": factories.a_person(db, "최단", unit=unit, roles=["officer"]),
+        "eve": factories.a_person(db, "정이브", unit=other),
+        "fay": factories.a_person(db, "한페이", unit=unit, roles=["administrator"]),
+        "long": factories.a_person(db, LONG_NAME, unit=other),
+    }
+    runs = _runs(db, people)
+    world = World(people, runs)
+    world.ids = _ids(db, people, runs)
+    return world
+
+
+def _runs(db: Session, people: dict[str, Person]) -> dict[str, Run]:
+    room = factories.a_room(db)
+    cleo = [people["cleo"]]
+    long = factories.a_course(db, "행정정보 공동이용을 위한 공간정보시스템 고급 활용과 데이터 시각화 실무", hours=35)
+    cyber = factories.a_course(db, "정보보호 기초", kind="cyber", hours=10)
+    scored = factories.a_course(db, "SQL로 행정자료 다루기", scored=True)
+    runs = {
+        "open": factories.a_run(db, instructors=cleo, room=room),
+        "long": factories.a_run(db, long, starts_in=20, days=5, room=room),
+        "full": factories.a_run(db, factories.a_course(db, "파이썬 기초"), seats=1, starts_in=30, room=room),
+        "cyber": factories.a_run(db, cyber, seats=500, starts_in=0, days=30),
+        "workplace": factories.a_run(db, factories.a_course(db, "전자결재", kind="workplace", hours=2), starts_in=15),
+        "on": factories.a_run(db, scored, starts_in=0, instructors=cleo, room=room),
+        "over": factories.a_run(db, factories.a_course(db, "엑셀 함수"), starts_in=-3, instructors=cleo, room=room),
+        "closed": factories.a_run(
+            db, factories.a_course(db, "한글 문서작성"), starts_in=-20, instructors=cleo, room=room
+        ),
+        "draft": factories.a_run(db, factories.a_course(db, "리눅스"), state="draft", starts_in=40),
+    }
+    _make_current(db, runs["on"])
+    for name in ("open", "on", "over", "closed"):
+        for who in ("ana", "long"):
+            factories.an_enrolment(db, runs[name], people[who])
+    factories.an_enrolment(db, runs["full"], people["eve"])
+    factories.an_enrolment(db, runs["full"], people["ana"], status="waitlisted")
+    return runs
+
+
+def _make_current(db: Session, run: Run) -> None:
+    """Its only session is on now, at whatever hour the tests run."""
+    (session,) = db.scalars(select(ClassSession).where(ClassSession.run_id == run.id))
+    session.starts_at = clock.now() - timedelta(minutes=10)
+    session.ends_at = clock.now() + timedelta(hours=2)
+    db.commit()
+
+
+def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[str, object]:
+    cleo, dan, closed = people["cleo"], people["dan"], runs["closed"]
+    (past,) = db.scalars(select(ClassSession).where(ClassSession.run_id == closed.id))
+    (now,) = db.scalars(select(ClassSession).where(ClassSession.run_id == runs["on"].id))
+    enrolments = list(db.scalars(select(Enrolment).where(Enrolment.run_id == closed.id).order_by(Enrolment.id)))
+    mark(db, cleo.id, past.id, {e.id: MarkInput(AttendanceMark.PRESENT) for e in enrolments})
+    close(db, dan.id, closed)
+    certificate = issue(db, dan.id, closed, "http://lms.example/verify")[0]
+    file = keep(db, dan.id, "rooms", ROOMS, "rooms.csv")
+    db.commit()
+    return {
+        "run_id": closed.id,
+        "person_id": people["ana"].id,
+        "enrolment_id": enrolments[0].id,
+        "session_id": now.id,
+        "certificate_id": certificate.id,
+        "code": certificate.code,
+        "file_id": file.id,
+    }
