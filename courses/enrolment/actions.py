@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -57,7 +59,16 @@ def withdraw(db: Session, actor_id: int | None, enrolment_id: int, *, reason: st
     return enrolment
 
 
-def may_withdraw(run: Run, status: Status) -> bool:
+class Deadline(Protocol):
+    """What of a run says until when one may withdraw: a `Run`, or a row of a list."""
+
+    @property
+    def cancel_until(self) -> datetime | None: ...
+    @property
+    def starts_on(self) -> date: ...
+
+
+def may_withdraw(run: Deadline, status: Status | None) -> bool:
     """Whether a person may still withdraw without an officer (from the queue: always)."""
     return status is Status.WAITLISTED or clock.now() < (run.cancel_until or clock.start_of(run.starts_on))
 

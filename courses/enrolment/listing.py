@@ -1,0 +1,171 @@
+"""The catalogue: which runs somebody may choose from, with how they stand for that person. One statement a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, extract, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from courses import clock
+from courses.catalogue.models import Course, Kind, Level
+from courses.enrolment import seats
+from courses.enrolment.models import Enrolment, Outcome, Status
+from courses.scheduling.models import Run, RunState
+from courses.text import asks_for_initials, initials, like, search_key
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for. `months` are (year, month); `free`: only where applications are taken and seats left."""
+
+    words: str = ""
+    kinds: tuple[Kind, ...] = ()
+    months: tuple[tuple[int, int], ...] = ()
+    free: bool = False
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing narrows the list."""
+        return self == Wanted()
+
+
+class Listed(NamedTuple):
+    """A run as it stands for one person. `taken` of `capacity` seats (None: no limit), `waiting` in the queue.
+
+    `enrolment_id`, `status` and `position` (counted from 1) are the person's own, `completed` whether the person
+    completed the course before; `total` is the number of runs over all pages.
+    """
+
+    id: int
+    course_id: int
+    title: str
+    kind: Kind
+    level: Level
+    minutes: int
+    number: int
+    year: int
+    state: RunState
+    starts_on: date
+    ends_on: date
+    days: int
+    from_clock: str
+    until_clock: str
+    place: str
+    teachers: str
+    capacity: int | None
+    taken: int
+    apply_from: datetime | None
+    apply_until: datetime | None
+    cancel_until: datetime | None
+    waiting: int
+    enrolment_id: int | None
+    status: Status | None
+    outcome: Outcome | None
+    position: int
+    completed: bool
+    total: int
+
+
+def runs(db: Session, person_id: int, wanted: Wanted, page: int = 1) -> list[Listed]:
+    """A page of the published runs that are not over, the next first."""
+    statement = _listed(person_id).where(on_offer(), *_conditions(wanted)).order_by(Run.starts_on, Run.id)
+    return [Listed(*row) for row in db.execute(statement.limit(PAGE).offset(PAGE * (page - 1)))]
+
+
+def run(db: Session, person_id: int, run_id: int) -> Listed:
+    """One run, whatever its state."""
+    return Listed(*db.execute(_listed(person_id).where(Run.id == run_id)).one())
+
+
+def months(db: Session) -> list[tuple[int, int]]:
+    """The months (year, month) in which runs on offer start."""
+    year, month = extract("year", Run.starts_on), extract("month", Run.starts_on)
+    rows = db.execute(select(year, month).where(on_offer()).distinct().order_by(year, month))
+    return [(int(year), int(month)) for year, month in rows]
+
+
+def on_offer() -> ColumnElement[bool]:
+    """SQL: published, and not over."""
+    return and_(Run.state == RunState.PUBLISHED, Run.ends_on >= clock.today())
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions = [_mentions(word) for word in search_key(wanted.words).split()]
+    if wanted.kinds:
+        conditions.append(Course.kind.in_(wanted.kinds))
+    if wanted.months:
+        conditions.append(or_(*(_starts_in(*month) for month in wanted.months)))
+    if wanted.free:
+        now = clock.now()
+        conditions.append(seats.free())
+        conditions.append(or_(Run.apply_from.is_(None), Run.apply_from <= now))
+        conditions.append(or_(Run.apply_until.is_(None), Run.apply_until > now))
+        conditions.append(or_(Run.days == 0, Run.starts_on > clock.today()))
+    return conditions
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    """Title, instructor or place hold the word; initial consonants ('ㅇㅅ') are looked for among initial consonants."""
+    if asks_for_initials(word):
+        return Run.search_initials.like(f"%{like(initials(word))}%", escape="\\")
+    return Run.search_text.like(f"%{like(word)}%", escape="\\")
+
+
+def _starts_in(year: int, month: int) -> ColumnElement[bool]:
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return and_(Run.starts_on >= date(year, month, 1), Run.starts_on < following)
+
+
+def _listed(person_id: int) -> Select[*tuple[Any, ...]]:
+    own, other = aliased(Enrolment), aliased(Enrolment)
+    before, earlier = aliased(Enrolment), aliased(Run)
+    queue = select(func.count()).where(other.run_id == Run.id, other.status == Status.WAITLISTED)
+    completed = (
+        select(before.id)
+        .join(earlier, earlier.id == before.run_id)
+        .where(
+            before.person_id == person_id,
+            before.outcome == Outcome.COMPLETED,
+            earlier.course_id == Run.course_id,
+            earlier.id != Run.id,
+        )
+    )
+    return (
+        select(
+            Run.id,
+            Run.course_id,
+            Course.title,
+            Course.kind,
+            Course.level,
+            Course.minutes,
+            Run.number,
+            Run.year,
+            Run.state,
+            Run.starts_on,
+            Run.ends_on,
+            Run.days,
+            Run.from_clock,
+            Run.until_clock,
+            Run.place,
+            Run.teachers,
+            Run.capacity,
+            Run.taken,
+            Run.apply_from,
+            Run.apply_until,
+            Run.cancel_until,
+            queue.scalar_subquery(),
+            own.id,
+            own.status,
+            own.outcome,
+            queue.where(other.queue_no <= own.queue_no).scalar_subquery(),
+            completed.exists(),
+            func.count().over(),
+        )
+        .join(Course, Course.id == Run.course_id)
+        .outerjoin(own, and_(own.run_id == Run.id, own.person_id == person_id))
+    )

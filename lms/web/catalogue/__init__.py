@@ -1,0 +1,1 @@
+"""The catalogue: find a run, see what it takes, enrol with one press."""

@@ -1,0 +1,31 @@
+"""Where else to go from a run's page: what its officers and instructors do with it."""
+
+from __future__ import annotations
+
+from flask import current_app, url_for
+
+from courses.people.actor import Actor
+from courses.permissions import Permission, may
+from courses.scheduling.models import Run
+from courses.text import text
+from lms.i18n import words
+
+_PLACES = (
+    (text("Participants"), "enrolment.participants", "users", Permission.PLAN),
+    (text("Roster to print"), "scheduling.roster", "printer", Permission.PLAN),
+    (text("Edit the plan"), "scheduling.show", "pencil", Permission.PLAN),
+    (text("Scores"), "assessment.show", "list-checks", Permission.TEACH),
+    (text("Close the run"), "completion.show", "clipboard-check", Permission.CLOSE),
+    (text("Certificates"), "certificates.of_run", "award", Permission.CERTIFY),
+)
+
+
+def places_for(actor: Actor, run: Run, teaches: bool) -> list[tuple[str, str, str]]:
+    """(text, address, icon) of the pages this person may open: an instructor's only for runs they teach."""
+    return [
+        (words(label), url_for(endpoint, run_id=run.id), icon)
+        for label, endpoint, icon, permission in _PLACES
+        if may(actor, permission)
+        and endpoint in current_app.view_functions
+        and (teaches or may(actor, Permission.PLAN))
+    ]

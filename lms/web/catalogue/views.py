@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, make_response, render_template, request
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from courses import clock
+from courses.catalogue.models import Kind
+from courses.enrolment import listing
+from courses.enrolment.listing import Wanted
+from courses.enrolment.queries import clashes
+from courses.people.models import Person
+from courses.permissions import Permission, may, visible
+from courses.scheduling.models import ClassSession, Run, RunInstructor
+from lms import db as doors
+from lms.auth.guard import me, permit
+from lms.i18n import language
+from lms.web.answers import found, is_fragment, page_number, selected
+from lms.web.catalogue.cards import KINDS, LEVELS, card
+from lms.web.catalogue.completing import what_it_takes
+from lms.web.catalogue.days import Day, days_of
+from lms.web.catalogue.links import places_for
+from lms.web.catalogue.pieces import PAGE, fresh
+from lms.web.formats import month
+
+pages = Blueprint("catalogue", __name__)
+
+_LONGEST = 80
+
+
+@pages.get("/runs")
+@permit(Permission.LEARN)
+def index() -> Response:
+    """The runs on offer: searched, filtered, a page at a time. The address holds all of it."""
+    db, actor, wanted = doors.session(), me(), _wanted()
+    page = page_number()
+    runs = listing.runs(db, actor.id, wanted, page)
+    met = clashes(db, actor.id, [run.id for run in runs])
+    results = {
+        "cards": [card(run, actor, met.get(run.id)) for run in runs],
+        "total": runs[0].total if runs else 0,
+        "wanted": wanted,
+        "page": page,
+        "last": -(-runs[0].total // listing.PAGE) if runs else 1,
+        "page_url": _page_url,
+    }
+    if is_fragment() and request.headers.get("HX-Target") == "div#results":
+        answer = make_response(render_template("catalogue/results.html", **results))
+    else:
+        filters = {"kinds": KINDS, "months": _months(db, wanted)}
+        answer = make_response(render_template("catalogue/index.html", **results, **filters))
+    answer.headers["Vary"] = "HX-Request, Cookie"  # the same address, with and without its frame
+    return answer
+
+
+@pages.get("/runs/<int:run_id>")
+@permit(Permission.LEARN)
+def show(run_id: int) -> str:
+    """One run: when, where, who, what it takes, and the seat."""
+    db, actor = doors.session(), me()
+    run = _run(run_id)
+    teachers = db.execute(
+        select(Person.id, Person.name)
+        .join(RunInstructor, RunInstructor.person_id == Person.id)
+        .where(RunInstructor.run_id == run.id)
+        .order_by(RunInstructor.position, Person.id)
+    ).all()
+    teaches = actor.id in {teacher.id for teacher in teachers}
+    return render_template(
+        "catalogue/show.html",
+        run=run,
+        card=fresh(actor, run.id, PAGE),
+        days=_days(run),
+        teachers=[teacher.name for teacher in teachers],
+        kind=KINDS[run.course.kind],
+        level=LEVELS[run.course.level],
+        rules=what_it_takes(run),
+        links=places_for(actor, run, teaches),
+        marks=teaches or may(actor, Permission.PLAN),
+    )
+
+
+def _run(run_id: int) -> Run:
+    reach = or_(visible(me(), Run), visible(me(), Run, Permission.TEACH))
+    return found(select(Run).options(joinedload(Run.course)).where(Run.id == run_id, reach))
+
+
+def _days(run: Run) -> list[Day]:
+    sessions = doors.session().scalars(
+        select(ClassSession)
+        .options(joinedload(ClassSession.room), joinedload(ClassSession.periods))
+        .where(ClassSession.run_id == run.id)
+        .order_by(ClassSession.number)
+    )
+    return days_of(sessions.unique().all())
+
+
+def _wanted() -> Wanted:
+    args = request.args
+    return Wanted(
+        words=args.get("q", "").strip()[:_LONGEST],
+        kinds=tuple(Kind(value) for value in selected(args.getlist("kind"), Kind)),
+        months=tuple(asked for value in args.getlist("month") if (asked := _month(value))),
+        free="free" in args,
+    )
+
+
+def _months(db: Session, wanted: Wanted) -> list[tuple[str, str, bool]]:
+    """The months to choose from: (value, words, chosen). One that is asked for stays, though nothing starts in it."""
+    known = sorted({*listing.months(db), *wanted.months})
+    return [
+        (f"{year}-{number:02}", _month_name(date(year, number, 1)), (year, number) in wanted.months)
+        for year, number in known
+    ]
+
+
+def _month_name(first: date) -> str:
+    """With the year where it is not this one."""
+    if first.year == clock.today().year:
+        return month(first)
+    return f"{first.year}년 {month(first)}" if language() == "ko" else f"{month(first)} {first.year}"
+
+
+def _month(value: str) -> tuple[int, int] | None:
+    """'2026-12' → (2026, 12); anything else counts as not given."""
+    match = re.fullmatch(r"(2[0-9]{3})-(0[1-9]|1[0-2])", value)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def _page_url(number: int) -> str:
+    given: list[tuple[str, Any]] = [pair for pair in request.args.items(multi=True) if pair[0] != "page"]
+    return "/runs?" + urlencode([*given, ("page", number)])

@@ -1,0 +1,1 @@
+"""Enrolling and withdrawing, one's own learning, and the officer's list of a run's people."""

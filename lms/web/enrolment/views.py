@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, render_template, request, url_for
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.wrappers import Response
+
+from courses.enrolment import actions, queries, waitlist
+from courses.enrolment.models import Enrolment, Status
+from courses.permissions import Permission, visible
+from courses.scheduling.models import Run
+from lms import db as doors
+from lms.auth.guard import acting, me, permit, persistently
+from lms.i18n import _
+from lms.web.answers import back_to, found, is_fragment, say, see_other
+from lms.web.catalogue.pieces import PAGE, ROW, piece
+from lms.web.enrolment.forms import AddForm
+from lms.web.enrolment.learning import entries_of
+
+pages = Blueprint("enrolment", __name__)
+
+Answer = str | Response | tuple[str, int]
+
+_MINE = "mine"
+_INVALID = 422
+
+
+@pages.post("/runs/<int:run_id>/enrolments")
+@permit(Permission.LEARN)
+def enrol(run_id: int) -> Answer:
+    """Take a seat, or a place in the queue. Answered with the run's card as it stands now."""
+    db, actor = acting()
+    run = found(select(Run).options(joinedload(Run.course)).where(Run.id == run_id, visible(actor, Run)))
+    enrolment = actions.enrol(db, actor.id, run_id, actor.id)
+    title, seated = run.course.title, enrolment.status is Status.ENROLLED
+    can_undo = actions.may_withdraw(run, enrolment.status)
+    place = 0 if seated else waitlist.position(db, enrolment)
+    undo = _withdrawal_url(enrolment.id) if can_undo else None
+    doors.commit()
+    said = _("Enrolled in ‘%(title)s’", title=title)
+    if not seated:
+        said = _("‘%(title)s’ is full. You are number %(n)s in the queue", title=title, n=place)
+    return _answer(run_id, said, undo)
+
+
+@pages.post("/enrolments/<int:enrolment_id>/withdrawal")
+@permit(Permission.LEARN)
+def withdraw(enrolment_id: int) -> Answer:
+    """Give up one's own seat or place, or, as an officer and with a reason, another's."""
+    db, actor = acting()
+    reach = or_(visible(actor, Enrolment), visible(actor, Enrolment, Permission.PLAN))
+    enrolment = found(
+        select(Enrolment)
+        .options(joinedload(Enrolment.run).joinedload(Run.course), joinedload(Enrolment.person))
+        .where(Enrolment.id == enrolment_id, reach)
+    )
+    run_id, title, person = enrolment.run_id, enrolment.run.course.title, enrolment.person
+    person_id, name = person.id, person.name
+    actions.withdraw(db, actor.id, enrolment_id, reason=request.form.get("reason", "")[:400])
+    doors.commit()
+    _look_again(person_id)
+    if person_id != actor.id:
+        say(_("%(name)s is withdrawn", name=name))
+        return see_other(url_for("enrolment.participants", run_id=run_id))
+    undo = url_for("enrolment.enrol", run_id=run_id, part=_part())
+    return _answer(run_id, _("Withdrawn from ‘%(title)s’", title=title), undo)
+
+
+@pages.get("/my-learning")
+@permit(Permission.LEARN)
+def mine() -> str:
+    """What I am enrolled in, wait for and have behind me."""
+    db, actor = doors.session(), me()
+    ahead, past = entries_of(queries.learning(db, actor.id))
+    return render_template("enrolment/mine.html", ahead=ahead, past=past, coming=queries.next_session(db, actor.id))
+
+
+@pages.get("/runs/<int:run_id>/enrolments")
+@permit(Permission.PLAN)
+def participants(run_id: int) -> str:
+    """Who has a seat and who waits, for the officer who adds and withdraws people."""
+    return _participants(run_id, AddForm())
+
+
+@pages.post("/runs/<int:run_id>/roster")
+@permit(Permission.PLAN)
+def add(run_id: int) -> Answer:
+    """Enrol somebody else, also outside the window."""
+    form = AddForm()
+    if not form.validate():
+        return _participants(run_id, form), _INVALID
+    db, actor = acting()
+    run = found(select(Run).where(Run.id == run_id, visible(actor, Run, Permission.PLAN)))
+    person = actions.person_by_key(db, form.person.data or "")
+    if person is None:
+        form.person.errors = [_("Nobody has this employee number or e-mail")]
+        return _participants(run_id, form), _INVALID
+    name, enrolment = person.name, actions.enrol(db, actor.id, run.id, person.id)
+    seated = enrolment.status is Status.ENROLLED
+    doors.commit()
+    say(_("%(name)s is enrolled", name=name) if seated else _("%(name)s waits in the queue", name=name))
+    return see_other(url_for("enrolment.participants", run_id=run_id))
+
+
+def _participants(run_id: int, form: AddForm) -> str:
+    db = doors.session()
+    reach = visible(me(), Run, Permission.PLAN)
+    run = found(select(Run).options(joinedload(Run.course)).where(Run.id == run_id, reach))
+    people = queries.roster(db, run_id)
+    return render_template(
+        "enrolment/participants.html",
+        run=run,
+        form=form,
+        seated=[row for row in people if row.status is not Status.WAITLISTED],
+        waiting=[row for row in people if row.status is Status.WAITLISTED],
+    )
+
+
+def _look_again(person_id: int) -> None:
+    """The queues elsewhere of somebody who gave up a seat, in a transaction of its own.
+
+    The withdrawal stands already: when the database is too busy, this is left to the next seat that comes free.
+    """
+
+    def work() -> None:
+        waitlist.reconsider(doors.session(), None, [person_id])
+        doors.commit()
+
+    try:
+        persistently(work)
+    except ServiceUnavailable:
+        current_app.logger.warning("queues of person %s were not looked at again", person_id)
+
+
+def _answer(run_id: int, said: str, undo: str | None) -> Answer:
+    """The card for htmx; else back to where the button was, which says it on the next page."""
+    part = _part()
+    if is_fragment() and part in {ROW, PAGE}:
+        return piece(me(), run_id, part, said, undo)
+    say(said, undo=undo)
+    return see_other(_back(run_id, part))
+
+
+def _back(run_id: int, part: str) -> str:
+    """The page of the button: the list with its filters, my learning, or the run."""
+    if part == _MINE:
+        return url_for("enrolment.mine")
+    if part == ROW:
+        came = urlsplit(request.referrer or "")
+        listed = f"{came.path}?{came.query}" if came.path == url_for("catalogue.index") else None
+        return back_to(listed, url_for("catalogue.index")).rstrip("?") + f"#run-{run_id}"
+    return url_for("catalogue.show", run_id=run_id)
+
+
+def _part() -> str:
+    """Which piece of which page the button stood in."""
+    part = request.args.get("part", PAGE)
+    return part if part in {ROW, PAGE, _MINE} else PAGE
+
+
+def _withdrawal_url(enrolment_id: int) -> str:
+    return url_for("enrolment.withdraw", enrolment_id=enrolment_id, part=_part())
