@@ -136,11 +136,8 @@ def _foreign(
         return []
     who = {key: (row.marked_by, row.marked_at) for key, row in differ.items() if row}
     who |= _clearers(db, session, {key for key in differ if key not in who})
-    names = dict(
-        db.execute(select(Person.id, Person.name).where(Person.id.in_({by for by, _ in who.values() if by})))
-        .tuples()
-        .all()
-    )
+    people = {by for by, _ in who.values() if by}
+    names = {row.id: row.name for row in db.execute(select(Person.id, Person.name).where(Person.id.in_(people)))}
     return [
         Foreign(key, _mark(row), names.get(who[key][0]) if key in who else None, who[key][1] if key in who else None)
         for key, row in differ.items()

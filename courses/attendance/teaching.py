@@ -36,6 +36,11 @@ class Entry:
     marked: int
 
     @property
+    def day(self) -> date:
+        """The office's day on which it starts."""
+        return clock.local(self.starts_at).date()
+
+    @property
     def unmarked(self) -> int:
         """How many still lack a mark."""
         return max(self.enrolled - self.marked, 0)

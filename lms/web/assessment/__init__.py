@@ -1,0 +1,1 @@
+"""Scores of a run: typed, pasted, and their parts."""

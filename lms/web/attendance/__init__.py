@@ -1,0 +1,1 @@
+"""The instructor's sessions, and the sheet of marks."""
