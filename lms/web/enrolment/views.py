@@ -34,8 +34,9 @@ def enrol(run_id: int) -> Answer:
     """Take a seat, or a place in the queue. Answered with the run's card as it stands now."""
     db, actor = acting()
     run = found(select(Run).options(joinedload(Run.course)).where(Run.id == run_id, visible(actor, Run)))
+    title = run.course.title  # the action reads the run again, without its course
     enrolment = actions.enrol(db, actor.id, run_id, actor.id)
-    title, seated = run.course.title, enrolment.status is Status.ENROLLED
+    seated = enrolment.status is Status.ENROLLED
     can_undo = actions.may_withdraw(run, enrolment.status)
     place = 0 if seated else waitlist.position(db, enrolment)
     undo = _withdrawal_url(enrolment.id) if can_undo else None
