@@ -104,5 +104,5 @@ CYBER = (
     Opening("E004", 5, F.OPEN, 35, capacity=500),
     Opening("E021", 5, F.SOON, capacity=500),
 )
-CYBER_DAYS = 60
+CYBER_DAYS = 90
 """How long a cyber run stays open."""

@@ -1,0 +1,91 @@
+"""What one person has ahead and what it came to this year, for the first screen."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.catalogue.models import Course
+from courses.enrolment.models import Enrolment, Outcome
+from courses.enrolment.states import SEATED
+from courses.scheduling.models import ClassSession, Room, Run, RunState
+
+
+class Meeting(NamedTuple):
+    """A class to go to."""
+
+    id: int
+    run_id: int
+    title: str
+    run_number: int
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+
+    @property
+    def day(self) -> date:
+        """The office's day on which it starts."""
+        return clock.local(self.starts_at).date()
+
+    @property
+    def on(self) -> bool:
+        """Whether it is on at this moment."""
+        return self.starts_at <= clock.now() < self.ends_at
+
+
+class Achieved(NamedTuple):
+    """Courses completed within a year, and their credited minutes."""
+
+    courses: int
+    minutes: int
+
+
+def meetings(db: Session, person_id: int, limit: int) -> list[Meeting]:
+    """The classes of runs with a seat that are on or come next."""
+    rows = db.execute(
+        select(
+            ClassSession.id,
+            Run.id,
+            Course.title,
+            Run.number,
+            ClassSession.number,
+            ClassSession.starts_at,
+            ClassSession.ends_at,
+            func.coalesce(Room.name, Run.place),
+        )
+        .join(Run, Run.id == ClassSession.run_id)
+        .join(Course, Course.id == Run.course_id)
+        .join(Enrolment, Enrolment.run_id == Run.id)
+        .outerjoin(Room, Room.id == ClassSession.room_id)
+        .where(
+            Enrolment.person_id == person_id,
+            Enrolment.status.in_(SEATED),
+            Enrolment.outcome.is_(None),
+            Run.state == RunState.PUBLISHED,
+            ClassSession.ends_at > clock.now(),
+        )
+        .order_by(ClassSession.starts_at, ClassSession.id)
+        .limit(limit)
+    )
+    return [Meeting(*row) for row in rows]
+
+
+def achieved(db: Session, person_id: int, year: int) -> Achieved:
+    """What the person completed in runs that ended within the year."""
+    row = db.execute(
+        select(func.count(), func.coalesce(func.sum(Course.minutes), 0))
+        .select_from(Enrolment)
+        .join(Run, Run.id == Enrolment.run_id)
+        .join(Course, Course.id == Run.course_id)
+        .where(
+            Enrolment.person_id == person_id,
+            Enrolment.outcome == Outcome.COMPLETED,
+            Run.ends_on.between(date(year, 1, 1), date(year, 12, 31)),
+        )
+    ).one()
+    return Achieved(row[0], int(row[1]))
