@@ -35,10 +35,13 @@ def init_app(app: Flask) -> None:
 
 def language() -> str:
     """The reader's language: chosen on this browser, else the person's, else what the browser asks for, else Korean."""
+    if not has_app_context():
+        return "ko"
+    if known := g.get("language"):  # asked for hundreds of times a page
+        return str(known)
     if not has_request_context():
-        return str(g.get("language", "ko")) if has_app_context() else "ko"
-    if "language" not in g:
-        g.language = cookie.get("language") or request.accept_languages.best_match(LANGUAGES) or "ko"
+        return "ko"
+    g.language = cookie.get("language") or request.accept_languages.best_match(LANGUAGES) or "ko"
     return str(g.language)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, or_, select
+from sqlalchemy import Date, Row, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.catalogue.models import Course
+from courses.db import KEY
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.enrolment.states import SEATED
 from courses.errors import Refused, WayOut
@@ -35,31 +37,33 @@ def obstacle(db: Session, run: Run, person_id: int) -> Refused | None:
     return _unfit(_person(db, run, person_id), own=False) or _clash(db, run.id, person_id)
 
 
-def overlaps(person_id: int) -> tuple[Select[int, int, str, datetime], type[ClassSession]]:
-    """SQL: whose class times meet those where the person has a seat. The second value is the alias to restrict.
+def overlaps(run_ids: Sequence[int]) -> Select[int, int, str, datetime]:
+    """SQL: which of the runs meet the class times of those where `:person_id` has a seat, by time.
 
     Columns: `shown_id` the run asked about; `id`, `title`, `starts_at` of the person's own run that is in the way.
     """
-    shown, own = aliased(ClassSession), aliased(ClassSession)
-    statement = (
-        select(shown.run_id.label("shown_id"), Run.id, Course.title, own.starts_at)
-        .select_from(Enrolment)
-        .join(Run, Run.id == Enrolment.run_id)
-        .join(Course, Course.id == Run.course_id)
-        .join(own, own.run_id == Run.id)
-        .join(
-            shown,
-            and_(shown.starts_at < own.ends_at, own.starts_at < shown.ends_at, shown.run_id != Enrolment.run_id),
-        )
-        .where(
-            Enrolment.person_id == person_id,
-            Enrolment.status.in_(SEATED),
-            Enrolment.outcome.is_(None),
-            Run.state == RunState.PUBLISHED,
-        )
-        .order_by(own.starts_at)
+    return _OVERLAPS.where(_shown.run_id.in_(run_ids))
+
+
+_shown, _own = aliased(ClassSession), aliased(ClassSession)
+_OVERLAPS = (
+    select(_shown.run_id.label("shown_id"), Run.id, Course.title, _own.starts_at)
+    .select_from(Enrolment)
+    .join(Run, Run.id == Enrolment.run_id)
+    .join(Course, Course.id == Run.course_id)
+    .join(_own, _own.run_id == Run.id)
+    .join(
+        _shown,
+        and_(_shown.starts_at < _own.ends_at, _own.starts_at < _shown.ends_at, _shown.run_id != Enrolment.run_id),
     )
-    return statement, shown
+    .where(
+        Enrolment.person_id == bindparam("person_id", type_=KEY),
+        Enrolment.status.in_(SEATED),
+        Enrolment.outcome.is_(None),
+        Run.state == RunState.PUBLISHED,
+    )
+    .order_by(_own.starts_at)
+)
 
 
 def begun(run: Any) -> bool:
@@ -69,32 +73,35 @@ def begun(run: Any) -> bool:
 
 def _person(db: Session, run: Run, person_id: int) -> Row[str | None, bool, Status, date, bool]:
     """What the rules ask about the person, in one statement."""
-    other = aliased(Run)
-    completed = (
-        select(other.ends_on)
-        .join(Enrolment, Enrolment.run_id == other.id)
-        .where(
-            Enrolment.person_id == person_id,
-            Enrolment.outcome == Outcome.COMPLETED,
-            other.course_id == run.course_id,
-            other.id != run.id,
-        )
-        .order_by(other.ends_on.desc())
-        .limit(1)
-        .scalar_subquery()
+    asked = {"person_id": person_id, "run_id": run.id, "course_id": run.course_id, "today": clock.today()}
+    return db.execute(_PERSON, asked).one()
+
+
+_person_id, _run_id = bindparam("person_id", type_=KEY), bindparam("run_id", type_=KEY)
+_other = aliased(Run)
+_COMPLETED = (
+    select(_other.ends_on)
+    .join(Enrolment, Enrolment.run_id == _other.id)
+    .where(
+        Enrolment.person_id == _person_id,
+        Enrolment.outcome == Outcome.COMPLETED,
+        _other.course_id == bindparam("course_id", type_=KEY),
+        _other.id != _run_id,
     )
-    teaches = exists().where(RunInstructor.run_id == run.id, RunInstructor.person_id == Person.id)
-    return db.execute(
-        select(
-            Person.employee_no,
-            Person.active_on(clock.today()).label("active"),
-            Enrolment.status,
-            completed.label("completed_on"),
-            teaches.label("teaches"),
-        )
-        .outerjoin(Enrolment, and_(Enrolment.person_id == Person.id, Enrolment.run_id == run.id))
-        .where(Person.id == person_id)
-    ).one()
+    .order_by(_other.ends_on.desc())
+    .limit(1)
+)
+_PERSON = (
+    select(
+        Person.employee_no,
+        Person.active_on(bindparam("today", type_=Date)).label("active"),
+        Enrolment.status,
+        _COMPLETED.scalar_subquery().label("completed_on"),
+        exists().where(RunInstructor.run_id == _run_id, RunInstructor.person_id == Person.id).label("teaches"),
+    )
+    .outerjoin(Enrolment, and_(Enrolment.person_id == Person.id, Enrolment.run_id == _run_id))
+    .where(Person.id == _person_id)
+)
 
 
 def _require_published(run: Run) -> None:
@@ -138,8 +145,7 @@ def _unfit(person: Any, own: bool) -> Refused | None:
 
 
 def _clash(db: Session, run_id: int, person_id: int) -> Refused | None:
-    statement, shown = overlaps(person_id)
-    other = db.execute(statement.where(shown.run_id == run_id).limit(1)).first()
+    other = db.execute(overlaps([run_id]).limit(1), {"person_id": person_id}).first()
     if other is None:
         return None
     return Refused(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, extract, func, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, extract, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.catalogue.models import Course, Kind, Level
+from courses.db import KEY
 from courses.enrolment import seats
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.scheduling.models import Run, RunState
@@ -73,25 +74,26 @@ class Listed(NamedTuple):
 
 def runs(db: Session, person_id: int, wanted: Wanted, page: int = 1) -> list[Listed]:
     """A page of the published runs that are not over, the next first."""
-    statement = _listed(person_id).where(on_offer(), *_conditions(wanted)).order_by(Run.starts_on, Run.id)
-    return [Listed(*row) for row in db.execute(statement.limit(PAGE).offset(PAGE * (page - 1)))]
+    asked = {"person_id": person_id, "today": clock.today()}
+    statement = _LISTED.where(ON_OFFER, *_conditions(wanted)).order_by(Run.starts_on, Run.id)
+    return [Listed(*row) for row in db.execute(statement.limit(PAGE).offset(PAGE * (page - 1)), asked)]
 
 
 def run(db: Session, person_id: int, run_id: int) -> Listed:
     """One run, whatever its state."""
-    return Listed(*db.execute(_listed(person_id).where(Run.id == run_id)).one())
+    return Listed._make(db.execute(_LISTED.where(Run.id == run_id), {"person_id": person_id}).one())
 
 
 def months(db: Session) -> list[tuple[int, int]]:
     """The months (year, month) in which runs on offer start."""
-    year, month = extract("year", Run.starts_on), extract("month", Run.starts_on)
-    rows = db.execute(select(year, month).where(on_offer()).distinct().order_by(year, month))
-    return [(int(year), int(month)) for year, month in rows]
+    return [(int(year), int(month)) for year, month in db.execute(_MONTHS, {"today": clock.today()})]
 
 
-def on_offer() -> ColumnElement[bool]:
-    """SQL: published, and not over."""
-    return and_(Run.state == RunState.PUBLISHED, Run.ends_on >= clock.today())
+ON_OFFER = and_(Run.state == RunState.PUBLISHED, Run.ends_on >= bindparam("today", type_=Date))
+"""SQL: published, and not over on `:today`."""
+
+_year, _month = extract("year", Run.starts_on), extract("month", Run.starts_on)
+_MONTHS = select(_year, _month).where(ON_OFFER).distinct().order_by(_year, _month)
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -121,51 +123,51 @@ def _starts_in(year: int, month: int) -> ColumnElement[bool]:
     return and_(Run.starts_on >= date(year, month, 1), Run.starts_on < following)
 
 
-def _listed(person_id: int) -> Select[*tuple[Any, ...]]:
-    own, other = aliased(Enrolment), aliased(Enrolment)
-    before, earlier = aliased(Enrolment), aliased(Run)
-    queue = select(func.count()).where(other.run_id == Run.id, other.status == Status.WAITLISTED)
-    completed = (
-        select(before.id)
-        .join(earlier, earlier.id == before.run_id)
-        .where(
-            before.person_id == person_id,
-            before.outcome == Outcome.COMPLETED,
-            earlier.course_id == Run.course_id,
-            earlier.id != Run.id,
-        )
+_person_id = bindparam("person_id", type_=KEY)
+_own, _other = aliased(Enrolment), aliased(Enrolment)
+_before, _earlier = aliased(Enrolment), aliased(Run)
+_queue = select(func.count()).where(_other.run_id == Run.id, _other.status == Status.WAITLISTED)
+_completed = (
+    select(_before.id)
+    .join(_earlier, _earlier.id == _before.run_id)
+    .where(
+        _before.person_id == _person_id,
+        _before.outcome == Outcome.COMPLETED,
+        _earlier.course_id == Run.course_id,
+        _earlier.id != Run.id,
     )
-    return (
-        select(
-            Run.id,
-            Run.course_id,
-            Course.title,
-            Course.kind,
-            Course.level,
-            Course.minutes,
-            Run.number,
-            Run.year,
-            Run.state,
-            Run.starts_on,
-            Run.ends_on,
-            Run.days,
-            Run.from_clock,
-            Run.until_clock,
-            Run.place,
-            Run.teachers,
-            Run.capacity,
-            Run.taken,
-            Run.apply_from,
-            Run.apply_until,
-            Run.cancel_until,
-            queue.scalar_subquery(),
-            own.id,
-            own.status,
-            own.outcome,
-            queue.where(other.queue_no <= own.queue_no).scalar_subquery(),
-            completed.exists(),
-            func.count().over(),
-        )
-        .join(Course, Course.id == Run.course_id)
-        .outerjoin(own, and_(own.run_id == Run.id, own.person_id == person_id))
+)
+_LISTED = (
+    select(
+        Run.id,
+        Run.course_id,
+        Course.title,
+        Course.kind,
+        Course.level,
+        Course.minutes,
+        Run.number,
+        Run.year,
+        Run.state,
+        Run.starts_on,
+        Run.ends_on,
+        Run.days,
+        Run.from_clock,
+        Run.until_clock,
+        Run.place,
+        Run.teachers,
+        Run.capacity,
+        Run.taken,
+        Run.apply_from,
+        Run.apply_until,
+        Run.cancel_until,
+        _queue.scalar_subquery(),
+        _own.id,
+        _own.status,
+        _own.outcome,
+        _queue.where(_other.queue_no <= _own.queue_no).scalar_subquery(),
+        _completed.exists(),
+        func.count().over(),
     )
+    .join(Course, Course.id == Run.course_id)
+    .outerjoin(_own, and_(_own.run_id == Run.id, _own.person_id == _person_id))
+)

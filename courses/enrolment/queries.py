@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.catalogue.models import Course, Kind
+from courses.db import KEY
 from courses.enrolment.eligibility import overlaps
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.enrolment.states import SEATED
@@ -72,9 +73,8 @@ class Meeting(NamedTuple):
 
 def clashes(db: Session, person_id: int, run_ids: Sequence[int]) -> dict[int, Meeting]:
     """Which of the runs overlap with where the person has a seat: the first one met. One statement for the page."""
-    statement, shown = overlaps(person_id)
     met: dict[int, Meeting] = {}
-    for row in db.execute(statement.where(shown.run_id.in_(run_ids))):
+    for row in db.execute(overlaps(run_ids), {"person_id": person_id}):
         met.setdefault(row.shown_id, Meeting(row.id, row.title, row.starts_at))
     return met
 
@@ -103,7 +103,7 @@ class Learning(NamedTuple):
 
 def learning(db: Session, person_id: int) -> list[Learning]:
     """Everything a person applied for, the next first, then what is over, the latest first."""
-    rows = [Learning(*row) for row in db.execute(_learning(person_id))]
+    rows = [Learning._make(row) for row in db.execute(_LEARNING, {"person_id": person_id})]
     ahead = [row for row in rows if is_ahead(row)]
     return ahead + [row for row in reversed(rows) if not is_ahead(row)]
 
@@ -114,42 +114,41 @@ def is_ahead(row: Learning) -> bool:
     return alive and row.run_state is RunState.PUBLISHED
 
 
-def _learning(person_id: int) -> Select[*tuple[Any, ...]]:
-    others = aliased(Enrolment)
-    position = (
-        select(func.count())
-        .where(
-            others.run_id == Enrolment.run_id,
-            others.status == Status.WAITLISTED,
-            others.queue_no <= Enrolment.queue_no,
-        )
-        .scalar_subquery()
+_others = aliased(Enrolment)
+_POSITION = (
+    select(func.count())
+    .where(
+        _others.run_id == Enrolment.run_id,
+        _others.status == Status.WAITLISTED,
+        _others.queue_no <= Enrolment.queue_no,
     )
-    return (
-        select(
-            Enrolment.id,
-            Run.id,
-            Course.title,
-            Course.kind,
-            Course.minutes,
-            Run.starts_on,
-            Run.ends_on,
-            Run.days,
-            Run.from_clock,
-            Run.until_clock,
-            Run.place,
-            Run.teachers,
-            Run.state,
-            Run.cancel_until,
-            Enrolment.status,
-            Enrolment.outcome,
-            position,
-        )
-        .join(Run, Run.id == Enrolment.run_id)
-        .join(Course, Course.id == Run.course_id)
-        .where(Enrolment.person_id == person_id)
-        .order_by(Run.starts_on, Run.id)
+    .scalar_subquery()
+)
+_LEARNING = (
+    select(
+        Enrolment.id,
+        Run.id,
+        Course.title,
+        Course.kind,
+        Course.minutes,
+        Run.starts_on,
+        Run.ends_on,
+        Run.days,
+        Run.from_clock,
+        Run.until_clock,
+        Run.place,
+        Run.teachers,
+        Run.state,
+        Run.cancel_until,
+        Enrolment.status,
+        Enrolment.outcome,
+        _POSITION,
     )
+    .join(Run, Run.id == Enrolment.run_id)
+    .join(Course, Course.id == Run.course_id)
+    .where(Enrolment.person_id == bindparam("person_id", type_=KEY))
+    .order_by(Run.starts_on, Run.id)
+)
 
 
 class NextSession(NamedTuple):

@@ -74,7 +74,7 @@ class Person(Base):
     session_key: Mapped[str] = mapped_column(String(32), default="")
 
     @classmethod
-    def active_on(cls, day: date) -> ColumnElement[bool]:
+    def active_on(cls, day: date | ColumnElement[date]) -> ColumnElement[bool]:
         """SQL: takes part on `day` (has neither left nor expired)."""
         return and_(
             or_(cls.left_on.is_(None), cls.left_on > day),
