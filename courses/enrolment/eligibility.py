@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Date, Row, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -18,6 +18,17 @@ from courses.errors import Refused, WayOut
 from courses.people.models import Person
 from courses.scheduling.models import ClassSession, Run, RunInstructor, RunState
 from courses.text import text
+
+
+class Dated(Protocol):
+    """A `Run`, or a row of a list."""
+
+    @property
+    def starts_on(self) -> date: ...
+    @property
+    def ends_on(self) -> date: ...
+    @property
+    def days(self) -> int: ...
 
 
 def require(db: Session, run: Run, person_id: int, *, own: bool) -> None:
@@ -66,9 +77,9 @@ _OVERLAPS = (
 )
 
 
-def begun(run: Any) -> bool:
+def begun(run: Dated, today: date) -> bool:
     """Whether the first day of class is here (cyber runs, without class days, may be entered until they end)."""
-    return bool(run.starts_on <= clock.today() if run.days else run.ends_on < clock.today())
+    return run.starts_on <= today if run.days else run.ends_on < today
 
 
 def _person(db: Session, run: Run, person_id: int) -> Row[str | None, bool, Status, date, bool]:
@@ -119,7 +130,7 @@ def _require_open(db: Session, run: Run) -> None:
     if run.apply_until and now >= run.apply_until:
         message = text("Applications closed on %(when)s", when=run.apply_until)
         raise Refused(message, code="too_late", way_out=_another(db, run))
-    if begun(run):
+    if begun(run, clock.today()):
         raise Refused(text("This run has already begun"), code="begun", way_out=_another(db, run))
 
 

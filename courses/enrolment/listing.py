@@ -76,7 +76,7 @@ def runs(db: Session, person_id: int, wanted: Wanted, page: int = 1) -> list[Lis
     """A page of the published runs that are not over, the next first."""
     asked = {"person_id": person_id, "today": clock.today()}
     statement = _LISTED.where(ON_OFFER, *_conditions(wanted)).order_by(Run.starts_on, Run.id)
-    return [Listed(*row) for row in db.execute(statement.limit(PAGE).offset(PAGE * (page - 1)), asked)]
+    return [Listed._make(row) for row in db.execute(statement.limit(PAGE).offset(PAGE * (page - 1)), asked)]
 
 
 def run(db: Session, person_id: int, run_id: int) -> Listed:

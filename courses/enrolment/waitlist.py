@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from courses import clock
 from courses.enrolment import eligibility, seats
 from courses.enrolment.models import Enrolment, Status
 from courses.events.actions import record
@@ -21,7 +22,7 @@ def promote(db: Session, actor_id: int | None, run: Run) -> list[Enrolment]:
     somebody holds one. Nobody is promoted into a class that has begun.
     """
     promoted: list[Enrolment] = []
-    waiting = None if eligibility.begun(run) else _next(db, run.id)
+    waiting = None if eligibility.begun(run, clock.today()) else _next(db, run.id)
     while waiting and seats.has_free(run):
         seats.lock_person(db, waiting.person_id, nowait=True)
         number = waiting.queue_no

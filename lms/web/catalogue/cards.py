@@ -1,10 +1,10 @@
-"""A run as its card shows it: every word ready, so that the template of a long list has nothing left to decide."""
+"""A run as its card shows it: every word ready and escaped, so that a long list has nothing left to decide."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from courses import clock
 from courses.catalogue.models import Kind, Level
@@ -26,143 +26,161 @@ KINDS = {
 }
 LEVELS = {Level.GENERAL: text("General"), Level.SPECIALIST: text("Specialist")}
 
+_STATES = {
+    RunState.DRAFT: text("Not published yet"),
+    RunState.CLOSED: text("Run closed"),
+    RunState.CANCELLED: text("Run cancelled"),
+}
 _DEADLINE_DAYS = 3
 _FEW_SEATS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """What can be done: a form to post (`posts`) or a link."""
+    """What can be done: a form to post (`posts`) or a link. The address is one of ours."""
 
-    text: str
+    text: Markup
     url: str
     kind: str = "ghost"
     posts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """How the run stands for the person."""
+
+    text: Markup
+    icon: str = ""
+    tone: str = "dim"
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """`tags` of (text, tone, icon), `state` of (text, icon, tone), `meter` the classes of the bar or ''."""
+    """What the template writes as it is: words are `Markup`, so that none gets there unescaped.
+
+    `tags` of (words, tone, icon); `meter` the classes of the bar or ''.
+    """
 
     id: int
-    title: str
-    month: str
+    title: Markup
+    month: Markup
     day: int
-    weekday: str
-    tags: list[tuple[str, str, str]]
-    when: str
-    place: str
-    teachers: str
-    seats: str
+    weekday: Markup
+    tags: list[tuple[Markup, str, str]]
+    when: Markup
+    place: Markup
+    teachers: Markup
+    seats: Markup
     meter: str
-    state: tuple[str, str, str] | None
+    state: State | None
     button: Button | None
 
 
-def card(run: Listed, actor: Actor, clash: Meeting | None, part: str = "row") -> Card:
-    """The card of a run. `part` names the piece of page that an answer to its button replaces: row or page."""
-    state, button = standing(run, actor, clash, part)
-    return Card(
-        id=run.id,
-        title=run.title,
-        month=month(run.starts_on),
-        day=run.starts_on.day,
-        weekday=weekday(run.starts_on),
-        tags=_tags(run),
-        when=_when(run),
-        place=run.place,
-        teachers=run.teachers,
-        seats=_seats(run),
-        meter=_meter(run),
-        state=state,
-        button=button,
-    )
+class Cards:
+    """Makes the cards of one page for one person. `part` names what an answer to a button replaces: row or page."""
 
+    def __init__(self, actor: Actor, part: str = "row") -> None:
+        self.actor, self.part = actor, part
+        self.now, self.today = clock.now(), clock.today()
+        self.kinds = {kind: escape(words(label)) for kind, label in KINDS.items()}
+        self.specialist, self.enrol = escape(_("Specialist")), escape(_("Enrol"))
+        self.left = _("<b>%(left)s</b> of %(capacity)s left")
 
-def standing(
-    run: Listed, actor: Actor, clash: Meeting | None, part: str
-) -> tuple[tuple[str, str, str] | None, Button | None]:
-    """How the run stands for the person, and what to do about it: never a no without a way out."""
-    if run.status in SEATED or run.status is Status.WAITLISTED:
-        return _placed(run), _withdrawal(run, part)
-    if reason := _closed(run):
-        return (reason, "", "dim"), _look(run, part)
-    if run.completed:
-        return (_("Already completed"), "", "dim"), Button(_("My learning"), "/my-learning", posts=False)
-    if clash:
-        return (_("Times overlap"), "", "dim"), Button(_("See the other run"), f"/runs/{clash.id}", posts=False)
-    if not actor.is_staff:
-        return (_("Ask a training officer"), "", "dim"), _look(run, part)
-    free = run.capacity is None or run.taken < run.capacity
-    label = _("Enrol") if free else _("Join the queue")
-    return None, Button(label, f"/runs/{run.id}/enrolments?part={part}", "primary" if free else "")
-
-
-def _placed(run: Listed) -> tuple[str, str, str]:
-    if run.status is Status.WAITLISTED:
-        return _("Number %(n)s in the queue", n=run.position), "clock", "info"
-    return _("Enrolled"), "circle-check", ""
-
-
-def _withdrawal(run: Listed, part: str) -> Button | None:
-    if run.outcome is None and run.state is RunState.PUBLISHED and actions.may_withdraw(run, run.status):
-        return Button(_("Withdraw"), f"/enrolments/{run.enrolment_id}/withdrawal?part={part}")
-    return Button(_("My learning"), "/my-learning", posts=False)
-
-
-def _closed(run: Listed) -> str | None:
-    now = clock.now()
-    if run.state is not RunState.PUBLISHED:
-        return words(_STATES[run.state])
-    if run.apply_from and now < run.apply_from:
-        return _("Opens %(day)s", day=day(clock.local(run.apply_from).date()))
-    if (run.apply_until and now >= run.apply_until) or eligibility.begun(run):
-        return _("Applications closed")
-    return None
-
-
-_STATES = {
-    RunState.DRAFT: text("Not published yet"),
-    RunState.CLOSED: text("Run closed"),
-    RunState.CANCELLED: text("Run cancelled"),
-}
-
-
-def _look(run: Listed, part: str) -> Button | None:
-    return Button(_("Details"), f"/runs/{run.id}", posts=False) if part == "row" else None
-
-
-def _tags(run: Listed) -> list[tuple[str, str, str]]:
-    tags = [
-        (words(KINDS[run.kind]), "info" if run.kind is Kind.CYBER else "", "monitor" if run.kind is Kind.CYBER else "")
-    ]
-    if run.level is Level.SPECIALIST:
-        tags.append((words(LEVELS[run.level]), "", ""))
-    left = (clock.local(run.apply_until).date() - clock.today()).days if run.apply_until else None
-    if left is not None and left <= _DEADLINE_DAYS and run.status not in SEATED and not _closed(run):
-        tags.append(
-            (ngettext("Closes in %(n)s day", "Closes in %(n)s days", left) if left else _("Closes today"), "warn", "")
+    def card(self, run: Listed, clash: Meeting | None) -> Card:
+        """The card of a run; `clash` is where the person sits at the same time."""
+        closed = self._closed(run)
+        state, button = self._standing(run, closed, clash)
+        return Card(
+            id=run.id,
+            title=escape(run.title),
+            month=escape(month(run.starts_on)),
+            day=run.starts_on.day,
+            weekday=escape(weekday(run.starts_on)),
+            tags=self._tags(run, closed),
+            when=escape(_when(run)),
+            place=escape(run.place),
+            teachers=escape(run.teachers),
+            seats=self._seats(run),
+            meter=_meter(run),
+            state=state,
+            button=button,
         )
-    return tags
+
+    def _standing(self, run: Listed, closed: str, clash: Meeting | None) -> tuple[State | None, Button | None]:
+        """Where the person stands and what to do about it: never a no without a way out."""
+        if run.status in SEATED or run.status is Status.WAITLISTED:
+            return _placed(run), self._withdrawal(run)
+        if closed:
+            return State(escape(closed)), self._details(run)
+        if run.completed:
+            return State(escape(_("Already completed"))), _link(_("My learning"), "/my-learning")
+        if clash:
+            return State(escape(_("Times overlap"))), _link(_("See the other run"), f"/runs/{clash.id}")
+        if not self.actor.is_staff:
+            return State(escape(_("Ask a training officer"))), self._details(run)
+        url = f"/runs/{run.id}/enrolments?part={self.part}"
+        if run.capacity is None or run.taken < run.capacity:
+            return None, Button(self.enrol, url, "primary")
+        return None, Button(escape(_("Join the queue")), url, "")
+
+    def _withdrawal(self, run: Listed) -> Button:
+        open_ = run.outcome is None and run.state is RunState.PUBLISHED
+        if open_ and actions.may_withdraw(run, run.status):
+            return Button(escape(_("Withdraw")), f"/enrolments/{run.enrolment_id}/withdrawal?part={self.part}")
+        return _link(_("My learning"), "/my-learning")
+
+    def _details(self, run: Listed) -> Button | None:
+        return _link(_("Details"), f"/runs/{run.id}") if self.part == "row" else None
+
+    def _closed(self, run: Listed) -> str:
+        """Why no applications are taken, or ''."""
+        if run.state is not RunState.PUBLISHED:
+            return words(_STATES[run.state])
+        if run.apply_from and self.now < run.apply_from:
+            return _("Opens %(day)s", day=day(clock.local(run.apply_from).date()))
+        if (run.apply_until and self.now >= run.apply_until) or eligibility.begun(run, self.today):
+            return _("Applications closed")
+        return ""
+
+    def _tags(self, run: Listed, closed: str) -> list[tuple[Markup, str, str]]:
+        cyber = run.kind is Kind.CYBER
+        tags = [(self.kinds[run.kind], "info" if cyber else "", "monitor" if cyber else "")]
+        if run.level is Level.SPECIALIST:
+            tags.append((self.specialist, "", ""))
+        left = (clock.local(run.apply_until).date() - self.today).days if run.apply_until else None
+        if left is not None and left <= _DEADLINE_DAYS and run.status not in SEATED and not closed:
+            closes = ngettext("Closes in %(n)s day", "Closes in %(n)s days", left) if left else _("Closes today")
+            tags.append((escape(closes), "warn", ""))
+        return tags
+
+    def _seats(self, run: Listed) -> Markup:
+        """Words with the number that matters in bold."""
+        if run.capacity is None:
+            return escape(_("No limit"))
+        left, capacity = run.capacity - run.taken, number(run.capacity)
+        if left > 0:
+            return Markup(self.left % {"left": number(left), "capacity": capacity})  # noqa: S704  # numbers only
+        waiting = number(run.waiting)
+        full = _("%(capacity)s seats · <b>%(waiting)s</b> waiting", capacity=capacity, waiting=waiting)
+        return Markup(full)  # noqa: S704  # numbers only
+
+
+def _placed(run: Listed) -> State:
+    if run.status is Status.WAITLISTED:
+        return State(escape(_("Number %(n)s in the queue", n=run.position)), "clock", "info")
+    return State(escape(_("Enrolled")), "circle-check", "")
+
+
+def _link(label: str, url: str) -> Button:
+    return Button(escape(label), url, posts=False)
 
 
 def _when(run: Listed) -> str:
-    clocks = f"{run.from_clock}–{run.until_clock}" if run.from_clock else ""
     if not run.days:
         return hours(run.minutes) + " · " + _("any time")
     days = ngettext("%(n)s day", "%(n)s days", run.days)
-    return f"{hours(run.minutes)} · {days} {clocks}".rstrip()
-
-
-def _seats(run: Listed) -> str:
-    """Words with the number that matters in bold."""
-    if run.capacity is None:
-        return _("No limit")
-    left, capacity = run.capacity - run.taken, number(run.capacity)
-    if left > 0:
-        return Markup(_("<b>%(left)s</b> of %(capacity)s left", left=number(left), capacity=capacity))  # noqa: S704  # numbers
-    waiting = number(run.waiting)
-    return Markup(_("%(capacity)s seats · <b>%(waiting)s</b> waiting", capacity=capacity, waiting=waiting))  # noqa: S704  # numbers
+    clocks = f" {run.from_clock}–{run.until_clock}" if run.from_clock else ""
+    return f"{hours(run.minutes)} · {days}{clocks}"
 
 
 def _meter(run: Listed) -> str:

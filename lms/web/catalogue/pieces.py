@@ -8,7 +8,7 @@ from courses.enrolment import listing
 from courses.enrolment.queries import clashes
 from courses.people.actor import Actor
 from lms import db as doors
-from lms.web.catalogue.cards import Card, card
+from lms.web.catalogue.cards import Card, Cards
 
 ROW, PAGE = "row", "page"
 _TEMPLATES = {ROW: "catalogue/row.html", PAGE: "catalogue/box.html"}
@@ -18,7 +18,7 @@ def fresh(actor: Actor, run_id: int, part: str) -> Card:
     """The card as it stands now."""
     db = doors.looking()
     run = listing.run(db, actor.id, run_id)
-    return card(run, actor, clashes(db, actor.id, [run_id]).get(run_id), part)
+    return Cards(actor, part).card(run, clashes(db, actor.id, [run_id]).get(run_id))
 
 
 def piece(actor: Actor, run_id: int, part: str, said: str, undo: str | None) -> str:

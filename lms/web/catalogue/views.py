@@ -21,7 +21,7 @@ from lms import db as doors
 from lms.auth.guard import me, permit
 from lms.i18n import language
 from lms.web.answers import found, is_fragment, page_number, selected
-from lms.web.catalogue.cards import KINDS, LEVELS, card
+from lms.web.catalogue.cards import KINDS, LEVELS, Cards
 from lms.web.catalogue.completing import what_it_takes
 from lms.web.catalogue.days import Day, days_of
 from lms.web.catalogue.links import places_for
@@ -40,9 +40,10 @@ def index() -> Response:
     db, actor, wanted = doors.session(), me(), _wanted()
     page = page_number()
     runs = listing.runs(db, actor.id, wanted, page)
+    cards = Cards(actor)
     met = clashes(db, actor.id, [run.id for run in runs])
     results = {
-        "cards": [card(run, actor, met.get(run.id)) for run in runs],
+        "cards": [cards.card(run, met.get(run.id)) for run in runs],
         "total": runs[0].total if runs else 0,
         "wanted": wanted,
         "page": page,

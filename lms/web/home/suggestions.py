@@ -10,7 +10,7 @@ from courses.enrolment import listing
 from courses.enrolment.listing import Listed, Wanted
 from courses.enrolment.queries import clashes
 from courses.people.actor import Actor
-from lms.web.catalogue.cards import Card, card
+from lms.web.catalogue.cards import Card, Cards
 
 _COUNT = 3
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -22,7 +22,8 @@ def suggested(db: Session, actor: Actor) -> list[Card]:
     met = clashes(db, actor.id, [run.id for run in runs])
     fit = [run for run in runs if run.id not in met]
     fit.sort(key=lambda run: (run.apply_until or _NEVER, run.starts_on, run.id))
-    return [card(run, actor, None) for run in _one_of_each(fit)[:_COUNT]]
+    cards = Cards(actor)
+    return [cards.card(run, None) for run in _one_of_each(fit)[:_COUNT]]
 
 
 def _is_new(run: Listed) -> bool:
