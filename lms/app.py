@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from lms import db, i18n, paths, security, static_files
 from lms.auth import guard, users
@@ -16,9 +17,17 @@ from lms.web import blueprints, errors, formats, shell
 _MAX_UPLOAD = 24 * 1024 * 1024
 
 
+class Key(IntegerConverter):
+    """An id in an address. One that no column of the database could hold is a 404, not an error of the driver."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002  # the parent's name
+        super().__init__(map, max=2**63 - 1)
+
+
 def create_app(config: Config, database: object | None = None) -> Flask:
     """The application on a database (the configured one, unless the tests bring theirs)."""
     app = Flask("lms", template_folder=str(paths.TEMPLATES), static_folder=None)
+    app.url_map.converters["int"] = Key
     app.config.update(
         SECRET_KEY=config.secret_key,
         MAX_CONTENT_LENGTH=_MAX_UPLOAD,

@@ -1,0 +1,38 @@
+"""The officer's last two errands, counted in clicks: wide and phone, without JavaScript."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from courses.certificates.models import Certificate
+from courses.scheduling.models import Run, RunState
+from tests import factories
+from tests.completion.scenes import a_past_run, mark
+from tests.live import Browse, Live
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_two_clicks_close_a_run_and_two_print_its_certificates(live: Live, browse: Browse, width: int) -> None:
+    db = live.db
+    dan = factories.a_person(db, "최단", roles=["officer"])
+    run = a_past_run(db)
+    for name in ("김하늘", "이서준"):
+        mark(db, factories.an_enrolment(db, run, factories.a_person(db, name)), dan)
+
+    page = browse(dan, width=width, javascript=False)
+    page.goto(f"/runs/{run.id}")
+    page.click(f"main a[href='/runs/{run.id}/closing']")
+    page.click("main button:has-text('수료처리')")
+    assert page.url.endswith(f"/runs/{run.id}/certificates")
+    assert "수료 2명" in page.text_content("#toasts")
+    assert live.db.scalar(select(Run.state).where(Run.id == run.id)) is RunState.CLOSED
+
+    page.goto(f"/runs/{run.id}")
+    page.click(f"main a[href='/runs/{run.id}/certificates']")
+    with page.expect_response("**/certificates.pdf") as answer:
+        page.click("main button:has-text('발급하고 인쇄')")
+    assert answer.value.headers["content-type"] == "application/pdf"
+    assert len(live.db.scalars(select(Certificate).where(Certificate.run_id == run.id)).all()) == 2
