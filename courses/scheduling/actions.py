@@ -1,0 +1,220 @@
+"""Planning, changing, publishing and cancelling runs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.catalogue.models import Course
+from courses.errors import Refused, WayOut
+from courses.events.actions import record
+from courses.events.facts import Changed, RunCancelled, RunPublished
+from courses.scheduling import clashes, summary
+from courses.scheduling.models import ClassSession, Mode, Period, Run, RunInstructor, RunState
+from courses.scheduling.plan import RunPlan, SessionPlan
+from courses.scheduling.queries import plan_of
+from courses.scheduling.readiness import missing
+from courses.text import Text, text
+
+_EDITABLE = (RunState.DRAFT, RunState.PUBLISHED)
+_AFRESH = {"populate_existing": True}
+_OUT_OF_THE_WAY = 10_000
+"""Added to the sessions' numbers before the new ones come one by one: no two may ever be the same."""
+
+
+class NotReady(Refused):
+    """A draft lacks something. `missing` says what."""
+
+    def __init__(self, lacking: Sequence[Text]) -> None:
+        first, others = lacking[0], len(lacking) - 1
+        more = text("%(first)s, and %(n)s more", first=first, n=others)
+        super().__init__(more if others else first, code="not_ready")
+        self.missing = lacking
+
+
+def plan(db: Session, actor_id: int | None, course: Course, wanted: RunPlan) -> Run:
+    """A draft: the next run of the course in its year. Raises `clashes.Taken`, or `Refused` when times contradict."""
+    wanted = wanted.settled()
+    _require_sound(wanted)
+    clashes.require_free(db, wanted, None)
+    run = Run(course_id=course.id, state=RunState.DRAFT, capacity=wanted.capacity, mode=_mode(wanted.capacity))
+    _date(db, run, wanted)
+    db.add(run)
+    db.flush()  # its sessions need the id
+    _write(db, run, wanted)
+    record(db, actor_id, Changed("run", run.id, {}, wanted.plain(), run_id=run.id))
+    return run
+
+
+def change(db: Session, actor_id: int | None, run: Run, wanted: RunPlan, *, held: Collection[int] = ()) -> None:
+    """Make the run what is wanted. `held`: ids of sessions with attendance marks; they keep their times.
+
+    The capacity of a published run is not changed here but by `courses.enrolment.actions.change_capacity`.
+    """
+    _lock(db, run)
+    _require(run, _EDITABLE, text("A run that is closed or cancelled stays as it is"))
+    before, wanted = plan_of(db, run), wanted.settled()
+    if run.state is not RunState.DRAFT:
+        wanted = replace(wanted, capacity=before.capacity)
+    _require_sound(wanted)
+    _require_held(before, wanted, held)
+    clashes.require_free(db, wanted, run.id)
+    run.capacity, run.mode = wanted.capacity, _mode(wanted.capacity)
+    _date(db, run, wanted)
+    _write(db, run, wanted)
+    _record_change(db, actor_id, run, before, wanted)
+
+
+def publish(db: Session, actor_id: int | None, run: Run, *, policy: str = "plain 1") -> None:
+    """Open it to everybody, under this version of a completion policy. Raises `NotReady` with what is missing."""
+    _lock(db, run)
+    _require(run, (RunState.DRAFT,), text("Only a draft can be published"))
+    planned = plan_of(db, run)
+    lacking = missing(db, db.get_one(Course, run.course_id), planned)
+    if lacking:
+        raise NotReady(lacking)
+    clashes.require_free(db, planned, run.id)
+    run.state, run.published_at, run.policy = RunState.PUBLISHED, clock.now(), policy
+    db.flush()
+    record(db, actor_id, RunPublished(run.id, policy))
+
+
+def cancel(db: Session, actor_id: int | None, run: Run, reason: str) -> None:
+    """It will not take place (폐강). Those in it are freed before, by `courses.enrolment.cancellation.cancel_run`."""
+    _lock(db, run)
+    _require(run, _EDITABLE, text("A run that is closed or cancelled stays as it is"))
+    if not reason.strip():
+        raise Refused(text("Give a reason: it is kept with the cancellation"), code="reason_needed", way_out=_to(run))
+    run.state = RunState.CANCELLED
+    db.flush()
+    record(db, actor_id, RunCancelled(run.id, reason.strip()))
+
+
+def _mode(capacity: int | None) -> Mode:
+    return Mode.OPEN if capacity is None else Mode.FIRST_COME
+
+
+def _lock(db: Session, run: Run) -> None:
+    """The run as it is now, held until the transaction ends."""
+    locked = select(Run).where(Run.id == run.id).with_for_update(key_share=True)
+    db.scalars(locked, execution_options=_AFRESH).one()
+
+
+def _require(run: Run, states: Collection[RunState], otherwise: Text) -> None:
+    if run.state not in states:
+        raise Refused(otherwise, code="wrong_state", way_out=_to(run))
+
+
+def _to(run: Run) -> WayOut:
+    return WayOut("run", text("Look at the run"), run.id)
+
+
+def _require_sound(wanted: RunPlan) -> None:
+    """Times that cannot be: backwards, twice at once, no seats."""
+    if wanted.ends_on < wanted.starts_on:
+        raise Refused(text("The run ends before it starts"), code="dates")
+    if wanted.capacity is not None and wanted.capacity < 1:
+        raise Refused(text("A run needs at least one seat"), code="capacity")
+    for number, session in enumerate(wanted.sessions, 1):
+        _require_order(number, session)
+        if number > 1 and wanted.sessions[number - 2].ends_at > session.starts_at:
+            raise Refused(text("Sessions %(one)s and %(other)s overlap", one=number - 1, other=number), code="times")
+
+
+def _require_order(number: int, session: SessionPlan) -> None:
+    last = None
+    for period in session.periods:
+        if period.ends_at <= period.starts_at or (last and period.starts_at < last):
+            message = text("The periods of session %(n)s overlap or end before they start", n=number)
+            raise Refused(message, code="times")
+        last = period.ends_at
+
+
+def _require_held(before: RunPlan, wanted: RunPlan, held: Collection[int]) -> None:
+    """Marks are counted by the minutes of their session: such a session is neither removed nor moved."""
+    kept = {session.id: session.times for session in wanted.sessions}
+    for number, session in enumerate(before.sessions, 1):
+        if session.id in held and kept.get(session.id) != session.times:
+            raise Refused(
+                text("Session %(n)s has attendance marks: it cannot be removed or moved", n=number), code="marked"
+            )
+
+
+def _date(db: Session, run: Run, wanted: RunPlan) -> None:
+    """Days and window; the number is the next one of the year in which the run starts, and kept within that year."""
+    run.starts_on, run.ends_on = wanted.starts_on, wanted.ends_on
+    run.apply_from, run.apply_until, run.cancel_until = wanted.apply_from, wanted.apply_until, wanted.cancel_until
+    year = wanted.starts_on.year
+    if run.year == year:
+        return
+    with db.no_autoflush:  # a new run has no number yet
+        db.execute(select(Course.id).where(Course.id == run.course_id).with_for_update(key_share=True))
+        last = db.scalar(select(func.max(Run.number)).where(Run.course_id == run.course_id, Run.year == year))
+    run.year, run.number = year, (last or 0) + 1
+
+
+def _write(db: Session, run: Run, wanted: RunPlan) -> None:
+    """Sessions, periods and instructors as wanted, and the summary of them."""
+    stored = _make_way(db, run, [session.id for session in wanted.sessions if session.id])
+    for number, session in enumerate(wanted.sessions, 1):
+        _write_session(db, stored.get(session.id or 0) or ClassSession(run_id=run.id), number, session)
+    _write_instructors(db, run, wanted.instructor_ids)
+    db.flush()
+    db.expire(run, ["sessions"])
+    summary.refresh(db, run)
+    db.flush()
+
+
+def _make_way(db: Session, run: Run, kept: Sequence[int]) -> dict[int, ClassSession]:
+    """Remove all periods and the sessions that are not kept; returns those that are, with numbers nobody wants."""
+    db.flush()
+    mine = ClassSession.run_id == run.id
+    for statement in (
+        delete(Period).where(Period.session_id.in_(select(ClassSession.id).where(mine))),
+        delete(ClassSession).where(mine, ClassSession.id.not_in(kept)),
+        update(ClassSession).where(mine).values(number=ClassSession.number + _OUT_OF_THE_WAY),
+    ):
+        db.execute(statement, execution_options={"synchronize_session": "fetch"})
+    return {row.id: row for row in db.scalars(select(ClassSession).where(mine), execution_options=_AFRESH)}
+
+
+def _write_session(db: Session, row: ClassSession, number: int, session: SessionPlan) -> None:
+    row.number, row.room_id = number, session.room_id
+    row.starts_at, row.ends_at = session.starts_at, session.ends_at
+    db.add(row)
+    db.flush()  # the periods need its id
+    db.add_all(
+        Period(
+            session_id=row.id,
+            number=n,
+            starts_at=period.starts_at,
+            ends_at=period.ends_at,
+            subject=period.subject,
+            instructor_id=period.instructor_id,
+        )
+        for n, period in enumerate(session.periods, 1)
+    )
+    db.flush()
+    db.expire(row, ["room", "periods"])
+
+
+def _write_instructors(db: Session, run: Run, person_ids: Sequence[int]) -> None:
+    stored = {row.person_id: row for row in db.scalars(select(RunInstructor).where(RunInstructor.run_id == run.id))}
+    for person_id in set(stored) - set(person_ids):
+        db.delete(stored[person_id])
+    for position, person_id in enumerate(person_ids):
+        row = stored.get(person_id) or RunInstructor(run_id=run.id, person_id=person_id)
+        row.position = position
+        db.add(row)
+
+
+def _record_change(db: Session, actor_id: int | None, run: Run, before: RunPlan, after: RunPlan) -> None:
+    old, new = before.plain(), after.plain()
+    differ = [name for name in new if old[name] != new[name]]
+    if differ:
+        was, now = {name: old[name] for name in differ}, {name: new[name] for name in differ}
+        record(db, actor_id, Changed("run", run.id, was, now, run_id=run.id))

@@ -1,0 +1,192 @@
+"""Nobody teaches, and nothing takes place, in two places at once: rooms and instructors that are taken already."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from courses.catalogue.models import Course
+from courses.errors import Refused, WayOut
+from courses.people.models import Person
+from courses.scheduling.layout import working_days
+from courses.scheduling.models import ClassSession, Period, Room, Run, RunInstructor, RunState
+from courses.scheduling.plan import RunPlan, SessionPlan
+from courses.text import text
+
+ROOM, INSTRUCTOR = "room", "instructor"
+LOOK_AHEAD = timedelta(days=28)
+"""How far a free day is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A room or an instructor (`what`, `id`) in use for a time."""
+
+    what: str
+    id: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Booking(Use):
+    """A use that stands already: `name` of the room or person, and the session it is for."""
+
+    name: str
+    run_id: int
+    title: str
+    run_number: int
+    session_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A wanted session (its number in the plan, from 1) and the booking that is in its way.
+
+    `free_on`: the next working day on which that session could take place at the same hours, where there is one.
+    """
+
+    session: int
+    booking: Booking
+    free_on: date | None
+
+
+class Taken(Refused):
+    """A room or an instructor is taken. `clashes` names each."""
+
+    def __init__(self, clashes: Sequence[Clash]) -> None:
+        first = clashes[0].booking
+        super().__init__(
+            text(
+                "%(name)s is taken: ‘%(title)s’, run %(run)s, session %(session)s, %(when)s",
+                name=first.name,
+                title=first.title,
+                run=first.run_number,
+                session=first.session_number,
+                when=first.starts_at,
+            ),
+            code="taken",
+            way_out=WayOut("run", text("Look at ‘%(title)s’", title=first.title), first.run_id),
+        )
+        self.clashes = clashes
+
+
+def require_free(db: Session, plan: RunPlan, run_id: int | None) -> None:
+    """Raise `Taken` where another run has the room or an instructor; holds both until the transaction ends.
+
+    Two officers who book the same room come one after the other, so that the second one sees the first one's booking.
+    """
+    _hold(db, plan)
+    clashes = find(plan, bookings(db, plan, run_id))
+    if clashes:
+        raise Taken(clashes)
+
+
+def _hold(db: Session, plan: RunPlan) -> None:
+    """Lock persons, then rooms, by ascending id (`FOR NO KEY UPDATE`; SQLite has one writer anyway)."""
+    for model, what in ((Person, INSTRUCTOR), (Room, ROOM)):
+        ids = _ids(plan, what)
+        if ids:
+            held = select(model.id).where(model.id.in_(ids)).order_by(model.id)
+            db.execute(held.with_for_update(key_share=True)).all()
+
+
+def _ids(plan: RunPlan, what: str) -> set[int]:
+    uses = (use for session in plan.sessions for use in uses_of(session, plan.instructor_ids))
+    return {use.id for use in uses if use.what == what}
+
+
+def find(plan: RunPlan, taken: Sequence[Booking]) -> list[Clash]:
+    """Every session of the plan that meets a booking, with the first booking it meets."""
+    own_days = {session.day for session in plan.sessions}
+    found = []
+    for number, session in enumerate(plan.sessions, 1):
+        met = _met(uses_of(session, plan.instructor_ids), taken)
+        if met:
+            found.append(Clash(number, met, _free_day(session, plan.instructor_ids, taken, own_days)))
+    return found
+
+
+def uses_of(session: SessionPlan, instructor_ids: Collection[int]) -> Iterator[Use]:
+    """What a session needs: its room from the first to the last minute, its instructors period by period."""
+    if session.room_id:
+        yield Use(ROOM, session.room_id, session.starts_at, session.ends_at)
+    for period in session.periods:
+        for person_id in [period.instructor_id] if period.instructor_id else instructor_ids:
+            yield Use(INSTRUCTOR, person_id, period.starts_at, period.ends_at)
+
+
+def _met(uses: Iterable[Use], taken: Sequence[Booking]) -> Booking | None:
+    return next((booking for use in uses for booking in taken if _meet(use, booking)), None)
+
+
+def _meet(one: Use, other: Use) -> bool:
+    same = (one.what, one.id) == (other.what, other.id)
+    return same and one.starts_at < other.ends_at and other.starts_at < one.ends_at
+
+
+def _free_day(
+    session: SessionPlan, instructor_ids: Collection[int], taken: Sequence[Booking], not_on: Collection[date]
+) -> date | None:
+    for day in working_days(session.day + timedelta(days=1)):
+        if day - session.day > LOOK_AHEAD:
+            return None
+        if day not in not_on and not _met(uses_of(session.on(day), instructor_ids), taken):
+            return day
+    return None
+
+
+def bookings(db: Session, plan: RunPlan, run_id: int | None) -> list[Booking]:
+    """What other drafts and published runs have booked of the plan's rooms and people, until LOOK_AHEAD after it."""
+    if not plan.sessions:
+        return []
+    first = min(session.starts_at for session in plan.sessions)
+    last = max(session.ends_at for session in plan.sessions) + LOOK_AHEAD + timedelta(days=1)
+    rooms, people = _rooms(_ids(plan, ROOM)), _people(_ids(plan, INSTRUCTOR))
+    return [
+        Booking(*row)
+        for statement, times in ((rooms, ClassSession), (people, Period))
+        for row in db.execute(
+            statement.where(
+                *(() if run_id is None else (Run.id != run_id,)),
+                Run.state.in_((RunState.DRAFT, RunState.PUBLISHED)),
+                times.starts_at < last,
+                times.ends_at > first,
+            ).order_by(times.starts_at, Run.id)
+        )
+    ]
+
+
+_BOOKED = (Run.id, Course.title, Run.number, ClassSession.number)
+
+
+def _rooms(ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(literal(ROOM), Room.id, ClassSession.starts_at, ClassSession.ends_at, Room.name, *_BOOKED)
+        .select_from(ClassSession)
+        .join(Room, Room.id == ClassSession.room_id)
+        .join(Run, Run.id == ClassSession.run_id)
+        .join(Course, Course.id == Run.course_id)
+        .where(Room.id.in_(ids))
+    )
+
+
+def _people(ids: Collection[int]) -> Select[*tuple[Any, ...]]:
+    """Period by period; those without an instructor of their own keep all of the run's busy."""
+    of_run = and_(RunInstructor.run_id == ClassSession.run_id, Period.instructor_id.is_(None))
+    teaches = or_(Period.instructor_id.in_(ids), RunInstructor.person_id.in_(ids))
+    return (
+        select(literal(INSTRUCTOR), Person.id, Period.starts_at, Period.ends_at, Person.name, *_BOOKED)
+        .select_from(Period)
+        .join(ClassSession, ClassSession.id == Period.session_id)
+        .join(Run, Run.id == ClassSession.run_id)
+        .join(Course, Course.id == Run.course_id)
+        .outerjoin(RunInstructor, of_run)
+        .join(Person, Person.id == func.coalesce(Period.instructor_id, RunInstructor.person_id))
+        .where(teaches)
+    )

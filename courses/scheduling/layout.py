@@ -1,0 +1,71 @@
+"""A course's hours over working days: the proposal a planner starts from. Pure.
+
+Saturdays and Sundays are left out; an hour is a period of 50 minutes with a break of 10; nobody teaches at lunch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from courses import clock
+from courses.scheduling.plan import PeriodPlan, SessionPlan
+
+A_DAY = 7
+BEGINS = time(9)
+_SATURDAY = 5
+_DAY, _HOUR, _CLASS = timedelta(days=1), timedelta(hours=1), timedelta(minutes=50)
+_LUNCH, _LUNCH_ENDS, _EVENING = time(12), time(13), time(22)
+
+
+def lay_out(
+    minutes: int, first: date, *, begins: time = BEGINS, a_day: int = A_DAY, room_id: int | None = None
+) -> list[SessionPlan]:
+    """Sessions for credited minutes (60 a period), one a working day from `first` on, as even as they get.
+
+    At most `a_day` periods a day, fewer when they do not fit between `begins` and 22:00. Raises ValueError when not
+    even one does.
+    """
+    hours = -(-minutes // 60)
+    a_day = min(a_day, len(_starts(first, begins)))
+    if a_day < 1:
+        raise ValueError(f"no period fits after {begins}")
+    days = -(-hours // a_day)
+    least, more = divmod(hours, days)
+    return [
+        session(day, least + (number < more), begins=begins, room_id=room_id)
+        for number, day in zip(range(days), working_days(first), strict=False)
+    ]
+
+
+def session(day: date, hours: int, *, begins: time = BEGINS, room_id: int | None = None) -> SessionPlan:
+    """So many periods on a day, one an hour, around lunch."""
+    periods = (PeriodPlan(start, start + _CLASS) for start in _starts(day, begins)[:hours])
+    return SessionPlan(tuple(periods), room_id)
+
+
+def working_days(first: date) -> Iterator[date]:
+    """Every day from `first` on that is neither Saturday nor Sunday."""
+    day = first
+    while True:
+        if day.weekday() < _SATURDAY:
+            yield day
+        day += _DAY
+
+
+def next_working_day(after: date) -> date:
+    """The first working day after a day."""
+    return next(working_days(after + _DAY))
+
+
+def _starts(day: date, begins: time) -> list[datetime]:
+    """When periods may start on a day: every hour from `begins` that touches neither lunch nor the late evening."""
+    lunch, lunch_ends, evening = (clock.at(day, hour) for hour in (_LUNCH, _LUNCH_ENDS, _EVENING))
+    found, start = [], clock.at(day, begins)
+    while start + _CLASS <= evening:
+        if start < lunch_ends and lunch < start + _CLASS:
+            start = lunch_ends
+            continue
+        found.append(start)
+        start += _HOUR
+    return found
