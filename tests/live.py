@@ -125,6 +125,7 @@ class Profiles:
             has_touch=width < 768,
             is_mobile=width < 768,
             color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",  # no page fades into the next one while a test looks
             locale="ko-KR" if language == "ko" else "en-GB",
             timezone_id="Asia/Seoul",
             java_script_enabled=javascript,

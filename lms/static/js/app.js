@@ -62,6 +62,12 @@ document.addEventListener("click", (event) => {
   if (at("[data-close]")) at("dialog").close();
 });
 
+// Signing out forgets what sheets kept on this device: the answer's Clear-Site-Data is heeded on secure addresses only.
+document.addEventListener("submit", (event) => {
+  if (!event.target.action.endsWith("/sign-out")) return;
+  for (const key of Object.keys(localStorage)) if (key.startsWith("lms:")) localStorage.removeItem(key);
+});
+
 // "/" goes to the search field, but never while somebody types.
 const TYPING = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
 document.addEventListener("keydown", (event) => {

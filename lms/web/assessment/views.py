@@ -12,7 +12,7 @@ from courses.permissions import Permission, visible
 from courses.scheduling.models import Run
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
-from lms.i18n import _
+from lms.i18n import _, ngettext
 from lms.web import formats
 from lms.web.answers import found, say, see_other
 from lms.web.assessment import forms
@@ -49,7 +49,7 @@ def save(run_id: int) -> Response | tuple[Response | str, int]:
     doors.commit()
     if request.is_json:
         return jsonify(at=now.isoformat())
-    say(_("%(n)s scores saved at %(time)s", n=changed, time=formats.clock(now)))
+    say(ngettext("%(n)s score saved at %(time)s", "%(n)s scores saved at %(time)s", changed, time=formats.clock(now)))
     return see_other(url_for("assessment.show", run_id=run_id))
 
 
