@@ -1,0 +1,71 @@
+"""How training ended for a group of people: always both headcounts, attendances (연인원) and persons (실인원)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, case, distinct, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from courses.catalogue.models import Course
+from courses.enrolment.models import Enrolment, Outcome, Status
+from courses.scheduling.models import Run, RunState
+
+OFFERED = (RunState.PUBLISHED, RunState.CLOSED)
+"""Runs that count as offered: neither a plan nor called off."""
+COMPLETED = Enrolment.outcome == Outcome.COMPLETED
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """`places` taken, those `judged`, `completions` among them (연인원), the `persons` behind these (실인원)."""
+
+    places: int = 0
+    judged: int = 0
+    completions: int = 0
+    persons: int = 0
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Headcount:
+        """The headcount in a row of `headcounts`."""
+        return cls(row.places, row.judged, row.completions, row.persons)
+
+    @property
+    def in_progress(self) -> int:
+        """Places without an outcome yet: they count neither for nor against the rate."""
+        return self.places - self.judged
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Completions of those judged in percent, one decimal, rounded down; None while nobody is judged."""
+        return Decimal(self.completions * 1000 // self.judged).scaleb(-1) if self.judged else None
+
+
+def years(db: Session) -> list[int]:
+    """The years in which something was offered, the newest first."""
+    return list(db.scalars(select(Run.year).distinct().where(Run.state.in_(OFFERED)).order_by(Run.year.desc())))
+
+
+def latest_judged_year(db: Session) -> int | None:
+    """The newest year in which a training ended for somebody."""
+    judged = select(Enrolment.id).where(Enrolment.run_id == Run.id, Enrolment.outcome.is_not(None)).exists()
+    return db.scalar(select(func.max(Run.year)).where(judged))
+
+
+def headcounts(year: int, *groups: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[Any]:
+    """SQL: the headcounts of a year's places, for each group of values of `groups` (none: all together)."""
+    return (
+        select(
+            *groups,
+            func.count(Enrolment.id).label("places"),
+            func.count(Enrolment.outcome).label("judged"),
+            func.count(case((COMPLETED, Enrolment.id))).label("completions"),
+            func.count(distinct(case((COMPLETED, Enrolment.person_id)))).label("persons"),
+        )
+        .join(Run, Run.id == Enrolment.run_id)
+        .join(Course, Course.id == Run.course_id)
+        .where(Run.year == year, Run.state.in_(OFFERED), Enrolment.status == Status.ENROLLED)
+        .group_by(*groups)
+    )

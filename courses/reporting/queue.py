@@ -1,0 +1,160 @@
+"""The officer's work queue: what is stuck, counted, and the things behind each number."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal, null, select
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.attendance.models import Attendance
+from courses.catalogue.models import Course
+from courses.certificates.models import Certificate
+from courses.enrolment.models import Enrolment, Outcome, Status
+from courses.scheduling.models import ClassSession, Run, RunState
+
+SOON = timedelta(days=7)
+"""A run is asked about when it starts within this time and not even half of its seats are taken."""
+
+
+class Task(enum.StrEnum):
+    """A kind of work, most urgent first. Its value is part of an address."""
+
+    UNMARKED = "unmarked"  # 출석 미입력
+    TO_CLOSE = "to-close"  # 수료처리 대기
+    CERTIFICATES = "certificates"  # 증명서 발급 대기
+    TOO_FEW = "too-few"  # 정원 미달
+    QUEUES = "queues"  # 정원 초과 대기
+    DRAFTS = "drafts"  # 미공개
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many things wait in a task (runs; unmarked sessions), and how many people are behind them.
+
+    `only_id` is the thing's id where there is just one, so that one click leads right to it.
+    """
+
+    task: Task
+    things: int
+    people: int
+    only_id: int | None
+
+
+def counts(db: Session) -> list[Count]:
+    """Every task that has something waiting, in one statement."""
+    parts = [_count(task, statement) for task, statement in _statements().items()]
+    rows = db.execute(parts[0].union_all(*parts[1:]).order_by("rank"))
+    return [
+        Count(list(Task)[row.rank], row.things, row.people, row.id if row.things == 1 else None)
+        for row in rows
+        if row.things
+    ]
+
+
+def _count(task: Task, statement: Select[Any]) -> Select[Any]:
+    waiting = statement.order_by(None).subquery()
+    return select(
+        literal(list(Task).index(task)).label("rank"),
+        func.count().label("things"),
+        func.coalesce(func.sum(waiting.c.people), 0).label("people"),
+        func.min(waiting.c.id).label("id"),
+    ).select_from(waiting)
+
+
+def waiting(db: Session, task: Task) -> list[Row[Any]]:
+    """The things behind a number, the oldest first: id, run_id, title, number, capacity, day, session, people.
+
+    `day` is the moment an unmarked session began, else the first or last day of the run, whichever the task looks at.
+    """
+    return list(db.execute(_statements()[task]).all())
+
+
+def _statements() -> dict[Task, Select[Any]]:
+    today = clock.today()
+    return {
+        Task.UNMARKED: _unmarked(),
+        Task.TO_CLOSE: _to_close(today),
+        Task.CERTIFICATES: _uncertified(),
+        Task.TOO_FEW: _too_few(today),
+        Task.QUEUES: _queues(today),
+        Task.DRAFTS: _runs(Run.starts_on, Run.taken).where(Run.state == RunState.DRAFT),
+    }
+
+
+def _runs(day: Any, people: Any) -> Select[Any]:
+    return _things(Run.id, day, null(), people)
+
+
+def _things(identity: Any, day: Any, session: Any, people: Any) -> Select[Any]:
+    return (
+        select(
+            identity.label("id"),
+            Run.id.label("run_id"),
+            Course.title,
+            Run.number,
+            Run.capacity,
+            day.label("day"),
+            session.label("session"),
+            people.label("people"),
+        )
+        .join_from(Run, Course, Course.id == Run.course_id)
+        .order_by("day", "id")
+    )
+
+
+def _unmarked() -> Select[Any]:
+    """Sessions that have ended and lack the mark of somebody enrolled."""
+    mark = (
+        select(Attendance.mark)
+        .where(Attendance.session_id == ClassSession.id, Attendance.enrolment_id == Enrolment.id)
+        .correlate(ClassSession, Enrolment)  # else any session's mark would do
+    )
+    lacking = _people(Enrolment.status == Status.ENROLLED, ~mark.exists())
+    return (
+        _things(ClassSession.id, ClassSession.starts_at, ClassSession.number, lacking)
+        .join(ClassSession, ClassSession.run_id == Run.id)
+        .where(Run.state == RunState.PUBLISHED, ClassSession.ends_at <= clock.now(), lacking > 0)
+    )
+
+
+def _to_close(today: date) -> Select[Any]:
+    """Runs that are over. Imported ones are closed by the import of their results."""
+    return _runs(Run.ends_on, Run.taken).where(
+        Run.state == RunState.PUBLISHED, Run.ends_on < today, Run.imported.is_(False)
+    )
+
+
+def _uncertified() -> Select[Any]:
+    """Closed runs whose people lack certificates. Imported history got its own, on paper, long ago."""
+    issued = select(Certificate.id).where(Certificate.enrolment_id == Enrolment.id)
+    lacking = _people(Enrolment.outcome == Outcome.COMPLETED, ~issued.exists())
+    return _runs(Run.ends_on, lacking).where(Run.state == RunState.CLOSED, Run.imported.is_(False), lacking > 0)
+
+
+def _too_few(today: date) -> Select[Any]:
+    """Runs that start soon with not even half of their seats taken."""
+    soon = Run.starts_on.between(today, today + SOON)
+    return _runs(Run.starts_on, Run.taken).where(Run.state == RunState.PUBLISHED, soon, Run.taken * 2 < Run.capacity)
+
+
+def _queues(today: date) -> Select[Any]:
+    """Full runs ahead that people wait for."""
+    queued = _people(Enrolment.status == Status.WAITLISTED)
+    return _runs(Run.starts_on, queued).where(
+        Run.state == RunState.PUBLISHED, Run.starts_on >= today, Run.taken >= Run.capacity, queued > 0
+    )
+
+
+def _people(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    """SQL: how many enrolments of the run meet the conditions."""
+    return (
+        select(func.count(Enrolment.id))
+        .where(Enrolment.run_id == Run.id, *conditions)
+        .correlate(Run, ClassSession)
+        .scalar_subquery()
+    )

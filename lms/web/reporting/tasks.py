@@ -1,0 +1,100 @@
+"""What each task of the work queue is called, and where its work is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from courses.reporting.queue import Count, Task
+from courses.text import Text, text
+from lms.i18n import ngettext, words
+
+_Entry = tuple[int, str, str, str, str]
+"""Number, name, detail, address, tone: what the component `queue` draws."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """How a task is shown: its name, its list's headings, the button of each line."""
+
+    name: Text
+    day: Text
+    people: Text
+    button: Text
+    endpoint: str
+    parameter: str = "run_id"
+    tone: str = ""
+    counts_people: bool = False
+
+
+TASKS = {
+    Task.UNMARKED: Words(
+        text("Attendance missing"),
+        text("Session"),
+        text("Not marked"),
+        text("Take attendance"),
+        "attendance.show",
+        "session_id",
+        "warn",
+    ),
+    Task.TO_CLOSE: Words(
+        text("Runs to close"), text("Ended"), text("Enrolled"), text("Judge and close"), "completion.show", tone="warn"
+    ),
+    Task.CERTIFICATES: Words(
+        text("Certificates to issue"),
+        text("Ended"),
+        text("Without certificate"),
+        text("To the certificates"),
+        "certificates.of_run",
+        tone="info",
+        counts_people=True,
+    ),
+    Task.TOO_FEW: Words(
+        text("Too few people"), text("Starts"), text("Enrolled"), text("To the run"), "catalogue.show", tone="warn"
+    ),
+    Task.QUEUES: Words(
+        text("Waiting for a seat"),
+        text("Starts"),
+        text("Waiting"),
+        text("To the run"),
+        "catalogue.show",
+        tone="info",
+        counts_people=True,
+    ),
+    Task.DRAFTS: Words(text("Drafts"), text("Starts"), text("Enrolled"), text("To the run"), "catalogue.show"),
+}
+
+
+def card(count: Count) -> _Entry:
+    """A number of the first screen. Where there is one thing only, it leads right to it, else to the list."""
+    task = TASKS[count.task]
+    number = count.people if task.counts_people else count.things
+    url = (
+        url_for("reporting.work", task=count.task.value)
+        if count.only_id is None
+        else open_at(count.task, count.only_id)
+    )
+    return number, words(task.name), _detail(count), url, task.tone
+
+
+def open_at(task: Task, identity: int) -> str:
+    """The page where one thing of a task is done."""
+    values: dict[str, Any] = {TASKS[task].parameter: identity}
+    return url_for(TASKS[task].endpoint, **values)
+
+
+def _detail(count: Count) -> str:
+    n = count.things
+    if count.task == Task.UNMARKED:
+        return ngettext("session that has ended", "sessions that have ended", n)
+    if count.task == Task.TO_CLOSE:
+        return ngettext("run that has ended", "runs that have ended", n)
+    if count.task == Task.CERTIFICATES:
+        return ngettext("people of one run", "people of %(n)s runs", n)
+    if count.task == Task.TOO_FEW:
+        return ngettext("run that starts within 7 days", "runs that start within 7 days", n)
+    if count.task == Task.QUEUES:
+        return ngettext("people for one full run", "people for %(n)s full runs", n)
+    return ngettext("run not yet published", "runs not yet published", n)
