@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import Date, Row, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import Date, Row, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from courses import clock
@@ -48,16 +47,8 @@ def obstacle(db: Session, run: Run, person_id: int) -> Refused | None:
     return _unfit(_person(db, run, person_id), own=False) or _clash(db, run.id, person_id)
 
 
-def overlaps(run_ids: Sequence[int]) -> Select[int, int, str, datetime]:
-    """SQL: which of the runs meet the class times of those where `:person_id` has a seat, by time.
-
-    Columns: `shown_id` the run asked about; `id`, `title`, `starts_at` of the person's own run that is in the way.
-    """
-    return _OVERLAPS.where(_shown.run_id.in_(run_ids))
-
-
 _shown, _own = aliased(ClassSession), aliased(ClassSession)
-_OVERLAPS = (
+OVERLAPS = (
     select(_shown.run_id.label("shown_id"), Run.id, Course.title, _own.starts_at)
     .select_from(Enrolment)
     .join(Run, Run.id == Enrolment.run_id)
@@ -68,6 +59,7 @@ _OVERLAPS = (
         and_(_shown.starts_at < _own.ends_at, _own.starts_at < _shown.ends_at, _shown.run_id != Enrolment.run_id),
     )
     .where(
+        _shown.run_id.in_(bindparam("run_ids", expanding=True)),
         Enrolment.person_id == bindparam("person_id", type_=KEY),
         Enrolment.status.in_(SEATED),
         Enrolment.outcome.is_(None),
@@ -75,6 +67,11 @@ _OVERLAPS = (
     )
     .order_by(_own.starts_at)
 )
+"""SQL: which of `:run_ids` meet the class times of those where `:person_id` has a seat, by time.
+
+Columns: `shown_id` the run asked about; `id`, `title`, `starts_at` of the person's own run that is in the way.
+Statements that every list needs are built once, with parameters: building and keying them costs more than running them.
+"""
 
 
 def begun(run: Dated, today: date) -> bool:
@@ -156,7 +153,7 @@ def _unfit(person: Any, own: bool) -> Refused | None:
 
 
 def _clash(db: Session, run_id: int, person_id: int) -> Refused | None:
-    other = db.execute(overlaps([run_id]).limit(1), {"person_id": person_id}).first()
+    other = db.execute(OVERLAPS, {"person_id": person_id, "run_ids": [run_id]}).first()
     if other is None:
         return None
     return Refused(

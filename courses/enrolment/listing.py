@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, extract, func, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, extract, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.catalogue.models import Course, Kind, Level
-from courses.db import KEY
+from courses.db import KEY, Moment
 from courses.enrolment import seats
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.scheduling.models import Run, RunState
@@ -74,14 +75,13 @@ class Listed(NamedTuple):
 
 def runs(db: Session, person_id: int, wanted: Wanted, page: int = 1) -> list[Listed]:
     """A page of the published runs that are not over, the next first."""
-    asked = {"person_id": person_id, "today": clock.today()}
-    statement = _LISTED.where(ON_OFFER, *_conditions(wanted)).order_by(Run.starts_on, Run.id)
-    return [Listed._make(row) for row in db.execute(statement.limit(PAGE).offset(PAGE * (page - 1)), asked)]
+    asked = {"person_id": person_id, "today": clock.today(), "now": clock.now(), "skip": PAGE * (page - 1)}
+    return [Listed._make(row) for row in db.execute(_page(wanted), asked)]
 
 
 def run(db: Session, person_id: int, run_id: int) -> Listed:
     """One run, whatever its state."""
-    return Listed._make(db.execute(_LISTED.where(Run.id == run_id), {"person_id": person_id}).one())
+    return Listed._make(db.execute(_ONE, {"person_id": person_id, "run_id": run_id}).one())
 
 
 def months(db: Session) -> list[tuple[int, int]]:
@@ -89,11 +89,19 @@ def months(db: Session) -> list[tuple[int, int]]:
     return [(int(year), int(month)) for year, month in db.execute(_MONTHS, {"today": clock.today()})]
 
 
-ON_OFFER = and_(Run.state == RunState.PUBLISHED, Run.ends_on >= bindparam("today", type_=Date))
+_today, _now = bindparam("today", type_=Date), bindparam("now", type_=Moment)
+ON_OFFER = and_(Run.state == RunState.PUBLISHED, Run.ends_on >= _today)
 """SQL: published, and not over on `:today`."""
 
 _year, _month = extract("year", Run.starts_on), extract("month", Run.starts_on)
 _MONTHS = select(_year, _month).where(ON_OFFER).distinct().order_by(_year, _month)
+
+
+@lru_cache(maxsize=256)
+def _page(wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    """The statement of a page; kept, since building and keying it costs more than running it."""
+    statement = _LISTED.where(ON_OFFER, *_conditions(wanted)).order_by(Run.starts_on, Run.id)
+    return statement.limit(PAGE).offset(bindparam("skip", type_=Integer))
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -103,11 +111,10 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.months:
         conditions.append(or_(*(_starts_in(*month) for month in wanted.months)))
     if wanted.free:
-        now = clock.now()
         conditions.append(seats.free())
-        conditions.append(or_(Run.apply_from.is_(None), Run.apply_from <= now))
-        conditions.append(or_(Run.apply_until.is_(None), Run.apply_until > now))
-        conditions.append(or_(Run.days == 0, Run.starts_on > clock.today()))
+        conditions.append(or_(Run.apply_from.is_(None), Run.apply_from <= _now))
+        conditions.append(or_(Run.apply_until.is_(None), Run.apply_until > _now))
+        conditions.append(or_(Run.days == 0, Run.starts_on > _today))
     return conditions
 
 
@@ -171,3 +178,4 @@ _LISTED = (
     .join(Course, Course.id == Run.course_id)
     .outerjoin(_own, and_(_own.run_id == Run.id, _own.person_id == _person_id))
 )
+_ONE = _LISTED.where(Run.id == bindparam("run_id", type_=KEY))

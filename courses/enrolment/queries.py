@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from courses import clock
 from courses.catalogue.models import Course, Kind
 from courses.db import KEY
-from courses.enrolment.eligibility import overlaps
+from courses.enrolment.eligibility import OVERLAPS
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.enrolment.states import SEATED
 from courses.people.models import OrgUnit, Person, Posting
@@ -74,7 +74,7 @@ class Meeting(NamedTuple):
 def clashes(db: Session, person_id: int, run_ids: Sequence[int]) -> dict[int, Meeting]:
     """Which of the runs overlap with where the person has a seat: the first one met. One statement for the page."""
     met: dict[int, Meeting] = {}
-    for row in db.execute(overlaps(run_ids), {"person_id": person_id}):
+    for row in db.execute(OVERLAPS, {"person_id": person_id, "run_ids": run_ids}):
         met.setdefault(row.shown_id, Meeting(row.id, row.title, row.starts_at))
     return met
 

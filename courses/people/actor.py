@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.db import KEY
 from courses.people.models import Person, Role, RoleGrant
 
 
@@ -26,19 +27,7 @@ class Actor:
 
 def load_actor(db: Session, person_id: int) -> Actor | None:
     """The person as an actor, or None when there is none who takes part today."""
-    rows = db.execute(
-        select(
-            Person.id,
-            Person.name,
-            Person.language,
-            Person.session_key,
-            Person.employee_no,
-            RoleGrant.role,
-            RoleGrant.unit_id,
-        )
-        .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(Person.id == person_id, Person.active_on(clock.today()))
-    ).all()
+    rows = db.execute(_ACTOR, {"person_id": person_id, "today": clock.today()}).all()
     if not rows:
         return None
     first = rows[0]
@@ -51,3 +40,19 @@ def load_actor(db: Session, person_id: int) -> Actor | None:
         roles=frozenset(row.role for row in rows if row.role),
         units=frozenset((row.role, row.unit_id) for row in rows if row.role and row.unit_id),
     )
+
+
+_ACTOR = (
+    select(
+        Person.id,
+        Person.name,
+        Person.language,
+        Person.session_key,
+        Person.employee_no,
+        RoleGrant.role,
+        RoleGrant.unit_id,
+    )
+    .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+    .where(Person.id == bindparam("person_id", type_=KEY), Person.active_on(bindparam("today", type_=Date)))
+)
+"""Built once: every request asks it."""
