@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import lzma
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from threading import Lock
 from typing import Literal
@@ -50,11 +50,18 @@ def faces(weight: Weight) -> tuple[Face, ...]:
         return tuple(_face(name) for name in _FILES[weight])
 
 
+def load_fonts() -> None:
+    """Load them all (half a second, once in a process): before a writing transaction, in which others would wait."""
+    for weight in _FILES:
+        faces(weight)
+
+
 @cache
 def _face(name: str) -> Face:
     return Face(name)
 
 
+@lru_cache(maxsize=512)
 def missing(text: str, weight: Weight) -> str:
     """The characters of the text that no font of this weight has, each once, in their order."""
     fonts = faces(weight)

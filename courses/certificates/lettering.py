@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from codecs import BOM_UTF16_BE
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from reportlab.lib.colors import HexColor
@@ -44,6 +45,7 @@ class Fitted:
     size: float
 
 
+@lru_cache(maxsize=512)  # all but name, unit, number and code is the same on every sheet of a run
 def fit(words: Words) -> Fitted | None:
     """The lines and the size at which they fit; None if they do not. Every character must be in the fonts."""
     if size := _size(words, (words.text,)):

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from courses import clock
 from courses.certificates import actions, queries
 from courses.certificates.candidates import candidates
+from courses.certificates.fonts import load_fonts
 from courses.certificates.models import Certificate, CertificateState
 from courses.exchange.writing import Cell, Sheet, csv_chunks, xlsx_bytes
 from courses.permissions import Permission, visible
@@ -81,6 +82,7 @@ def of_run(run_id: int) -> str:
 @permit(Permission.CERTIFY)
 def issue(run_id: int) -> Answer:
     """Issue whatever is not issued yet, note that it goes to be printed, and show the PDF of the whole run."""
+    load_fonts()
     db, actor = acting()
     run = _run(run_id)
     actions.issue(db, actor.id, run, verify_url(), roman=_ticked())

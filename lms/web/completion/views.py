@@ -6,6 +6,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from courses.certificates.actions import issue
+from courses.certificates.fonts import load_fonts
 from courses.completion import actions, queries
 from courses.completion.facts import FULL, Facts
 from courses.completion.rules import Check, Finding
@@ -66,6 +67,7 @@ def show(run_id: int) -> str:
 @permit(Permission.CLOSE)
 def close(run_id: int) -> Response:
     """Make the verdicts final; where the organisation wants it so, the certificates follow at once."""
+    load_fonts()
     db, actor = acting()
     run = _run(run_id)
     done = actions.close(db, actor.id, run, seen=request.form.get("seen"), anyway="anyway" in request.form)
