@@ -11,8 +11,12 @@ Hours = list[tuple[datetime, datetime]]
 """The periods of a session: when each begins and ends."""
 
 _SATURDAY = 5
+_HOLIDAYS = {(1, 1), (3, 1), (5, 5), (6, 6), (8, 15), (10, 3), (10, 9), (12, 25)}
+"""Public holidays with a fixed date (month, day)."""
 _HOUR, _CLASS = timedelta(hours=1), timedelta(minutes=50)
 _MORNING, _LUNCH = 3, timedelta(hours=1)
+_SHORT = 4
+"""So many hours are an afternoon; more are a day with lunch."""
 
 
 def working_day(today: date, offset: int) -> date:
@@ -20,14 +24,14 @@ def working_day(today: date, offset: int) -> date:
     step, day = timedelta(days=1 if offset > 0 else -1), today
     for _ in range(abs(offset)):
         day += step
-        while day.weekday() >= _SATURDAY:
+        while day.weekday() >= _SATURDAY or (day.month, day.day) in _HOLIDAYS:
             day += step
     return day
 
 
 def usual_hours(day: date, hours: int) -> Hours:
     """A whole day from nine with lunch at noon, or, when short, an afternoon from two."""
-    return _periods(clock.at(day, time(9 if hours > 4 else 14)), hours)
+    return _periods(clock.at(day, time(9 if hours > _SHORT else 14)), hours)
 
 
 def hours_around(moment: datetime, hours: int) -> Hours:
@@ -39,7 +43,8 @@ def hours_around(moment: datetime, hours: int) -> Hours:
     length = _periods(moment, hours)[-1][1] - moment
     full_hour = moment.replace(minute=0, second=0, microsecond=0)
     latest = clock.end_of(day) - length
-    return _periods(max(clock.start_of(day), min(full_hour - _HOUR, latest)), hours)
+    before = _HOUR if hours > _SHORT else timedelta()
+    return _periods(max(clock.start_of(day), min(full_hour - before, latest)), hours)
 
 
 def spread(first: datetime, last: datetime, count: int) -> Iterator[datetime]:
@@ -48,5 +53,5 @@ def spread(first: datetime, last: datetime, count: int) -> Iterator[datetime]:
 
 
 def _periods(start: datetime, hours: int) -> Hours:
-    starts = [start + n * _HOUR + (_LUNCH if n >= _MORNING and hours > 4 else timedelta()) for n in range(hours)]
+    starts = [start + n * _HOUR + (_LUNCH if n >= _MORNING and hours > _SHORT else timedelta()) for n in range(hours)]
     return [(start, start + _CLASS) for start in starts]

@@ -19,17 +19,18 @@ from lms.demo.story import tell
 
 FOLDER = Path(__file__).parent
 _FILES = (
-    ("organisation", "organisation.csv", None),
-    ("staff", "staff.csv", None),
-    ("rooms", "rooms.csv", None),
-    ("instructors", "instructors.csv", None),
-    ("catalogue", "catalogue.csv", None),
-    ("runs", "runs-2003.csv", None),
-    ("evidence", "evidence-2003.csv", 2003),
+    ("organisation", "data/organisation.csv", None),
+    ("staff", "data/staff.csv", None),
+    ("rooms", "data/rooms.csv", None),
+    ("instructors", "data/instructors.csv", None),
+    ("catalogue", "data/catalogue.csv", None),
+    ("runs", "data/runs-2003.csv", None),
+    ("evidence", "data/evidence-2003.csv", 2003),
+    ("catalogue", "catalogue-today.csv", None),
 )
 _SETTLED_IN = timedelta(days=180)
 """How long before today the organisation began to work with this: before the first of the demo's runs."""
-_SEED = 2003
+SEED = 2003
 
 
 def load(database: Database, public_url: str | None = None) -> list[str]:
@@ -41,12 +42,17 @@ def load(database: Database, public_url: str | None = None) -> list[str]:
     public_url = public_url or Config.from_environment().public_url
     passwords = Passwords()  # slow: before the transaction
     with database.begin() as db:
-        with clock.frozen(clock.now() - _SETTLED_IN):
-            _organise(db)
-            _bring_in(db)
-            people: Cast = cast(db, passwords)
-        tell(db, people, _SEED, f"{public_url}/verify")
+        people = settle_in(db, passwords)
+        tell(db, people, SEED, f"{public_url}/verify")
         return sign_in_lines(db, people, passwords)
+
+
+def settle_in(db: Session, passwords: Passwords) -> Cast:
+    """The organisation, its files and who signs in, as of half a year ago."""
+    with clock.frozen(clock.now() - _SETTLED_IN):
+        _organise(db)
+        _bring_in(db)
+        return cast(db, passwords)
 
 
 def _organise(db: Session) -> None:
@@ -65,5 +71,5 @@ def _organise(db: Session) -> None:
 
 def _bring_in(db: Session) -> None:
     for kind, filename, year in _FILES:
-        data = (FOLDER / "data" / filename).read_bytes()
-        apply(db, None, look(db, parse(kind, data, filename, year)))
+        path = FOLDER / filename
+        apply(db, None, look(db, parse(kind, path.read_bytes(), path.name, year)))

@@ -89,7 +89,7 @@ class Told:
             apply_until=closes,
             cancel_until=start - _DAY - 6 * _HOUR,
             sessions=sessions,
-            room=stage.room(seats, days, course.kind is Kind.WORKPLACE),
+            room=stage.room(seats, days, course.kind is Kind.WORKPLACE, self.rng),
             instructors=[teacher],
         )
 

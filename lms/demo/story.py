@@ -55,10 +55,11 @@ class Stage:
     def today(self) -> date:
         return clock.local(self.now).date()
 
-    def room(self, seats: int, days: list[date], workplace: bool) -> Room:
-        """The smallest room that holds them and is free on all days."""
+    def room(self, seats: int, days: list[date], workplace: bool, rng: Random) -> Room:
+        """One of the smallest rooms that hold them and are free on all days. Workplace courses need no computers."""
         fit = [room for room in self.rooms if room.seats >= seats and bool(room.computers) != workplace]
-        return self._free("room", fit or self.rooms, days)
+        rng.shuffle(fit)
+        return self._free("room", sorted(fit, key=lambda room: room.seats), days)
 
     def lecturer(self, days: list[date], external: bool, rng: Random) -> Person:
         """Somebody of the kind who is free on all days."""
@@ -66,12 +67,9 @@ class Stage:
         rng.shuffle(fit)
         return self._free("person", fit, days)
 
-    def book(self, kind: str, identity: int, days: list[date]) -> None:
-        self.busy |= {(kind, identity, day) for day in days}
-
     def _free(self, kind: str, things: list[Bookable], days: list[date]) -> Bookable:
         found = next(thing for thing in things if not self.busy & {(kind, thing.id, day) for day in days})
-        self.book(kind, found.id, days)
+        self.busy |= {(kind, found.id, day) for day in days}
         return found
 
 

@@ -1,0 +1,105 @@
+"""The runs around a Monday: every situation is there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.attendance import teaching
+from courses.catalogue.models import Kind
+from courses.certificates.models import Certificate
+from courses.enrolment.listing import Wanted
+from courses.enrolment.listing import runs as offered
+from courses.enrolment.models import Outcome, Status
+from courses.enrolment.queries import clashes, learning
+from courses.events.models import Event
+from courses.people.models import Person
+from courses.reporting import queue
+from courses.reporting.queue import Task
+from courses.scheduling.models import ClassSession, Run, RunInstructor, RunState
+from tests.demo.conftest import NOON, City
+
+
+@pytest.fixture(scope="module")
+def monday(city: City) -> Iterator[Session]:
+    """The city's database on a Monday at noon, to look at."""
+    with city.rolled_back() as db:
+        city.told(db, NOON)
+        yield db
+
+
+@pytest.fixture(autouse=True)
+def _at_noon() -> Iterator[None]:
+    with clock.frozen(NOON):
+        yield
+
+
+def test_an_officer_finds_every_kind_of_work(monday: Session) -> None:
+    waiting = {count.task: count for count in queue.counts(monday)}
+    assert set(waiting) == set(Task)
+    assert waiting[Task.DRAFTS].things == 2
+
+
+def test_the_catalogue_has_every_kind_of_run(monday: Session, city: City) -> None:
+    runs = offered(monday, city.people["clerk"], Wanted())
+    left = [run.capacity - run.taken for run in runs if run.capacity]
+    tomorrow = clock.today() + timedelta(days=1)
+    assert 25 < len(runs) <= 50
+    assert any(0 < n <= 3 for n in left)
+    assert any(run.waiting > 3 for run in runs)
+    assert any(run.apply_from and clock.local(run.apply_from).date() == tomorrow for run in runs)
+    assert any(run.apply_until and run.apply_until < NOON and run.starts_on > clock.today() for run in runs)
+    assert any(run.kind is Kind.CYBER and run.capacity == 500 for run in runs)
+    assert any(run.kind is Kind.WORKPLACE for run in runs)
+    assert any(len(run.title) > 40 for run in runs)
+    states = Counter(monday.scalars(select(Run.state).where(Run.imported.is_(False))))
+    assert states[RunState.CANCELLED] == 1
+    assert states[RunState.DRAFT] == 2
+
+
+def test_somebody_from_outside_teaches(monday: Session) -> None:
+    outside = (
+        select(func.count())
+        .select_from(RunInstructor)
+        .join(Person, Person.id == RunInstructor.person_id)
+        .where(Person.employee_no.is_(None))
+    )
+    assert monday.scalar(outside)
+
+
+def test_the_employee_has_one_of_each(monday: Session, city: City) -> None:
+    employee = city.people["employee"]
+    mine = [row for row in learning(monday, employee) if row.starts_on.year == 2026]
+    outcomes = Counter(row.outcome for row in mine)
+    assert outcomes[Outcome.COMPLETED] == 1
+    assert outcomes[Outcome.NOT_COMPLETED] + outcomes[Outcome.NOT_REGISTERED] == 1
+    assert [row.position for row in mine if row.status is Status.WAITLISTED] == [3]
+    assert sum(row.starts_on > clock.today() and row.status is Status.ENROLLED for row in mine) == 1
+    assert monday.scalar(select(func.count()).where(Certificate.person_id == employee)) == 1
+    others = [run.id for run in offered(monday, employee, Wanted(free=True))]
+    assert clashes(monday, employee, others)
+
+
+def test_the_instructor_has_a_sheet_to_fill_in_and_one_left_over(monday: Session, city: City) -> None:
+    mine = select(RunInstructor.run_id).where(RunInstructor.person_id == city.people["instructor"])
+    plan = teaching.agenda(monday, ClassSession.run_id.in_(mine))
+    assert [entry.unmarked for entry in plan.today] == [28]
+    assert [entry.unmarked for entry in plan.behind] == [28]
+    assert plan.ahead
+
+
+def test_promotions_happened(monday: Session) -> None:
+    promoted = select(func.count()).where(Event.kind == "moved", Event.data["reason"].as_string() == "promoted")
+    assert (monday.scalar(promoted) or 0) >= 2
+
+
+def test_history_is_told_in_its_order(monday: Session) -> None:
+    moments = monday.scalars(select(Event.at).where(Event.run_id.is_not(None)).order_by(Event.id)).all()
+    told = moments[-1000:]
+    assert list(told) == sorted(told)
