@@ -12,7 +12,6 @@ from courses.exchange.columns import Column
 from courses.exchange.formats import Format, kinds
 from courses.exchange.plan import Options, Plan
 from courses.exchange.reading import BadRow, Table, read
-from courses.exchange.writing import Cell
 
 
 @dataclass(frozen=True)
@@ -84,9 +83,9 @@ def original_rows(data: bytes, source: Source) -> dict[int, dict[str, str]]:
     }
 
 
-def template_rows(format_: Format, korean: bool) -> tuple[list[str], list[list[Cell]]]:
-    """Headings of an empty file of a kind, and no rows."""
-    return [heading(column, korean) for column in format_.columns], []
+def template_headings(format_: Format, korean: bool) -> list[str]:
+    """The headings of an empty file of a kind."""
+    return [heading(column, korean) for column in format_.columns]
 
 
 def heading(column: Column, korean: bool) -> str:

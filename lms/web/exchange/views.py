@@ -12,7 +12,7 @@ from courses.errors import Conflict, Refused, WayOut
 from courses.exchange import actions
 from courses.exchange.formats import Format, kinds
 from courses.exchange.models import ImportFile
-from courses.exchange.preview import Preview, Source, look, original_rows, parse, template_rows
+from courses.exchange.preview import Preview, Source, look, original_rows, parse, template_headings
 from courses.exchange.queries import last_imports
 from courses.exchange.writing import Sheet, csv_bytes, xlsx_bytes
 from courses.permissions import Permission
@@ -161,7 +161,7 @@ def template(kind: str, form: str) -> Response:
     if kind not in kinds or form not in _WRITERS:
         abort(404)
     media_type, write = _WRITERS[form]
-    headings, _rows = template_rows(kinds[kind], language() == "ko")
+    headings = template_headings(kinds[kind], language() == "ko")
     return _download(write(words(kinds[kind].title), headings), media_type, f"{kind}.{form}")
 
 
