@@ -15,7 +15,7 @@ from tests.postgres import Postgres
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCKS = {name: (ROOT / name).read_text() for name in ("requirements.lock", "requirements-test.lock")}
-SCRIPTS = [path for path in (*ROOT.glob("scripts/*"), ROOT / ".ci/run") if path.suffix == ""]
+SCRIPTS = [path for path in (*ROOT.glob("scripts/*"), ROOT / ".ci/run") if path.suffix == "" and path.is_file()]
 
 
 def locked(lock: str) -> dict[str, Version]:

@@ -1,0 +1,39 @@
+"""`scripts/bench [NAME…] [--json]`: those results in whose name a NAME occurs, or all."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from scripts.benchmarks import cpu, served, work
+from scripts.benchmarks.result import HEAD, Result
+from scripts.benchmarks.stage import Stage
+
+PARTS = {"cpu": cpu.measure, "served": served.measure, "work": work.measure}
+
+
+def main() -> None:
+    """Measure and print, each result as soon as it is there."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(PARTS)}, or a word of a result's name")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    options = parser.parse_args()
+    if not options.json:
+        print(HEAD)
+    with tempfile.TemporaryDirectory(prefix="lms-bench-") as folder:
+        for result in _results(Stage.built(Path(folder)), options.names):
+            print(result.to_json() if options.json else result.to_row(), flush=True)
+
+
+def _results(stage: Stage, names: list[str]) -> Iterator[Result]:
+    parts = [part for part in PARTS if part in names] or list(PARTS)
+    words = [name for name in names if name not in PARTS]
+    for part in parts:
+        for result in PARTS[part](stage):
+            if not words or any(word in result.name for word in words):
+                yield result
+
+
+main()
