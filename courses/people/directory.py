@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.db import Base
+from courses.errors import Refused
 from courses.events.actions import record_all
 from courses.events.facts import Changed, Fact, RoleGranted, RoleTaken
 from courses.people.models import Leave, LeaveKind, OrgUnit, Person, Posting, Role, RoleGrant
@@ -80,11 +81,13 @@ class Directory:
     def problem(self, record: Record) -> Text | None:
         """Why the row cannot count from `day` on."""
         known = self.known.get(record.employee_no)
-        if known is None or not _posting_differs(known, record, self.day):
+        if known is None:
             return None
-        start = known.posting.from_on if known.posting else self.day
-        if self.day < start <= clock.today():
-            return text("A later posting, since %(day)s, is known already.", day=start)
+        posting, leave = known.posting, known.leave
+        if posting and _posting_differs(known, record, self.day) and self.day < posting.from_on <= clock.today():
+            return text("A later posting, since %(day)s, is known already.", day=posting.from_on)
+        if leave and _leave_differs(known, record) and self.day < leave.from_on <= clock.today():
+            return text("A later leave, since %(day)s, is known already.", day=leave.from_on)
         return None
 
     def take(self, record: Record) -> list[Change] | None:
@@ -99,20 +102,28 @@ class Directory:
         return [*changes, *self._grants(known, record)]
 
     def gone(self, seen: Collection[str]) -> list[tuple[str, str, str]]:
-        """Number, name and unit of everybody at work here whom the directory does not name."""
-        missing = [known for number, known in self.known.items() if number not in seen and not known.person.left_on]
-        return [(known.person.employee_no, known.person.name, self._path(known.posting)) for known in missing]
+        """Number, name and unit of everybody at work here whom the directory does not name.
+
+        Who has no posting (an administrator added by hand) never was in a directory.
+        """
+        return [
+            (number, known.person.name, self._units[known.posting.unit_id].path)
+            for number, known in self.known.items()
+            if number not in seen and known.posting and not known.person.left_on
+        ]
 
     def write(self, db: Session, actor_id: int | None, retire: Iterable[str] = ()) -> None:
-        """Write everything noted; `retire` are the numbers of those who no longer take part from `day` on."""
+        """Write everything noted; `retire` are the numbers of those who no longer take part from `day` on.
+
+        Raises `Refused` when the acting person is among them.
+        """
         for number in retire:
+            if self.known[number].person.id == actor_id:
+                raise Refused(text("You are not in the file yourself, and nobody can deactivate themselves."))
             self._retire(self.known[number])
         self._join(db)
         self._writes.run(db)
         record_all(db, actor_id, self._facts)
-
-    def _path(self, posting: Any) -> str:
-        return self._units[posting.unit_id].path if posting else ""
 
     def _record(self, person_id: int, changes: Iterable[Change]) -> None:
         before: dict[str, Any] = {}
@@ -156,10 +167,9 @@ class Directory:
         self._writes.add(Posting, person_id=known.person.id, from_on=self.day, **new)
 
     def _leave(self, known: _Known, record: Record) -> Iterator[Change]:
-        before = known.leave.kind if known.leave else None
-        if not record.knows_state or record.state == before:
+        if not _leave_differs(known, record):
             return
-        yield "state", before, record.state
+        yield "state", known.leave.kind if known.leave else None, record.state
         self._end_leave(known)
         if record.state:
             self._writes.add(Leave, person_id=known.person.id, kind=record.state, from_on=self.day)
@@ -258,6 +268,10 @@ def _posting_differs(known: _Known, record: Record, day: date) -> bool:
     if old is None or (old.until_on is not None and old.until_on < day):
         return True
     return any(getattr(old, name) != value for name, value in record.posting.items())
+
+
+def _leave_differs(known: _Known, record: Record) -> bool:
+    return record.knows_state and record.state != (known.leave.kind if known.leave else None)
 
 
 def _posting(old: Any, record: Record) -> dict[str, Any]:

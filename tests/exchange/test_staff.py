@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses.errors import Refused
 from courses.events.models import Event
+from courses.exchange.actions import apply
 from courses.people.actions import grant_role
 from courses.people.actor import load_actor
 from courses.people.models import Leave, LeaveKind, OrgUnit, Person, Posting, Role, RoleGrant
@@ -188,6 +190,23 @@ def test_people_gone_are_deactivated_when_asked_and_come_back_with_a_later_file(
     db.refresh(hong)
     assert hong.left_on is None
     assert postings(db, hong)[-1] == ("총무1팀", "7급", june, None)
+
+
+def test_who_never_was_in_a_directory_is_not_gone(db: Session, hong: Person) -> None:
+    db.add(Person(employee_no="admin", name="관리자", initials="ㄱㄹㅈ"))
+    db.commit()
+    assert look_at(db, "staff", staff(HONG)).plan.gone == []
+
+
+def test_nobody_deactivates_themselves(db: Session, hong: Person) -> None:
+    with pytest.raises(Refused, match="nobody can deactivate themselves"):
+        apply(db, hong.id, look_at(db, "staff", staff(KIM)), retire=True)
+
+
+def test_a_file_from_before_the_last_leave_is_refused(db: Session, hong: Person) -> None:
+    take_in(db, "staff", staff(HONG | {"재직상태": "휴직"}), effective=MAY)
+    found = look_at(db, "staff", staff(HONG), effective=date(2026, 3, 1))
+    assert complaints(found) == [(2, "unit_code", "A later leave, since 2026-05-01, is known already.")]
 
 
 def test_while_a_row_cannot_be_read_nobody_is_proposed_as_gone(db: Session, hong: Person) -> None:
