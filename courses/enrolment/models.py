@@ -47,7 +47,7 @@ class Enrolment(Base):
         UniqueConstraint("run_id", "person_id"),
         Index(None, "run_id", "status", "queue_no"),
         Index(None, "person_id", "status"),
-        Index(None, "unit_id", "outcome"),
+        Index(None, "run_id", "status", "outcome", "unit_id", "person_id"),  # all that reports read
     )
 
     id: Mapped[Key]

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, literal, null, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Row,
+    ScalarSelect,
+    Select,
+    bindparam,
+    func,
+    literal,
+    null,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.attendance.models import Attendance
 from courses.catalogue.models import Course
 from courses.certificates.models import Certificate
+from courses.db import Moment
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.scheduling.models import ClassSession, Run, RunState
 
@@ -47,13 +61,18 @@ class Count:
 
 def counts(db: Session) -> list[Count]:
     """Every task that has something waiting, in one statement."""
-    parts = [_count(task, statement) for task, statement in _statements().items()]
-    rows = db.execute(parts[0].union_all(*parts[1:]).order_by("rank"))
+    rows = db.execute(_counting(), _present())
     return [
         Count(list(Task)[row.rank], row.things, row.people, row.id if row.things == 1 else None)
         for row in rows
         if row.things
     ]
+
+
+@cache
+def _counting() -> CompoundSelect[Any]:
+    parts = [_count(task, statement) for task, statement in _statements().items()]
+    return parts[0].union_all(*parts[1:]).order_by("rank")
 
 
 def _count(task: Task, statement: Select[Any]) -> Select[Any]:
@@ -71,17 +90,25 @@ def waiting(db: Session, task: Task) -> list[Row[Any]]:
 
     `day` is the moment an unmarked session began, else the first or last day of the run, whichever the task looks at.
     """
-    return list(db.execute(_statements()[task]).all())
+    return list(db.execute(_statements()[task], _present()).all())
 
 
+_NOW, _TODAY, _SOON = bindparam("now", type_=Moment), bindparam("today", type_=Date), bindparam("soon", type_=Date)
+
+
+def _present() -> dict[str, Any]:
+    """What time it is, for the statements: they are made once, since making them costs more than running them."""
+    return {"now": clock.now(), "today": clock.today(), "soon": clock.today() + SOON}
+
+
+@cache
 def _statements() -> dict[Task, Select[Any]]:
-    today = clock.today()
     return {
         Task.UNMARKED: _unmarked(),
-        Task.TO_CLOSE: _to_close(today),
+        Task.TO_CLOSE: _to_close(),
         Task.CERTIFICATES: _uncertified(),
-        Task.TOO_FEW: _too_few(today),
-        Task.QUEUES: _queues(today),
+        Task.TOO_FEW: _too_few(),
+        Task.QUEUES: _queues(),
         Task.DRAFTS: _runs(Run.starts_on, Run.taken).where(Run.state == RunState.DRAFT),
     }
 
@@ -118,14 +145,14 @@ def _unmarked() -> Select[Any]:
     return (
         _things(ClassSession.id, ClassSession.starts_at, ClassSession.number, lacking)
         .join(ClassSession, ClassSession.run_id == Run.id)
-        .where(Run.state == RunState.PUBLISHED, ClassSession.ends_at <= clock.now(), lacking > 0)
+        .where(Run.state == RunState.PUBLISHED, ClassSession.ends_at <= _NOW, lacking > 0)
     )
 
 
-def _to_close(today: date) -> Select[Any]:
+def _to_close() -> Select[Any]:
     """Runs that are over. Imported ones are closed by the import of their results."""
     return _runs(Run.ends_on, Run.taken).where(
-        Run.state == RunState.PUBLISHED, Run.ends_on < today, Run.imported.is_(False)
+        Run.state == RunState.PUBLISHED, Run.ends_on < _TODAY, Run.imported.is_(False)
     )
 
 
@@ -136,17 +163,17 @@ def _uncertified() -> Select[Any]:
     return _runs(Run.ends_on, lacking).where(Run.state == RunState.CLOSED, Run.imported.is_(False), lacking > 0)
 
 
-def _too_few(today: date) -> Select[Any]:
+def _too_few() -> Select[Any]:
     """Runs that start soon with not even half of their seats taken."""
-    soon = Run.starts_on.between(today, today + SOON)
+    soon = Run.starts_on.between(_TODAY, _SOON)
     return _runs(Run.starts_on, Run.taken).where(Run.state == RunState.PUBLISHED, soon, Run.taken * 2 < Run.capacity)
 
 
-def _queues(today: date) -> Select[Any]:
+def _queues() -> Select[Any]:
     """Full runs ahead that people wait for."""
     queued = _people(Enrolment.status == Status.WAITLISTED)
     return _runs(Run.starts_on, queued).where(
-        Run.state == RunState.PUBLISHED, Run.starts_on >= today, Run.taken >= Run.capacity, queued > 0
+        Run.state == RunState.PUBLISHED, Run.starts_on >= _TODAY, Run.taken >= Run.capacity, queued > 0
     )
 
 

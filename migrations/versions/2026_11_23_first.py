@@ -403,10 +403,12 @@ def upgrade() -> None:
             batch_op.f("ix_enrolment_person_id_status"), ["person_id", "status"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_enrolment_run_id_status_queue_no"), ["run_id", "status", "queue_no"], unique=False
+            batch_op.f("ix_enrolment_run_id_status_outcome_unit_id_person_id"),
+            ["run_id", "status", "outcome", "unit_id", "person_id"],
+            unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_enrolment_unit_id_outcome"), ["unit_id", "outcome"], unique=False
+            batch_op.f("ix_enrolment_run_id_status_queue_no"), ["run_id", "status", "queue_no"], unique=False
         )
 
     op.create_table(
@@ -610,8 +612,8 @@ def downgrade() -> None:
 
     op.drop_table("run_instructor")
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_enrolment_unit_id_outcome"))
         batch_op.drop_index(batch_op.f("ix_enrolment_run_id_status_queue_no"))
+        batch_op.drop_index(batch_op.f("ix_enrolment_run_id_status_outcome_unit_id_person_id"))
         batch_op.drop_index(batch_op.f("ix_enrolment_person_id_status"))
 
     op.drop_table("enrolment")
