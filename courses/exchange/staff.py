@@ -46,7 +46,7 @@ COLUMNS = (
     Column("appointed_on", "임용일", ("appointed", "appointment"), required=False, convert=day),
     Column("state", "재직상태", ("state",), required=False, convert=choice(STATES)),
 )
-_PERSON = {"name": "", "name_roman": "", "mail": None, "appointed_on": None}
+_PERSON = {"name": "", "name_roman": "", "mail": None}
 _POSTING = ("service", "series", "grade", "post", "duty")
 
 
@@ -82,11 +82,16 @@ def _unknown_unit(result: Plan, row: Row) -> None:
 def _record(values: Mapping[str, Any], unit_id: int) -> Record:
     return Record(
         employee_no=values["employee_no"],
-        person={name: values[name] or empty for name, empty in _PERSON.items() if name in values},
+        person={name: values[name] or empty for name, empty in _PERSON.items() if name in values} | _appointed(values),
         posting={"unit_id": unit_id} | {name: values[name] or "" for name in _POSTING if name in values},
         state=values.get("state"),
         knows_state="state" in values,
     )
+
+
+def _appointed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The day of appointment; an empty cell says that it is not known, not that there was none."""
+    return {"appointed_on": values["appointed_on"]} if values.get("appointed_on") else {}
 
 
 def _entry(row: Row, changes: list[tuple[str, object, object]] | None) -> Entry:

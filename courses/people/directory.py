@@ -137,9 +137,8 @@ class Directory:
         stored = known.person
         values = {name: value for name, value in record.person.items() if getattr(stored, name) != value}
         yield from ((name, getattr(stored, name), value) for name, value in values.items())
-        if "appointed_on" in values and known.posting and known.posting.from_on == stored.appointed_on:
-            first = values["appointed_on"] or self.day
-            self._writes.change(Posting, known.posting.id, from_on=first)
+        if known.posting and (start := _start(known, record)) != known.posting.from_on:
+            self._writes.change(Posting, known.posting.id, from_on=start)
         if "name" in values:
             values["initials"] = initials(values["name"])
         if stored.left_on:
@@ -159,7 +158,7 @@ class Directory:
                 yield "unit", self._units[before].path if before else None, self._units[new[name]].path
             elif before != new[name]:
                 yield name, before, new[name]
-        if old and old.from_on >= self.day:
+        if old and _start(known, record) >= self.day:
             self._writes.change(Posting, old.id, **new, until_on=None)
             return
         if old and (old.until_on is None or old.until_on >= self.day):
@@ -268,6 +267,14 @@ def _posting_differs(known: _Known, record: Record, day: date) -> bool:
     if old is None or (old.until_on is not None and old.until_on < day):
         return True
     return any(getattr(old, name) != value for name, value in record.posting.items())
+
+
+def _start(known: _Known, record: Record) -> date:
+    """The first day of the latest posting; a first posting follows the day of appointment when that is corrected."""
+    posting, appointed = known.posting, known.person.appointed_on
+    is_first = posting.from_on == appointed and posting.until_on is None
+    start: date = record.person.get("appointed_on", appointed) if is_first else posting.from_on
+    return start
 
 
 def _leave_differs(known: _Known, record: Record) -> bool:

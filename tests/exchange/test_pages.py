@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from courses.exchange.formats import kinds
 from courses.exchange.models import ImportFile
 from courses.exchange.reading import read
-from courses.people.models import Person
+from courses.people.models import OrgUnit, Person, Posting
 from courses.scheduling.models import Room
 from tests.client import Browser
 from tests.exchange.files import HONG, KIM, file, organised, staff, take_in
@@ -75,16 +75,31 @@ def test_changes_are_shown_field_by_field(officer: Browser, db: Session) -> None
     assert KIM["사번"] in page
 
 
-def test_people_gone_are_deactivated_only_with_the_tick(officer: Browser, db: Session) -> None:
+def row_of(db: Session, person: Person) -> dict[str, str]:
+    """The person's own row of a staff file."""
+    unit = select(OrgUnit.code).join(Posting, Posting.unit_id == OrgUnit.id).where(Posting.person_id == person.id)
+    return {"사번": person.employee_no or "", "성명": person.name, "부서코드": db.scalars(unit).one()}
+
+
+def test_people_gone_are_deactivated_only_with_the_tick(officer: Browser, db: Session, dan: Person) -> None:
     organised(db)
     take_in(db, "staff", staff(HONG, KIM))
     gone = select(Person.left_on).where(Person.employee_no == KIM["사번"])
-    address = upload(officer, "staff", staff(HONG))
+    data = staff(HONG, row_of(db, dan))
+    address = upload(officer, "staff", data)
     officer.post(f"{address}/application", data={"seen": seen(officer.get(address).text)})
     assert db.scalar(gone) is None
-    address = upload(officer, "staff", staff(HONG))
+    address = upload(officer, "staff", data)
     officer.post(f"{address}/application", data={"seen": seen(officer.get(address).text), "retire": "y"})
     assert db.scalar(gone) is not None
+
+
+def test_officers_do_not_deactivate_themselves(officer: Browser, db: Session, dan: Person) -> None:
+    organised(db)
+    address = upload(officer, "staff", staff(HONG))
+    page = officer.get(address).text
+    officer.post(f"{address}/application", 409, data={"seen": seen(page), "retire": "y"})
+    assert db.scalars(select(Person.employee_no)).all() == [dan.employee_no]
 
 
 def test_bad_rows_stop_the_import_until_the_good_ones_are_asked_for(officer: Browser, db: Session) -> None:

@@ -104,6 +104,19 @@ def test_a_corrected_day_of_appointment_moves_the_first_posting(db: Session, hon
     assert postings(db, hong) == [("총무1팀", "7급", date(1999, 12, 1), None)]
 
 
+def test_an_empty_day_of_appointment_changes_nothing(db: Session, hong: Person) -> None:
+    assert look_at(db, "staff", staff(HONG | {"임용일": ""})).plan.same == 1
+
+
+def test_an_appointment_put_off_and_a_new_unit_make_one_posting(db: Session) -> None:
+    organised(db)
+    take_in(db, "staff", staff(HONG | {"임용일": MAY.isoformat()}), effective=MAY)
+    june = date(2026, 6, 1)
+    take_in(db, "staff", staff(HONG | {"임용일": june.isoformat(), "부서코드": "13"}), effective=MAY)
+    [person] = db.scalars(select(Person))
+    assert postings(db, person) == [("재무과", "7급", june, None)]
+
+
 def test_leave_starts_changes_and_ends(db: Session, hong: Person) -> None:
     june, july = date(2026, 6, 1), date(2026, 7, 1)
     take_in(db, "staff", staff(HONG | {"재직상태": "휴직"}), effective=MAY)
