@@ -98,7 +98,6 @@ def live(database_url: str, tmp_path: Path) -> Iterator[Live]:
         app = create_app(config(tmp_path, url))
         with committed(url) as session, served(app) as address:
             yield Live(address, app, session)
-        app.extensions["database"].engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import Engine, QueuePool
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -81,6 +83,17 @@ def served(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join(10)
         server.server_close()
+        _finish(app.extensions["database"].engine)
+
+
+def _finish(engine: Engine) -> None:
+    """Wait, ten seconds at most, for requests that are still being worked on."""
+    pool = cast("QueuePool", engine.pool)
+    for _ in range(1000):
+        if not pool.checkedout():
+            break
+        time.sleep(0.01)
+    engine.dispose()
 
 
 @contextmanager

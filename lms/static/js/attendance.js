@@ -10,7 +10,7 @@ const MARKS = ["present", "late", "left_early", "stepped_out", "absent", "excuse
 const WITH_MINUTES = MARKS.slice(1, 4);
 
 // A row in words, as the server writes it: "late 20", "excused duty", "present", "".
-const known = Object.fromEntries(rows.map((row) => [row.dataset.id, row.querySelector("[name^=was]").value]));
+const known = Object.fromEntries(rows.map((row) => [row.dataset.id, row.querySelector("[name^=was]")?.value ?? ""]));
 const now = { ...known };
 const isOpen = (row) => now[row.dataset.id] === "";
 const part = (row, name) => row.querySelector(`[name^=${name}]`);
@@ -103,7 +103,7 @@ form.addEventListener("change", (event) => {
   if (!row) return;
   const mark = row.querySelector("[type=radio]:checked")?.value ?? "";
   if (event.target.type === "number") {
-    event.target.value = Math.min(Math.max(Math.trunc(event.target.valueAsNumber || 0), 0), event.target.max);
+    event.target.value = Math.min(Math.max(Math.trunc(event.target.valueAsNumber || 0), 0), form.dataset.longest);
   } else if (event.target.type === "radio" && !WITH_MINUTES.includes(now[row.dataset.id].split(" ")[0])) {
     part(row, "minutes").value = "";
   }

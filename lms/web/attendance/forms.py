@@ -35,13 +35,14 @@ def from_json(data: object) -> Sheet:
 
 
 def from_form(form: Mapping[str, str]) -> Sheet:
-    """Read `was12`, `mark12`, `minutes12`, `ground12`: only rows that differ from how they were shown are marks.
+    """Read `was12` (none: unmarked), `mark12`, `minutes12`, `ground12`: only rows that differ from how they were shown.
 
     Otherwise everybody who sends the page would undo what others changed meanwhile. Raises `Unreadable`.
     """
     seen = _by_enrolment({key.removeprefix("was"): was for key, was in form.items() if key.startswith("was")})
+    sent = _by_enrolment({key.removeprefix("mark"): mark for key, mark in form.items() if key.startswith("mark")})
     try:
-        rows = {key: (MarkInput.parse(was), _row(form, key)) for key, was in seen.items()}
+        rows = {key: (MarkInput.parse(seen.get(key, "")), _row(form, key)) for key in sent}
     except ValueError as error:
         raise Unreadable(str(error)) from error
     return Sheet({key: row for key, (was, row) in rows.items() if _differs(was, row)}, seen)
