@@ -17,7 +17,7 @@ from courses.people.actor import Actor
 from courses.scheduling.models import RunState
 from courses.text import text
 from lms.i18n import _, ngettext, words
-from lms.web.formats import day, hours, month, number, weekday
+from lms.web.formats import day, hours, month, number
 
 KINDS = {
     Kind.CLASSROOM: text("Classroom"),
@@ -84,6 +84,7 @@ class Cards:
         self.now, self.today = clock.now(), clock.today()
         self.kinds = {kind: escape(words(label)) for kind, label in KINDS.items()}
         self.specialist, self.enrol = escape(_("Specialist")), escape(_("Enrol"))
+        self.weekdays = [escape(name[:3]) for name in _weekdays()]
         self.left = _("<b>%(left)s</b> of %(capacity)s left")
 
     def card(self, run: Listed, clash: Meeting | None) -> Card:
@@ -95,7 +96,7 @@ class Cards:
             title=escape(run.title),
             month=escape(month(run.starts_on)),
             day=run.starts_on.day,
-            weekday=escape(weekday(run.starts_on)),
+            weekday=self.weekdays[run.starts_on.weekday()],
             tags=self._tags(run, closed),
             when=escape(_when(run)),
             place=escape(run.place),
@@ -163,6 +164,12 @@ class Cards:
         waiting = number(run.waiting)
         full = _("%(capacity)s seats · <b>%(waiting)s</b> waiting", capacity=capacity, waiting=waiting)
         return Markup(full)  # noqa: S704  # numbers only
+
+
+def _weekdays() -> list[str]:
+    """Whose first three letters are the whole of '월요일', and 'Mon' of 'Monday'."""
+    first = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday")]
+    return [*first, _("Friday"), _("Saturday"), _("Sunday")]
 
 
 def _placed(run: Listed) -> State:
