@@ -22,10 +22,13 @@ def load_command() -> None:
     """Load it into a new, empty database, and print a sign-in for each role."""
     config = Config.from_environment()
     database = Database(config.database_url)
-    migrate.upgrade(database.engine)
-    if not is_empty(database):
-        raise click.ClickException("there are people in this database; the demo goes into an empty one")
-    load_into(config, database)
+    try:
+        migrate.upgrade(database.engine)
+        if not is_empty(database):
+            raise click.ClickException("there are people in this database; the demo goes into an empty one")
+        load_into(config, database)
+    finally:
+        database.engine.dispose()
     click.echo(sign_ins(config).read_text(encoding="utf-8"))
 
 
