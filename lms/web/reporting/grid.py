@@ -49,7 +49,7 @@ def _event(block: Block, first_hour: int, tone: str) -> tuple[int, int, int, str
     start = _half_hours(block.starts_at) - 2 * first_hour
     length = -(-(block.ends_at - block.starts_at) // timedelta(minutes=30))
     hours = f"{formats.clock(block.starts_at)}–{formats.clock(block.ends_at)}"
-    url = url_for("catalogue.show", run_id=block.run_id)
+    url = url_for("scheduling.show", run_id=block.run_id)
     return block.starts_at.isoweekday(), start, length, block.title, hours, url, tone
 
 

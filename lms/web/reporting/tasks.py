@@ -52,18 +52,18 @@ TASKS = {
         counts_people=True,
     ),
     Task.TOO_FEW: Words(
-        text("Too few people"), text("Starts"), text("Enrolled"), text("To the run"), "catalogue.show", tone="warn"
+        text("Too few people"), text("Starts"), text("Enrolled"), text("To the run"), "scheduling.show", tone="warn"
     ),
     Task.QUEUES: Words(
         text("Waiting for a seat"),
         text("Starts"),
         text("Waiting"),
         text("To the run"),
-        "catalogue.show",
+        "scheduling.show",
         tone="info",
         counts_people=True,
     ),
-    Task.DRAFTS: Words(text("Drafts"), text("Starts"), text("Enrolled"), text("To the run"), "catalogue.show"),
+    Task.DRAFTS: Words(text("Drafts"), text("Starts"), text("Enrolled"), text("To the run"), "scheduling.show"),
 }
 
 
