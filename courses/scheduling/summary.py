@@ -34,6 +34,12 @@ def refresh(db: Session, run: Run) -> None:
     run.search_text, run.search_initials = search_key(words)[:_SEARCH], initials(words)[:_SEARCH]
 
 
+def refresh_all(db: Session, course: Course) -> None:
+    """The same for every run of a course that got another title."""
+    for run in db.scalars(select(Run).where(Run.course_id == course.id)).all():
+        refresh(db, run)
+
+
 def _teachers(db: Session, run_id: int) -> list[str]:
     return list(
         db.scalars(

@@ -1,0 +1,39 @@
+"""What a planner need not type: when applications open and close, when a class could begin. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from courses import clock
+from courses.scheduling.layout import next_working_day
+
+_OPEN_BEFORE, _CLOSE_BEFORE, _CANCEL_BEFORE = timedelta(days=30), timedelta(days=7), timedelta(days=3)
+_AHEAD = timedelta(days=29)
+_DAY = timedelta(days=1)
+_MORNING, _EVENING = time(9), time(18)
+
+
+def first_day(today: date) -> date:
+    """The working day about a month ahead."""
+    return next_working_day(today + _AHEAD)
+
+
+def window(starts_on: date, ends_on: date, now: datetime, *, cyber: bool) -> tuple[datetime, datetime, datetime]:
+    """When applications open and close, and until when one may withdraw alone.
+
+    Open 30 days before the first day (now, when that is past); close 7 days and withdraw 3 days before it, at 18:00,
+    or on the evening before where less time is left. A cyber run is entered until 7 days before its end.
+    """
+    now = now.replace(second=0, microsecond=0)
+    opens = max(now, clock.at(starts_on - _OPEN_BEFORE, _MORNING))
+    if cyber:
+        closes = _evening(ends_on - _CLOSE_BEFORE, opens) or clock.at(ends_on, _EVENING)
+        return opens, closes, closes
+    before = clock.at(starts_on - _DAY, _EVENING)
+    closes = _evening(starts_on - _CLOSE_BEFORE, opens) or before
+    return opens, closes, _evening(starts_on - _CANCEL_BEFORE, opens) or before
+
+
+def _evening(day: date, after: datetime) -> datetime | None:
+    moment = clock.at(day, _EVENING)
+    return moment if moment > after else None

@@ -1,0 +1,110 @@
+"""From forms to plans and back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from courses import clock
+from courses.catalogue.models import Course, Kind
+from courses.scheduling import defaults, layout
+from courses.scheduling.layout import lay_out, next_working_day
+from courses.scheduling.plan import PeriodPlan, RunPlan, SessionPlan
+from lms.web.scheduling.forms import NewClassForm, NewCyberForm, RunForm, Terms
+
+_FULL_DAY = 7
+
+
+def first_plan(form: Terms, course: Course) -> RunPlan:
+    """The plan of a new run: sessions laid out, and an application window where none was typed."""
+    if isinstance(form, NewClassForm):
+        first = last = _given(form.first.data)
+        room = form.room.data
+        begins, a_day = form.begins.data or layout.BEGINS, form.a_day.data or layout.A_DAY
+        sessions = tuple(lay_out(course.minutes, first, begins=begins, a_day=a_day, room_id=room))
+        first = sessions[0].day
+    else:
+        assert isinstance(form, NewCyberForm)
+        first, last, sessions = _given(form.starts_on.data), _given(form.ends_on.data), ()
+    opens, closes, withdraw = defaults.window(first, last, clock.now(), cyber=course.kind is Kind.CYBER)
+    return RunPlan(
+        starts_on=first,
+        ends_on=last,
+        capacity=form.capacity.data,
+        apply_from=form.apply_from.data or opens,
+        apply_until=form.apply_until.data or closes,
+        cancel_until=form.cancel_until.data or withdraw,
+        sessions=sessions,
+        instructor_ids=form.teacher_ids(),
+    )
+
+
+def changed_plan(form: RunForm, before: RunPlan) -> RunPlan:
+    """The plan as the form has it, without the sessions that are to be removed."""
+    sessions = [_session(entry.form) for entry in form.sessions if not entry.form.remove.data]
+    return replace(
+        before,
+        starts_on=form.starts_on.data or before.starts_on,
+        ends_on=form.ends_on.data or before.ends_on,
+        capacity=form.capacity.data,
+        apply_from=form.apply_from.data,
+        apply_until=form.apply_until.data,
+        cancel_until=form.cancel_until.data,
+        sessions=tuple(sessions),
+        instructor_ids=form.teacher_ids(),
+    )
+
+
+def with_another_session(plan: RunPlan) -> RunPlan:
+    """One more: like the last one on the next working day, or a full first day."""
+    if plan.sessions:
+        last = max(plan.sessions, key=lambda session: session.starts_at)
+        added = last.on(next_working_day(last.day))
+    else:
+        added = layout.session(next(layout.working_days(plan.starts_on)), _FULL_DAY)
+    return replace(plan, sessions=(*plan.sessions, added))
+
+
+def form_data(plan: RunPlan) -> dict[str, Any]:
+    """What the form shows of a plan: one more instructor and one more line in each session are left to fill in."""
+    return {
+        "capacity": plan.capacity,
+        "apply_from": plan.apply_from,
+        "apply_until": plan.apply_until,
+        "cancel_until": plan.cancel_until,
+        "starts_on": plan.starts_on,
+        "ends_on": plan.ends_on,
+        "teachers": [*plan.instructor_ids, None],
+        "sessions": [_session_data(session) for session in plan.sessions],
+    }
+
+
+def _session(form: Any) -> SessionPlan:
+    day, key = form.day.data, form.key.data or ""
+    lines = (entry.form for entry in form.periods if entry.form.begins.data and entry.form.ends.data)
+    periods = tuple(
+        PeriodPlan(
+            clock.at(day, line.begins.data), clock.at(day, line.ends.data), line.subject.data or "", line.teacher.data
+        )
+        for line in lines
+    )
+    return SessionPlan(periods, form.room.data, int(key) if key.isascii() and key.isdecimal() else None)
+
+
+def _session_data(session: SessionPlan) -> dict[str, Any]:
+    lines: list[dict[str, Any]] = [
+        {
+            "begins": clock.local(period.starts_at).time(),
+            "ends": clock.local(period.ends_at).time(),
+            "subject": period.subject,
+            "teacher": period.instructor_id,
+        }
+        for period in session.periods
+    ]
+    return {"key": session.id, "day": session.day, "room": session.room_id, "periods": [*lines, {}]}
+
+
+def _given(day: date | None) -> date:
+    assert day is not None  # the form asks for it
+    return day

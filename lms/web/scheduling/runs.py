@@ -1,0 +1,200 @@
+"""The officer's list of runs, and the page where one is changed and published."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import abort, render_template, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
+
+from courses import clock
+from courses.attendance.models import Attendance
+from courses.catalogue.models import Kind
+from courses.completion.policy import pack_on
+from courses.enrolment import actions as enrolment
+from courses.enrolment import seats
+from courses.errors import Refused
+from courses.permissions import Permission, visible
+from courses.scheduling import actions, queries
+from courses.scheduling.models import ClassSession, Run, RunState
+from courses.scheduling.plan import RunPlan
+from courses.scheduling.queries import PAGE, Stage
+from courses.scheduling.readiness import missing
+from lms import db as doors
+from lms.auth.guard import acting, me, permit
+from lms.i18n import _, ngettext
+from lms.web.answers import found, is_fragment, page_number, say, see_other, selected
+from lms.web.scheduling.blueprint import pages
+from lms.web.scheduling.forms import RunForm, offer, problems
+from lms.web.scheduling.reading import changed_plan, form_data, with_another_session
+from lms.web.scheduling.stopping import look_again
+from lms.web.scheduling.words import KINDS, STAGES, reasons
+
+Answer = str | Response | tuple[str, int]
+
+_INVALID, _CONFLICT = 422, 409
+
+
+@pages.get("/operations/runs")
+@permit(Permission.PLAN)
+def index() -> str:
+    """All runs; with nothing chosen those that still need somebody."""
+    stages = [Stage(value) for value in selected(request.args.getlist("stage"), Stage)]
+    words, page = request.args.get("q", ""), page_number()
+    rows = queries.runs(doors.session(), stages, words, page)
+    if not rows and page > 1:
+        abort(404)
+    total = rows[0].total if rows else 0
+    given = [pair for pair in request.args.items(multi=True) if pair[0] != "page"]
+    template = "scheduling/results.html" if is_fragment() else "scheduling/index.html"
+    return render_template(
+        template,
+        rows=rows,
+        total=total,
+        words=words,
+        chosen=stages,
+        stages=STAGES,
+        kinds=KINDS,
+        page=page,
+        last=-(-total // PAGE),
+        page_url=lambda number: "/operations/runs?" + urlencode([*given, ("page", str(number))]),
+    )
+
+
+@pages.get("/operations/runs/<int:run_id>")
+@permit(Permission.PLAN)
+def show(run_id: int) -> str:
+    """The plan of a run, to be changed."""
+    run = _run(run_id)
+    plan = queries.plan_of(doors.session(), run)
+    return _page(run, plan, RunForm(formdata=None, data=form_data(plan)))
+
+
+@pages.post("/operations/runs/<int:run_id>")
+@permit(Permission.PLAN)
+def change(run_id: int) -> Answer:
+    """Save the plan; `add` in the form saves it with one more session."""
+    form, before = RunForm(), queries.plan_of(doors.looking(), _looked_at(run_id))
+    _offer(form, before)
+    if not form.validate():
+        return _again(run_id, form), _INVALID
+    db, actor = acting()
+    run = _run(run_id)
+    wanted = changed_plan(form, before)
+    adds = "add" in request.form
+    if adds:
+        wanted = with_another_session(wanted)
+    try:
+        moved = _save(db, actor.id, run, wanted)
+    except Refused as refused:
+        doors.release()
+        return _again(run_id, form, reasons(refused)), _CONFLICT
+    doors.commit()
+    look_again(moved)
+    say(_("The changes are saved") if not moved else _moved_words(len(moved)))
+    anchor = f"session-{len(wanted.sessions)}" if adds else None
+    return see_other(url_for("scheduling.show", run_id=run_id, _anchor=anchor))
+
+
+@pages.post("/operations/runs/<int:run_id>/publication")
+@permit(Permission.PLAN)
+def publish(run_id: int) -> Answer:
+    """Open it to everybody, under the policy pack in effect when applications open."""
+    db, actor = acting()
+    run = _run(run_id)
+    title = run.course.title
+    try:
+        actions.publish(db, actor.id, run, policy=_policy(run))
+    except Refused as refused:
+        doors.release()
+        run = _looked_at(run_id)
+        plan = queries.plan_of(doors.looking(), run)
+        return _page(run, plan, RunForm(formdata=None, data=form_data(plan)), reasons(refused)), _CONFLICT
+    doors.commit()
+    say(_("‘%(title)s’ is published", title=title))
+    return see_other(url_for("scheduling.show", run_id=run_id))
+
+
+def _save(db: Any, actor_id: int, run: Run, wanted: RunPlan) -> list[int]:
+    """Change the run, then its seats; returns the persons who lost one. The run is held before marks are looked at."""
+    seats.lock_run(db, run.id)
+    actions.change(db, actor_id, run, wanted, held=_marked(db, run.id))
+    if run.state is RunState.DRAFT or run.capacity == wanted.capacity:
+        return []
+    return [one.person_id for one in enrolment.change_capacity(db, actor_id, run, wanted.capacity)]
+
+
+def _marked(db: Any, run_id: int) -> set[int]:
+    """The sessions of a run that have attendance marks."""
+    marks = select(Attendance.session_id).join(ClassSession, ClassSession.id == Attendance.session_id)
+    return set(db.scalars(marks.where(ClassSession.run_id == run_id).distinct()))
+
+
+def _moved_words(count: int) -> str:
+    return ngettext("Saved. %(n)s person moved to the queue", "Saved. %(n)s people moved to the queue", count)
+
+
+def _policy(run: Run) -> str:
+    opens = clock.local(run.apply_from).date() if run.apply_from else clock.today()
+    pack = pack_on(run.course.policy, opens)
+    return f"{pack.name} {pack.version}"
+
+
+def _run(run_id: int) -> Run:
+    reach = visible(me(), Run, Permission.PLAN)
+    return found(select(Run).options(joinedload(Run.course)).where(Run.id == run_id, reach))
+
+
+def _looked_at(run_id: int) -> Run:
+    """The run in a reading session, also in a POST: before the writing one, or after it failed."""
+    reach = visible(me(), Run, Permission.PLAN)
+    run = doors.looking().scalar(select(Run).options(joinedload(Run.course)).where(Run.id == run_id, reach))
+    if run is None:
+        abort(404)
+    return run
+
+
+def _again(run_id: int, form: RunForm, refusals: list[str] | None = None) -> str:
+    run = _looked_at(run_id)
+    return _page(run, queries.plan_of(doors.looking(), run), form, refusals)
+
+
+def _page(run: Run, plan: RunPlan, form: RunForm, refusals: list[str] | None = None) -> str:
+    db = doors.looking()
+    rooms = queries.rooms(db)
+    _offer(form, plan, rooms)
+    return render_template(
+        "scheduling/show.html",
+        run=run,
+        plan=plan,
+        form=form,
+        stage=STAGES[queries.stage_of(db, run)],
+        kinds=KINDS,
+        cyber=run.course.kind is Kind.CYBER,
+        draft=run.state is RunState.DRAFT,
+        editable=run.state in (RunState.DRAFT, RunState.PUBLISHED),
+        lacking=missing(db, run.course, plan) if run.state is RunState.DRAFT else [],
+        marked=_marked(db, run.id),
+        rooms={room.id: room for room in rooms},
+        problems=problems(form),
+        refusals=refusals or [],
+    )
+
+
+def _offer(form: RunForm, plan: RunPlan, rooms: Any = None) -> None:
+    """What can be chosen: for a period only the run's own instructors, so that the page stays small."""
+    db = doors.looking()
+    named = {
+        one.id: f"{one.name} · {one.of}" if one.of else one.name for one in queries.instructors(db, plan.instructor_ids)
+    }
+    for entry in form.teachers:
+        offer(entry, named.items(), "–")
+    own = [(one, named[one].partition(" · ")[0]) for one in plan.instructor_ids if one in named]
+    places = [(room.id, f"{room.name} ({room.seats})") for room in rooms or queries.rooms(db)]
+    for session in form.sessions:
+        offer(session.form.room, places, _("Later"))
+        for period in session.form.periods:
+            offer(period.form.teacher, own, _("As for the run"))
