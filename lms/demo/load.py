@@ -26,7 +26,7 @@ _FILES = (
     ("catalogue", "data/catalogue.csv", None),
     ("runs", "data/runs-2003.csv", None),
     ("evidence", "data/evidence-2003.csv", 2003),
-    ("catalogue", "catalogue-today.csv", None),
+    ("catalogue", "catalogue-today.csv", None),  # what nobody taught in 2003
 )
 _SETTLED_IN = timedelta(days=180)
 """How long before today the organisation began to work with this: before the first of the demo's runs."""

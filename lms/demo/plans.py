@@ -47,8 +47,9 @@ def _class(stage: Stage, opening: Opening, course: Course, rng: Random) -> RunPl
 
 
 def _cyber(stage: Stage, opening: Opening) -> RunPlan:
-    """Without sessions: from the first of a month on, for everybody at any time."""
-    first = working_day(stage.today, opening.starts).replace(day=1)
+    """Without sessions: from the first of a month on (one that opens tomorrow: in a week), at any time."""
+    soon = opening.fate is Fate.SOON
+    first = stage.today + 7 * _DAY if soon else working_day(stage.today, opening.starts).replace(day=1)
     last = first + CYBER_DAYS * _DAY
     closes = clock.at(last - _CYBER_CLOSES * _DAY, time(18))
     return RunPlan(
