@@ -147,6 +147,7 @@ class Profiles:
         if person:
             value = self.live.cookie(person, language)
             context.add_cookies([{"name": "lms", "value": value, "url": self.live.url}])
+        context.set_default_timeout(10_000)
         page = context.new_page()
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", lambda message: self._listen(message.text))

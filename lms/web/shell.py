@@ -39,8 +39,12 @@ _UNDER = {
     "scheduling": "reporting.operations",
     "completion": "reporting.operations",
     "exchange": "reporting.operations",
+    "completion.card": "enrolment.mine",
+    "certificates.of_run": "reporting.operations",
+    "enrolment.participants": "reporting.operations",
+    "enrolment.add": "reporting.operations",
 }
-"""Blueprints that stand in the bar under another one's entry."""
+"""Blueprints, and single pages, that stand in the bar under another one's entry."""
 
 
 def init_app(app: Flask) -> None:
@@ -65,7 +69,7 @@ def init_app(app: Flask) -> None:
 
 def bar(actor: Actor) -> list[NavItem]:
     """One bar for all roles: the entries this person may use."""
-    here = _UNDER.get(request.blueprint or "")
+    here = _UNDER.get(request.endpoint or "") or _UNDER.get(request.blueprint or "")
     return [
         NavItem(
             label=words(label),
