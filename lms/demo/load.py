@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.exchange.actions import apply
-from courses.exchange.preview import look, parse
+from courses.exchange.plan import Plan
+from courses.exchange.preview import Preview, parse
 from courses.settings.organisation import change_organisation, organisation, store_asset
 from lms.config import Config
 from lms.db import Database
@@ -72,4 +73,5 @@ def _organise(db: Session) -> None:
 def _bring_in(db: Session) -> None:
     for kind, filename, year in _FILES:
         path = FOLDER / filename
-        apply(db, None, look(db, parse(kind, path.read_bytes(), path.name, year)))
+        source = parse(kind, path.read_bytes(), path.name, year)
+        apply(db, None, Preview(source, Plan()))  # nobody looks before: it is planned in there
