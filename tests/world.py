@@ -99,6 +99,7 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
     db.commit()
     return {
         "run_id": closed.id,
+        "course_id": closed.course_id,
         "person_id": people["ana"].id,
         "enrolment_id": enrolments[0].id,
         "session_id": now.id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,11 @@ PAGES = {  # endpoint: (who looks, address)
     "exchange.show": ("dan", "/imports/{file_id}"),
     "scheduling.index": ("dan", "/operations/runs"),
     "scheduling.new": ("dan", "/operations/runs/new"),
-    "scheduling.edit": ("dan", "/operations/runs/{draft_id}"),
+    "scheduling.show": ("dan", "/operations/runs/{draft_id}"),
+    "scheduling.cancellation": ("dan", "/operations/runs/{open_id}/cancellation"),
+    "scheduling.courses": ("dan", "/operations/courses"),
+    "scheduling.new_course": ("dan", "/operations/courses/new"),
+    "scheduling.course": ("dan", "/operations/courses/{course_id}"),
     "scheduling.roster": ("dan", "/runs/{open_id}/roster"),
     "people.index": ("fay", "/people"),
     "people.show": ("fay", "/people/{person_id}"),
@@ -119,9 +124,10 @@ def weights(browse: Browse, world: World) -> dict[str, dict[str, int]]:
     result = {}
     for endpoint in MAIN:
         seen: list[Response] = []
+        note = partial(list.append, seen)  # Playwright binds no built-in methods
         who, address = PAGES[endpoint]
         page = browse(world.people[who or ""])
-        page.on("response", seen.append)
+        page.on("response", note)
         page.goto(address.format(**world.ids))
         page.wait_for_load_state("networkidle")
         result[endpoint] = _weigh(seen)
