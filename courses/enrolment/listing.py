@@ -74,7 +74,7 @@ class Listed(NamedTuple):
 
 
 def runs(db: Session, person_id: int, wanted: Wanted, page: int = 1) -> list[Listed]:
-    """A page of the published runs that are not over, the next first."""
+    """A page of the published runs that are not over: the next to start first, those that have begun after them."""
     asked = {"person_id": person_id, "today": clock.today(), "now": clock.now(), "skip": PAGE * (page - 1)}
     return [Listed._make(row) for row in db.execute(_page(wanted), asked)]
 
@@ -93,6 +93,7 @@ _today, _now = bindparam("today", type_=Date), bindparam("now", type_=Moment)
 ON_OFFER = and_(Run.state == RunState.PUBLISHED, Run.ends_on >= _today)
 """SQL: published, and not over on `:today`."""
 
+_begun = Run.starts_on < _today
 _year, _month = extract("year", Run.starts_on), extract("month", Run.starts_on)
 _MONTHS = select(_year, _month).where(ON_OFFER).distinct().order_by(_year, _month)
 
@@ -100,7 +101,7 @@ _MONTHS = select(_year, _month).where(ON_OFFER).distinct().order_by(_year, _mont
 @lru_cache(maxsize=256)
 def _page(wanted: Wanted) -> Select[*tuple[Any, ...]]:
     """The statement of a page; kept, since building and keying it costs more than running it."""
-    statement = _LISTED.where(ON_OFFER, *_conditions(wanted)).order_by(Run.starts_on, Run.id)
+    statement = _LISTED.where(ON_OFFER, *_conditions(wanted)).order_by(_begun, Run.starts_on, Run.id)
     return statement.limit(PAGE).offset(bindparam("skip", type_=Integer))
 
 
