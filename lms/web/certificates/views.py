@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy import or_, select
@@ -14,7 +13,7 @@ from courses.certificates import actions, queries
 from courses.certificates.candidates import candidates
 from courses.certificates.fonts import load_fonts
 from courses.certificates.models import Certificate, CertificateState
-from courses.exchange.writing import Cell, Sheet, csv_chunks, xlsx_bytes
+from courses.exchange.writing import Cell, Sheet
 from courses.permissions import Permission, visible
 from courses.scheduling.models import Run, RunState
 from courses.text import text
@@ -24,6 +23,7 @@ from lms.auth.guard import acting, me, permit, public
 from lms.i18n import _, words
 from lms.web.answers import found, say, see_other
 from lms.web.certificates.addresses import verify_url
+from lms.web.files import file, table
 
 pages = Blueprint("certificates", __name__)
 
@@ -36,8 +36,6 @@ STATES = {
 _WRONG_CODES = {"times": 30, "minutes": 10}
 _VERIFY = "verify"
 _NO_INDEX = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
-_PDF = "application/pdf"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pages.get("/certificates")
@@ -55,7 +53,7 @@ def one(certificate_id: int) -> Response:
     db, actor = doors.session(), me()
     reach = or_(visible(actor, Certificate), visible(actor, Certificate, Permission.CERTIFY))
     certificate = found(select(Certificate).where(Certificate.id == certificate_id, queries.in_force(), reach))
-    return _file(queries.printed(db, [certificate]), _PDF, f"{certificate.facts['number']}.pdf", inline=True)
+    return file(queries.printed(db, [certificate]), f"{certificate.facts['number']}.pdf", inline=True)
 
 
 @pages.get("/runs/<int:run_id>/certificates")
@@ -100,24 +98,15 @@ def print_run(run_id: int) -> Response:
     db = doors.session()
     run = _run(run_id)
     certificates = db.scalars(queries.valid_of_run(run_id)).all() or abort(404)
-    return _file(queries.printed(db, certificates), _PDF, f"{_title(run)}.pdf", inline=True)
+    return file(queries.printed(db, certificates), f"{_title(run)}.pdf", inline=True)
 
 
-@pages.get("/runs/<int:run_id>/certificates.csv")
+@pages.get("/runs/<int:run_id>/certificates.<string:form>")
 @permit(Permission.CERTIFY)
-def register_csv(run_id: int) -> Response:
-    """The issue register as CSV."""
+def register_file(run_id: int, form: str) -> Response:
+    """The issue register as CSV or workbook."""
     run = _run(run_id)
-    return _file(csv_chunks(_headings(), list(_rows(run))), "text/csv", f"{_title(run)}.csv")
-
-
-@pages.get("/runs/<int:run_id>/certificates.xlsx")
-@permit(Permission.CERTIFY)
-def register_xlsx(run_id: int) -> Response:
-    """The issue register as a workbook."""
-    run = _run(run_id)
-    book = xlsx_bytes([Sheet(_("Issue register"), _headings(), _rows(run))])
-    return _file(book, _XLSX, f"{_title(run)}.xlsx")
+    return table(form, [Sheet(_("Issue register"), _headings(), _rows(run))], _title(run))
 
 
 @pages.get("/verify")
@@ -182,10 +171,3 @@ def _run(run_id: int) -> Run:
 
 def _title(run: Run) -> str:
     return _("Certificates %(course)s %(year)s-%(number)s", course=run.course.title, year=run.year, number=run.number)
-
-
-def _file(content: Any, media_type: str, name: str, *, inline: bool = False) -> Response:
-    """A file under a name in any script (RFC 6266); nobody in between keeps it."""
-    how = "inline" if inline else "attachment"
-    disposition = f"{how}; filename*=UTF-8''{quote(name, safe='')}"
-    return Response(content, mimetype=media_type, headers={"Content-Disposition": disposition})

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -14,7 +13,7 @@ from courses.exchange.formats import Format, kinds
 from courses.exchange.models import ImportFile
 from courses.exchange.preview import Preview, Source, look, original_rows, parse, template_headings
 from courses.exchange.queries import last_imports
-from courses.exchange.writing import Sheet, csv_bytes, xlsx_bytes
+from courses.exchange.writing import Sheet
 from courses.permissions import Permission
 from courses.text import text
 from lms import db
@@ -23,6 +22,7 @@ from lms.i18n import _, language, words
 from lms.web.answers import found, see_other
 from lms.web.exchange.forms import ApplicationForm, UploadForm
 from lms.web.exchange.words import bad_row_lines, changes, field_name
+from lms.web.files import table
 
 pages = Blueprint("exchange", __name__)
 
@@ -139,31 +139,17 @@ def bad_rows(file_id: int) -> Response:
     """The bad rows as they stand in the file, with the reasons: to be corrected and sent again."""
     source, data = _source(file_id)
     preview = look(db.session(), source)
-    headings = source.table.headings
-    lines = bad_row_lines(preview, original_rows(data, source), headings)
-    content = csv_bytes([_("Row"), *headings.values(), _("Reason"), _("Remedy")], lines)
-    return _download(content, "text/csv", f"{source.format.kind}-bad-rows.csv")
-
-
-_WRITERS: dict[str, tuple[str, Callable[[str, list[str]], bytes]]] = {
-    "csv": ("text/csv", lambda _name, headings: csv_bytes(headings, [])),
-    "xlsx": (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        lambda name, headings: xlsx_bytes([Sheet(name, headings, [])]),
-    ),
-}
+    fields = source.table.headings
+    lines = bad_row_lines(preview, original_rows(data, source), fields)
+    headings = [_("Row"), *fields.values(), _("Reason"), _("Remedy")]
+    return table("csv", [Sheet(_("Bad rows"), headings, lines)], f"{source.format.kind}-bad-rows")
 
 
 @pages.get("/imports/templates/<string:kind>.<string:form>")
 @permit(Permission.IMPORT)
 def template(kind: str, form: str) -> Response:
     """An empty file of a kind with its headings in the reader's language."""
-    if kind not in kinds or form not in _WRITERS:
+    if kind not in kinds:
         abort(404)
-    media_type, write = _WRITERS[form]
     headings = template_headings(kinds[kind], language() == "ko")
-    return _download(write(words(kinds[kind].title), headings), media_type, f"{kind}.{form}")
-
-
-def _download(content: bytes, media_type: str, filename: str) -> Response:
-    return Response(content, mimetype=media_type, headers={"Content-Disposition": f'attachment; filename="{filename}"'})
+    return table(form, [Sheet(words(kinds[kind].title), headings, [])], kind)

@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from flask import Response
 
 from courses import clock
-from courses.exchange.writing import Cell, Sheet, csv_bytes, xlsx_bytes
+from courses.exchange.writing import Cell, Sheet
 from courses.reporting import report
 from courses.text import Text
 from lms.i18n import _, words
+from lms.web.files import table
 from lms.web.formats import moment
 
 Report = report.Report[Any]
 
 
-def csv_file(done: Report) -> Response:
-    """One table: headings, lines, the total last."""
-    return _attachment(csv_bytes(_headings(done), _rows(done)), done, "csv", "text/csv; charset=utf-8")
-
-
-def xlsx_file(done: Report) -> Response:
-    """The same table, and a sheet that says of when and of what it is."""
+def report_file(done: Report, ending: str) -> Response:
+    """The table with the total last, as CSV; as a workbook also a sheet that says of when and of what it is."""
     title = f"{words(done.title)} {done.year}"
     about: list[tuple[str, str]] = [(title, as_of(done)), *((words(name), words(says)) for name, says in done.terms)]
     sheets = [
         Sheet(title, _headings(done), _rows(done)),
         Sheet(_("About these figures"), (_("Term"), _("Meaning")), about),
     ]
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _attachment(xlsx_bytes(sheets), done, "xlsx", kind)
-
-
-FILES: dict[str, Callable[[Report], Response]] = {"csv": csv_file, "xlsx": xlsx_file}
+    return table(ending, sheets, f"{title} ({clock.local(done.as_of):%Y-%m-%d})", plain=f"{done.name}-{done.year}")
 
 
 def as_of(done: Report) -> str:
@@ -49,11 +39,3 @@ def _headings(done: Report) -> list[str]:
 
 def _rows(done: Report) -> list[list[Cell]]:
     return [[words(cell) if isinstance(cell, Text) else cell for cell in row] for row in done.rows()]
-
-
-def _attachment(data: bytes, done: Report, ending: str, media_type: str) -> Response:
-    """With a plain name for old clients and the readable one beside it (RFC 6266)."""
-    plain = f"{done.name}-{done.year}.{ending}"
-    readable = f"{words(done.title)} {done.year} ({clock.local(done.as_of):%Y-%m-%d}).{ending}"
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(readable, safe='')}"
-    return Response(data, mimetype=media_type, headers={"Content-Disposition": disposition})

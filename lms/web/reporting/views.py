@@ -19,7 +19,7 @@ from courses.reporting.report import Form, Report
 from lms.auth.guard import permit
 from lms.db import session
 from lms.web.answers import found
-from lms.web.reporting import files
+from lms.web.reporting.files import as_of, report_file
 from lms.web.reporting.grid import grid
 from lms.web.reporting.tasks import TASKS, card, open_at
 
@@ -73,7 +73,7 @@ def training() -> str:
 @permit(Permission.REPORT)
 def training_file(form: str) -> Response:
     """The same as CSV or workbook."""
-    return _file(form, by_kind.training(session(), _year()))
+    return report_file(by_kind.training(session(), _year()), form)
 
 
 @pages.get("/reports/departments")
@@ -91,7 +91,8 @@ def departments() -> str:
 def departments_file(form: str) -> Response:
     """The same as CSV or workbook."""
     within = _within()
-    return _file(form, by_department.departments(session(), _year(), _level(), within.id if within else None))
+    report = by_department.departments(session(), _year(), _level(), within.id if within else None)
+    return report_file(report, form)
 
 
 def _bar(name: str, judged: int, completed: int) -> tuple[str, list[float]]:
@@ -106,16 +107,10 @@ def _page(template: str, report: Report[Any], **more: Any) -> str:
         template,
         report=report,
         years=sorted({*years, report.year}, reverse=True),
-        as_of=files.as_of(report),
+        as_of=as_of(report),
         Form=Form,
         **more,
     )
-
-
-def _file(form: str, report: Report[Any]) -> Response:
-    if form not in files.FILES:
-        abort(404)
-    return files.FILES[form](report)
 
 
 def _year() -> int:

@@ -1,0 +1,36 @@
+"""Files as answers: tables as CSV or workbook, and PDFs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from flask import Response, abort
+
+from courses.exchange.writing import Sheet, csv_bytes, xlsx_bytes
+
+_MEDIA_TYPES = {
+    "csv": "text/csv",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def file(content: bytes, name: str, *, plain: str = "", inline: bool = False) -> Response:
+    """An answer to be saved under `name`, in any script; its ending (csv, pdf, xlsx) says what it is.
+
+    `plain` is the name for clients that know ASCII only (RFC 6266); `inline`: shown by the browser where it can.
+    """
+    how = "inline" if inline else "attachment"
+    old = f'; filename="{plain}"' if plain else ""
+    disposition = f"{how}{old}; filename*=UTF-8''{quote(name, safe='')}"
+    media_type = _MEDIA_TYPES[name.rpartition(".")[2]]
+    return Response(content, mimetype=media_type, headers={"Content-Disposition": disposition})
+
+
+def table(ending: str, sheets: Sequence[Sheet], name: str, *, plain: str = "") -> Response:
+    """The first sheet as csv, or all of them as xlsx; any other ending is a 404. Names come without it."""
+    if ending not in ("csv", "xlsx"):
+        abort(404)
+    content = csv_bytes(sheets[0].headings, sheets[0].rows) if ending == "csv" else xlsx_bytes(sheets)
+    return file(content, f"{name}.{ending}", plain=f"{plain}.{ending}" if plain else "")
