@@ -32,6 +32,7 @@ def enrol(db: Session, actor_id: int | None, run_id: int, person_id: int) -> Enr
     enrolment = db.scalar(select(Enrolment).where(Enrolment.run_id == run_id, Enrolment.person_id == person_id))
     enrolment = enrolment or Enrolment(run_id=run_id, person_id=person_id)
     seats.place(db, actor_id, run, enrolment)
+    eligibility.require_free_time(db, run, person_id)  # again: until the run was held, its days could still be moved
     return enrolment
 
 

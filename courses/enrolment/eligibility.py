@@ -42,6 +42,12 @@ def require(db: Session, run: Run, person_id: int, *, own: bool) -> None:
         raise refused
 
 
+def require_free_time(db: Session, run: Run, person_id: int) -> None:
+    """Refuse who has a seat elsewhere at the same time."""
+    if refused := _clash(db, run.id, person_id):
+        raise refused
+
+
 def obstacle(db: Session, run: Run, person_id: int) -> Refused | None:
     """Why somebody who waits may not have the seat that came free, or None."""
     return _unfit(_person(db, run, person_id), own=False) or _clash(db, run.id, person_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from courses import clock
@@ -78,6 +79,11 @@ class RunPlan:
             return replace(self, instructor_ids=everybody)
         days = [session.day for session in sessions]
         return replace(self, sessions=sessions, instructor_ids=everybody, starts_on=min(days), ends_on=max(days))
+
+    @property
+    def mark(self) -> str:
+        """The same for the same plan (with the same rows behind it), another one for any other."""
+        return sha256(repr(self).encode()).hexdigest()[:16]
 
     def plain(self) -> dict[str, Any]:
         """As JSON values, for the event that tells what changed."""

@@ -150,8 +150,9 @@ class SessionForm(Form):
 
 
 class RunForm(Terms):
-    """Everything about a run that can be changed. Days only where there are no sessions."""
+    """Everything about a run that can be changed. Days only where there are no sessions. `seen`: the plan's mark."""
 
+    seen = HiddenField()
     starts_on = _a_day(lazy(text("First day")), Optional())
     ends_on = _a_day(lazy(text("Last day")), Optional())
     sessions = FieldList(FormField(SessionForm), max_entries=120)

@@ -69,6 +69,7 @@ def with_another_session(plan: RunPlan) -> RunPlan:
 def form_data(plan: RunPlan) -> dict[str, Any]:
     """What the form shows of a plan: one more instructor and one more line in each session are left to fill in."""
     return {
+        "seen": plan.mark,
         "capacity": plan.capacity,
         "apply_from": plan.apply_from,
         "apply_until": plan.apply_until,

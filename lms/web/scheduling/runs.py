@@ -14,8 +14,7 @@ from courses import clock
 from courses.attendance.models import Attendance
 from courses.catalogue.models import Kind
 from courses.completion.policy import pack_on
-from courses.enrolment import actions as enrolment
-from courses.enrolment import seats
+from courses.enrolment import rescheduling
 from courses.errors import Refused
 from courses.permissions import Permission, visible
 from courses.scheduling import actions, queries
@@ -88,12 +87,14 @@ def change(run_id: int) -> Answer:
     if adds:
         wanted = with_another_session(wanted)
     try:
-        moved = _save(db, actor.id, run, wanted)
+        rescheduling.hold(db, run, wanted)
+        seen, held = form.seen.data or "", _marked(db, run.id)
+        moved, freed = rescheduling.reschedule(db, actor.id, run, wanted, held=held, seen=seen)
     except Refused as refused:
         doors.release()
         return _again(run_id, form, reasons(refused)), _CONFLICT
     doors.commit()
-    look_again(moved)
+    look_again([*moved, *freed])
     say(_("The changes are saved") if not moved else _moved_words(len(moved)))
     anchor = f"session-{len(wanted.sessions)}" if adds else None
     return see_other(url_for("scheduling.show", run_id=run_id, _anchor=anchor))
@@ -116,15 +117,6 @@ def publish(run_id: int) -> Answer:
     doors.commit()
     say(_("‘%(title)s’ is published", title=title))
     return see_other(url_for("scheduling.show", run_id=run_id))
-
-
-def _save(db: Any, actor_id: int, run: Run, wanted: RunPlan) -> list[int]:
-    """Change the run, then its seats; returns the persons who lost one. The run is held before marks are looked at."""
-    seats.lock_run(db, run.id)
-    actions.change(db, actor_id, run, wanted, held=_marked(db, run.id))
-    if run.state is RunState.DRAFT or run.capacity == wanted.capacity:
-        return []
-    return [one.person_id for one in enrolment.change_capacity(db, actor_id, run, wanted.capacity)]
 
 
 def _marked(db: Any, run_id: int) -> set[int]:

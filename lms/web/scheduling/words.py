@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from courses.catalogue.models import Kind, Level
+from courses.enrolment.rescheduling import WouldClash
 from courses.errors import Refused
 from courses.scheduling.actions import NotReady
 from courses.scheduling.clashes import Clash, Taken
 from courses.scheduling.queries import Stage
 from courses.text import text
-from lms.i18n import _, words
+from lms.i18n import _, ngettext, words
 from lms.web.formats import day, moment
 
 KINDS = {
@@ -28,14 +29,23 @@ STAGES = {
 }
 """What each stage is called, and the tone it is shown in."""
 
+_NAMED = 20
+"""How many people a refusal names."""
+
 
 def reasons(error: Refused) -> list[str]:
     """Everything a refusal has to say, a line each."""
     if isinstance(error, Taken):
         return [_clash(clash) for clash in error.clashes]
+    if isinstance(error, WouldClash):
+        return [words(one) for one in error.people[:_NAMED]] + _others(len(error.people) - _NAMED)
     if isinstance(error, NotReady):
         return [words(one) for one in error.missing]
     return [words(error.message)]
+
+
+def _others(count: int) -> list[str]:
+    return [ngettext("%(n)s more person", "%(n)s more people", count)] if count > 0 else []
 
 
 def _clash(clash: Clash) -> str:

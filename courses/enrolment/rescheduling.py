@@ -1,0 +1,144 @@
+"""Changing a run in which people have seats: nobody may end up in two places at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Row, and_, bindparam, select
+from sqlalchemy.orm import Session, aliased
+
+from courses.catalogue.models import Course
+from courses.db import KEY
+from courses.enrolment import actions, seats
+from courses.enrolment.models import Enrolment
+from courses.enrolment.states import ENDED, SEATED
+from courses.errors import Conflict, Refused, WayOut
+from courses.people.models import Person
+from courses.scheduling import actions as scheduling
+from courses.scheduling.models import ClassSession, Run, RunInstructor, RunState
+from courses.scheduling.plan import RunPlan
+from courses.scheduling.queries import plan_of
+from courses.text import Text, text
+
+
+class WouldClash(Refused):
+    """People with a seat would be in two places at once. `people` says who, a line each."""
+
+    def __init__(self, people: Sequence[Text]) -> None:
+        first, others = people[0], len(people) - 1
+        more = text("%(first)s, and %(n)s more", first=first, n=others)
+        super().__init__(more if others else first, code="would_clash")
+        self.people = people
+
+
+def hold(db: Session, run: Run, wanted: RunPlan) -> None:
+    """Lock whom `reschedule` may concern, then the run. Comes first, so that marks are looked at when it is held.
+
+    Who got a seat in between is locked without waiting: the door then runs all of it again.
+    """
+    people = {*_seated(db, run), *wanted.settled().instructor_ids}
+    seats.lock_people(db, people)
+    seats.lock_run(db, run.id)
+    seats.lock_people(db, set(_seated(db, run)) - people, nowait=True)
+
+
+def reschedule(
+    db: Session, actor_id: int | None, run: Run, wanted: RunPlan, *, held: Collection[int] = (), seen: str = ""
+) -> tuple[list[int], list[int]]:
+    """Make the held run what is wanted, and promote who waits for it. Follow it with `waitlist.reconsider`.
+
+    Returns the persons who lost their seat, and those whose time is another one now. `held`: as in
+    `scheduling.actions.change`. `seen`: the mark (`RunPlan.mark`) of the plan that was changed; `Conflict` when it is
+    another one by now. Raises `WouldClash`, and what `change` and `change_capacity` raise.
+    """
+    if seen and plan_of(db, run).mark != seen:
+        raise _overtaken(run)
+    before = _times(db, run)
+    scheduling.change(db, actor_id, run, wanted, held=held)
+    if run.state is not RunState.PUBLISHED:
+        return [], []
+    _require_learners(db, run)
+    after = _times(db, run)
+    _require_nobody_twice(db, run, [id_ for id_, times in after.items() if before.get(id_) != times])
+    moved = actions.change_capacity(db, actor_id, run, wanted.capacity)
+    return [one.person_id for one in moved], [] if after == before else _seated(db, run)
+
+
+def _overtaken(run: Run) -> Conflict:
+    return Conflict(
+        text("Somebody else changed this run meanwhile. Nothing was saved: open the page again to see what is new"),
+        code="overtaken",
+        way_out=WayOut("run", text("Look at the run"), run.id),
+    )
+
+
+def _seated(db: Session, run: Run) -> list[int]:
+    seated = (Enrolment.run_id == run.id, Enrolment.status.in_(SEATED))
+    return list(db.scalars(select(Enrolment.person_id).where(*seated).order_by(Enrolment.person_id)))
+
+
+def _times(db: Session, run: Run) -> dict[int, tuple[datetime, datetime]]:
+    sessions = select(ClassSession.id, ClassSession.starts_at, ClassSession.ends_at)
+    rows = db.execute(sessions.where(ClassSession.run_id == run.id)).all()
+    return {row.id: (row.starts_at, row.ends_at) for row in rows}
+
+
+def _require_learners(db: Session, run: Run) -> None:
+    """Nobody marks and scores themselves."""
+    both = (
+        select(Person.name)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .join(RunInstructor, and_(RunInstructor.person_id == Person.id, RunInstructor.run_id == Enrolment.run_id))
+        .where(Enrolment.run_id == run.id, Enrolment.status.not_in(ENDED))
+        .order_by(Person.name)
+    )
+    name = db.scalar(both.limit(1))
+    if name is not None:
+        message = text("%(name)s takes part in this run and cannot teach it. Withdraw them first", name=name)
+        raise Refused(message, code="teaches")
+
+
+def _require_nobody_twice(db: Session, run: Run, moved: Sequence[int]) -> None:
+    """`moved`: ids of the sessions whose times are new."""
+    rows = db.execute(_TWICE, {"run_id": run.id, "session_ids": moved}).all()
+    people = {row.id: row for row in reversed(rows)}  # of each the first time
+    if people:
+        raise WouldClash([_said(row) for row in reversed(people.values())])
+
+
+def _said(row: Row[int, str, str, int, datetime]) -> Text:
+    return text(
+        "%(name)s is in ‘%(title)s’, run %(run)s, at that time (%(when)s)",
+        name=row.name,
+        title=row.title,
+        run=row.number,
+        when=row.starts_at,
+    )
+
+
+_here, _there = aliased(Enrolment), aliased(Enrolment)
+_shown, _own = aliased(ClassSession), aliased(ClassSession)
+_TWICE = (
+    select(Person.id, Person.name, Course.title, Run.number, _own.starts_at)
+    .select_from(_here)
+    .join(_there, and_(_there.person_id == _here.person_id, _there.run_id != _here.run_id))
+    .join(Person, Person.id == _here.person_id)
+    .join(Run, Run.id == _there.run_id)
+    .join(Course, Course.id == Run.course_id)
+    .join(_shown, _shown.run_id == _here.run_id)
+    .join(
+        _own,
+        and_(_own.run_id == _there.run_id, _own.starts_at < _shown.ends_at, _shown.starts_at < _own.ends_at),
+    )
+    .where(
+        _here.run_id == bindparam("run_id", type_=KEY),
+        _shown.id.in_(bindparam("session_ids", expanding=True)),
+        _here.status.in_(SEATED),
+        _there.status.in_(SEATED),
+        _there.outcome.is_(None),
+        Run.state == RunState.PUBLISHED,
+    )
+    .order_by(Person.name, Person.id, _own.starts_at)
+)
+"""SQL: who has a seat in `:run_id` and another one at the time of one of `:session_ids`, by name and time."""
