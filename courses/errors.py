@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from courses.text import Text
+
+Place = Literal["run", "closing", "my_learning", "catalogue", "imports"]
+"""Where a way out leads: a run's page or its closing, which come with the run's id; or a page without one."""
 
 
 @dataclass(frozen=True)
 class WayOut:
-    """What a refused person can do instead: a kind of thing and its id; the door knows the address.
+    """What a refused person can do instead: a kind of place and its id; the door knows the address."""
 
-    `kind` is one of `run`, `my_learning`, `catalogue`, `waitlist`, `session`, `people`, `imports`, `closing`.
-    """
-
-    kind: str
+    kind: Place
     label: Text
     id: int | None = None
 

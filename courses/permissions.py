@@ -1,4 +1,4 @@
-"""Who may: one page. A permission is held when any of its predicates is true; `visible` says of which rows.
+"""Who may: one page. A permission is held by anybody with one of its roles; `visible` says of which rows.
 
 Asked at the door, before an action. What is *possible* (a full run, a passed deadline) is the actions' business.
 """
@@ -29,37 +29,23 @@ class Permission(enum.StrEnum):
     MANAGE_PEOPLE = "manage_people"  # roles and passwords of others
 
 
-def anyone(actor: Actor) -> bool:
-    return True
-
-
-def officer(actor: Actor) -> bool:
-    return Role.OFFICER in actor.roles
-
-
-def administrator(actor: Actor) -> bool:
-    return Role.ADMINISTRATOR in actor.roles
-
-
-def instructor(actor: Actor) -> bool:
-    return Role.INSTRUCTOR in actor.roles
-
-
-HELD_BY: dict[Permission, tuple[Callable[[Actor], bool], ...]] = {
-    Permission.LEARN: (anyone,),
-    Permission.TEACH: (instructor, officer),
-    Permission.PLAN: (officer,),
-    Permission.CLOSE: (officer,),
-    Permission.CERTIFY: (officer,),
-    Permission.IMPORT: (officer,),
-    Permission.REPORT: (officer,),
-    Permission.MANAGE_PEOPLE: (administrator,),
+HELD_BY: dict[Permission, tuple[Role, ...] | None] = {
+    Permission.LEARN: None,
+    Permission.TEACH: (Role.INSTRUCTOR, Role.OFFICER),
+    Permission.PLAN: (Role.OFFICER,),
+    Permission.CLOSE: (Role.OFFICER,),
+    Permission.CERTIFY: (Role.OFFICER,),
+    Permission.IMPORT: (Role.OFFICER,),
+    Permission.REPORT: (Role.OFFICER,),
+    Permission.MANAGE_PEOPLE: (Role.ADMINISTRATOR,),
 }
+"""None: everybody. Whoever lacks a permission is told these roles."""
 
 
 def may(actor: Actor, permission: Permission) -> bool:
     """Whether the person holds the permission at all."""
-    return any(predicate(actor) for predicate in HELD_BY[permission])
+    roles = HELD_BY[permission]
+    return roles is None or not actor.roles.isdisjoint(roles)
 
 
 def visible(actor: Actor, model: type[Any], permission: Permission = Permission.LEARN) -> ColumnElement[bool]:
@@ -68,8 +54,12 @@ def visible(actor: Actor, model: type[Any], permission: Permission = Permission.
     return condition(actor) if condition and may(actor, permission) else false()
 
 
+def _is_officer(actor: Actor) -> bool:
+    return Role.OFFICER in actor.roles
+
+
 def _published(actor: Actor) -> ColumnElement[bool]:
-    return true() if officer(actor) else or_(Run.state != RunState.DRAFT, Run.id.in_(_taught(actor)))
+    return true() if _is_officer(actor) else or_(Run.state != RunState.DRAFT, Run.id.in_(_taught(actor)))
 
 
 def _own_enrolment(actor: Actor) -> ColumnElement[bool]:
@@ -81,15 +71,15 @@ def _own_certificate(actor: Actor) -> ColumnElement[bool]:
 
 
 def _teachable_run(actor: Actor) -> ColumnElement[bool]:
-    return true() if officer(actor) else Run.id.in_(_taught(actor))
+    return true() if _is_officer(actor) else Run.id.in_(_taught(actor))
 
 
 def _teachable_session(actor: Actor) -> ColumnElement[bool]:
-    return true() if officer(actor) else ClassSession.run_id.in_(_taught(actor))
+    return true() if _is_officer(actor) else ClassSession.run_id.in_(_taught(actor))
 
 
 def _teachable_enrolment(actor: Actor) -> ColumnElement[bool]:
-    return true() if officer(actor) else Enrolment.run_id.in_(_taught(actor))
+    return true() if _is_officer(actor) else Enrolment.run_id.in_(_taught(actor))
 
 
 def _everything(actor: Actor) -> ColumnElement[bool]:
@@ -113,15 +103,3 @@ _REACH: dict[tuple[Permission, type[Any]], Callable[[Actor], ColumnElement[bool]
     (Permission.CERTIFY, Run): _everything,
     (Permission.CERTIFY, Certificate): _everything,
 }
-
-
-WHO_CAN: dict[Permission, tuple[Role, ...]] = {
-    Permission.TEACH: (Role.INSTRUCTOR, Role.OFFICER),
-    Permission.PLAN: (Role.OFFICER,),
-    Permission.CLOSE: (Role.OFFICER,),
-    Permission.CERTIFY: (Role.OFFICER,),
-    Permission.IMPORT: (Role.OFFICER,),
-    Permission.REPORT: (Role.OFFICER,),
-    Permission.MANAGE_PEOPLE: (Role.ADMINISTRATOR,),
-}
-"""For the page that says no: whom to ask."""

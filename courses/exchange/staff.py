@@ -14,6 +14,7 @@ from courses.exchange.plan import Difference, Entry, Options, Plan, singles
 from courses.exchange.reading import Row
 from courses.people.directory import Directory, Record, unit_ids
 from courses.people.models import LeaveKind
+from courses.people.words import LEAVE_NAMES
 from courses.text import Text, text
 
 STATES: Mapping[str, LeaveKind | None] = {
@@ -24,12 +25,7 @@ STATES: Mapping[str, LeaveKind | None] = {
     "active": None,
     **{kind.value: kind for kind in LeaveKind},
 }
-STATE_NAMES: Mapping[object, Text] = {
-    None: text("At work"),
-    LeaveKind.LEAVE: text("Leave of absence"),
-    LeaveKind.PARENTAL: text("Parental leave"),
-    LeaveKind.SECONDMENT: text("Secondment"),
-}
+STATE_NAMES: Mapping[Any, Text] = {None: text("At work"), **LEAVE_NAMES}
 
 COLUMNS = (
     Column("employee_no", "사번", ("employee number",), convert=code),

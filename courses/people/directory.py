@@ -17,6 +17,7 @@ from courses.errors import Refused
 from courses.events.actions import record_all
 from courses.events.facts import Changed, Fact, RoleGranted, RoleTaken
 from courses.people.models import Leave, LeaveKind, OrgUnit, Person, Posting, Role, RoleGrant
+from courses.people.words import ROLE_NAMES
 from courses.text import Text, initials, text
 
 HEAD_POSTS = frozenset({"단장", "국장", "기관장", "담당관", "소장", "과장", "팀장"})
@@ -200,7 +201,7 @@ class Directory:
 
     def _role_names(self, grants: Iterable[Grant]) -> tuple[Text, ...]:
         return tuple(
-            text("%(role)s of %(unit)s", role=_ROLE_NAMES[role], unit=self._units[unit_id].path)
+            text("%(role)s of %(unit)s", role=ROLE_NAMES[role], unit=self._units[unit_id].path)
             for role, unit_id in sorted(grants)
         )
 
@@ -253,9 +254,6 @@ class Directory:
             self._writes.add(Leave, person_id=person_id, kind=record.state, from_on=max(self.day, first))
         for grant in sorted(grants):
             self._grant(person_id, grant)
-
-
-_ROLE_NAMES = {Role.HEAD: text("Head of unit"), Role.CLERK: text("Department clerk")}
 
 
 def _json(value: object) -> object:

@@ -10,8 +10,9 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from courses.errors import Refused
-from courses.permissions import WHO_CAN
+from courses.errors import Place, Refused
+from courses.people.words import ROLE_NAMES
+from courses.permissions import HELD_BY
 from lms import db
 from lms.auth.users import ask_to_sign_in
 from lms.i18n import words
@@ -20,7 +21,7 @@ from lms.web.answers import is_fragment
 Answer = tuple[str | Response, int] | Response
 
 _CONFLICT = 409
-_ADDRESSES = {
+_ADDRESSES: dict[Place, str] = {
     "run": "catalogue.show",
     "my_learning": "enrolment.mine",
     "catalogue": "catalogue.index",
@@ -43,9 +44,7 @@ def refused(error: Refused) -> Answer:
     if request.is_json:
         return jsonify(refused=words(error.message)), _CONFLICT
     way = error.way_out
-    href = None
-    if way and way.kind in _ADDRESSES:
-        href = url_for(_ADDRESSES[way.kind], run_id=way.id)
+    href = url_for(_ADDRESSES[way.kind], run_id=way.id) if way else None
     template = "errors/refused_fragment.html" if is_fragment() else "errors/refused.html"
     return render_template(template, error=error, way=way, href=href), _CONFLICT
 
@@ -63,7 +62,7 @@ def http_error(error: HTTPException) -> Answer | HTTPException:
     _after_rollback()
     if error.code == 401:  # the one status that is an invitation
         return ask_to_sign_in()
-    who = WHO_CAN.get(g.get("permission"), ())
+    who = [ROLE_NAMES[role] for role in HELD_BY[g.permission] or ()] if "permission" in g else []
     page = render_template("errors/error.html", code=error.code, who=who, reference=None)
     headers = {"Retry-After": "2"} if error.code == 503 else {}
     return Response(page, error.code, headers, mimetype="text/html")

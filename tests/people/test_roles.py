@@ -42,6 +42,11 @@ def test_a_role_is_given_and_taken_back(client: Browser, db: Session, fay: Perso
     assert roles(db, ana) == frozenset()
 
 
+def test_a_role_that_does_not_exist_is_not_there(client: Browser, fay: Person, ana: Person) -> None:
+    client.sign_in(fay).post(f"/people/{ana.id}/roles/king/removal", 404)
+    client.post(f"/people/{ana.id}/roles", 422, data={"role": "king"})
+
+
 def test_a_head_needs_a_unit_that_exists(client: Browser, db: Session, fay: Person, ana: Person) -> None:
     unit = factories.a_unit(db, "총무과")
     client.sign_in(fay).post(f"/people/{ana.id}/roles", 409, data={"role": "head", "unit": "nowhere"})

@@ -4,17 +4,9 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.validators import Optional
 
-from courses.people.models import Role
+from courses.people.words import ROLE_NAMES
 from courses.text import text
 from lms.web.fields import choices, lazy
-
-ROLE_NAMES = {
-    Role.INSTRUCTOR: text("Instructor"),
-    Role.OFFICER: text("Training officer"),
-    Role.HEAD: text("Head of unit"),
-    Role.CLERK: text("Department clerk"),
-    Role.ADMINISTRATOR: text("Administrator"),
-}
 
 
 class RoleForm(FlaskForm):

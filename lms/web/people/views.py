@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, abort, current_app, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -9,14 +9,15 @@ from courses.errors import Refused
 from courses.people import queries
 from courses.people.actions import grant_role, take_role
 from courses.people.models import OrgUnit, Person, Role
+from courses.people.words import LEAVE_NAMES, ROLE_NAMES
 from courses.permissions import Permission
 from courses.text import text
 from lms import db
 from lms.auth.guard import acting, permit
 from lms.auth.passwords import LINK_DAYS, link_token
-from lms.i18n import _
+from lms.i18n import _, words
 from lms.web.answers import found, page_number, say, see_other
-from lms.web.people.forms import ROLE_NAMES, RoleForm
+from lms.web.people.forms import RoleForm
 
 pages = Blueprint("people", __name__)
 
@@ -57,7 +58,7 @@ def grant(person_id: int) -> Response | tuple[str, int]:
     role = Role(form.role.data)
     grant_role(session, actor.id, person, role, _unit_id(session, role, form.unit.data or ""))
     db.commit()
-    say(_("%(name)s now has the role: %(role)s", name=person.name, role=_(ROLE_NAMES[role].msgid)))
+    say(_("%(name)s now has the role: %(role)s", name=person.name, role=words(ROLE_NAMES[role])))
     return see_other(url_for("people.show", person_id=person_id))
 
 
@@ -65,6 +66,8 @@ def grant(person_id: int) -> Response | tuple[str, int]:
 @permit(Permission.MANAGE_PEOPLE)
 def take(person_id: int, role: str) -> Response:
     """Take a role back. The last administrator stays one, or nobody could give the role again."""
+    if role not in set(Role):
+        abort(404)
     session, actor = acting()
     person = found(select(Person).where(Person.id == person_id))
     if role == Role.ADMINISTRATOR and person.id == actor.id:
@@ -95,6 +98,7 @@ def _page(person: Person, form: RoleForm) -> str:
         leaves=queries.leaves(session, person.id),
         grants=queries.grants(session, person.id),
         roles=ROLE_NAMES,
+        kinds=LEAVE_NAMES,
     )
 
 
