@@ -14,6 +14,7 @@ from courses.enrolment.models import Enrolment, Status
 from courses.errors import Refused
 from courses.events.actions import record
 from courses.events.facts import Changed, Scored
+from courses.scheduling.locks import lock_run
 from courses.scheduling.models import Run, RunState
 from courses.text import text
 
@@ -102,8 +103,7 @@ def refusal(run: Run, course: Course) -> Refused | None:
 
 def _lock(db: Session, run_id: int) -> None:
     """Scoring and closing happen one after the other."""
-    statement = select(Run).where(Run.id == run_id).with_for_update(key_share=True)
-    run = db.scalars(statement, execution_options={"populate_existing": True}).one()
+    run = lock_run(db, run_id)
     if refused := refusal(run, db.get_one(Course, run.course_id)):
         raise refused
 

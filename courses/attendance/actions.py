@@ -17,6 +17,7 @@ from courses.events.actions import kind_of, record
 from courses.events.facts import Marked
 from courses.events.models import Event
 from courses.people.models import Person
+from courses.scheduling.locks import lock_run
 from courses.scheduling.models import ClassSession, Run
 
 
@@ -76,8 +77,7 @@ def mark(
 def _locked(db: Session, session_id: int) -> tuple[ClassSession, Run]:
     """The session, and its run locked: marking and closing happen one after the other."""
     session = db.get_one(ClassSession, session_id)
-    run = select(Run).where(Run.id == session.run_id).with_for_update(key_share=True)
-    return session, db.scalars(run, execution_options={"populate_existing": True}).one()
+    return session, lock_run(db, session.run_id)
 
 
 def _has_a_place(run_id: int) -> ColumnElement[bool]:

@@ -17,10 +17,10 @@ from courses.certificates.candidates import Candidate, candidates
 from courses.certificates.facts import Facts, new_code
 from courses.certificates.models import Certificate, NumberSeries
 from courses.certificates.queries import in_force
-from courses.enrolment.seats import lock_run
 from courses.errors import Refused, WayOut
 from courses.events.actions import record, record_all
 from courses.events.facts import CertificateIssued, CertificatesPrinted
+from courses.scheduling.locks import lock_run
 from courses.scheduling.models import Run, RunState
 from courses.settings.organisation import organisation
 from courses.text import text

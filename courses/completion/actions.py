@@ -12,11 +12,11 @@ from courses.completion.models import Judgement
 from courses.completion.queries import Judged, Preview, preview
 from courses.completion.rules import Finding
 from courses.enrolment.models import Enrolment, Outcome, Status
-from courses.enrolment.seats import lock_run
 from courses.enrolment.states import move_all, settle_all
 from courses.errors import Conflict, Refused, WayOut
 from courses.events.actions import record
 from courses.events.facts import RunClosed
+from courses.scheduling.locks import lock_run
 from courses.scheduling.models import Run, RunState
 from courses.text import Text, text
 

@@ -17,6 +17,7 @@ from courses.errors import Refused, WayOut
 from courses.events.actions import record
 from courses.events.facts import Changed
 from courses.people.models import Person
+from courses.scheduling import locks
 from courses.scheduling.models import Run, RunState
 from courses.text import text
 
@@ -26,7 +27,7 @@ def enrol(db: Session, actor_id: int | None, run_id: int, person_id: int) -> Enr
 
     A withdrawn enrolment is taken up again, by the rules of the day.
     """
-    seats.lock_person(db, person_id)
+    locks.lock_people(db, [person_id])
     run = db.get_one(Run, run_id, populate_existing=True)
     eligibility.require(db, run, person_id, own=actor_id == person_id)
     enrolment = db.scalar(select(Enrolment).where(Enrolment.run_id == run_id, Enrolment.person_id == person_id))
@@ -45,8 +46,8 @@ def withdraw(db: Session, actor_id: int | None, enrolment_id: int, *, reason: st
     person_id, run_id = db.execute(
         select(Enrolment.person_id, Enrolment.run_id).where(Enrolment.id == enrolment_id)
     ).one()
-    seats.lock_person(db, person_id)
-    run = seats.lock_run(db, run_id)
+    locks.lock_people(db, [person_id])
+    run = locks.lock_run(db, run_id)
     enrolment = db.get_one(Enrolment, enrolment_id, populate_existing=True)
     if actor_id == person_id:
         _require_in_time(run, enrolment)
@@ -78,7 +79,7 @@ def change_capacity(db: Session, actor_id: int | None, run: Run, capacity: int |
     """Set the number of seats (None: no limit). More seats promote who waits; fewer move the last ones to the front of
     the queue. Returns those who lost a seat; follow it with `waitlist.reconsider` for them.
     """
-    run = seats.lock_run(db, run.id)
+    run = locks.lock_run(db, run.id)
     _require_running(run)
     if capacity is not None and capacity < 1:
         raise Refused(text("A run needs at least one seat"), code="capacity", way_out=_look_at(run))

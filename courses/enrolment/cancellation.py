@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from courses.enrolment import seats
 from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.states import ENDED
+from courses.scheduling import locks
 from courses.scheduling.models import Run
 
 
@@ -17,7 +18,7 @@ def cancel_run(db: Session, actor_id: int | None, run: Run, reason: str) -> list
     Comes before `courses.scheduling.actions.cancel`, in the same transaction, since counts change only on a published
     run. Follow it with `waitlist.reconsider` for the persons, in a transaction of its own.
     """
-    run = seats.lock_run(db, run.id)
+    run = locks.lock_run(db, run.id)
     affected = db.scalars(
         select(Enrolment).where(Enrolment.run_id == run.id, Enrolment.status.not_in(ENDED)).order_by(Enrolment.id)
     ).all()

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session, aliased
 
 from courses.catalogue.models import Course
 from courses.db import KEY
-from courses.enrolment import actions, seats
+from courses.enrolment import actions
 from courses.enrolment.models import Enrolment
 from courses.enrolment.states import ENDED, SEATED
 from courses.errors import Conflict, Refused, WayOut
 from courses.people.models import Person
 from courses.scheduling import actions as scheduling
+from courses.scheduling import locks
 from courses.scheduling.models import ClassSession, Run, RunInstructor, RunState
 from courses.scheduling.plan import RunPlan
 from courses.scheduling.queries import plan_of
@@ -38,9 +39,9 @@ def hold(db: Session, run: Run, wanted: RunPlan) -> None:
     Who got a seat in between is locked without waiting: the door then runs all of it again.
     """
     people = {*_seated(db, run), *wanted.settled().instructor_ids}
-    seats.lock_people(db, people)
-    seats.lock_run(db, run.id)
-    seats.lock_people(db, set(_seated(db, run)) - people, nowait=True)
+    locks.lock_people(db, people)
+    locks.lock_run(db, run.id)
+    locks.lock_people(db, set(_seated(db, run)) - people, nowait=True)
 
 
 def reschedule(

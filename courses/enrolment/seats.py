@@ -1,41 +1,20 @@
-"""Who gets a seat. Every way in (self, officer, import, promotion) ends in `place`; nothing else changes the counts.
+"""Who gets a seat. Every way in (self, officer, promotion) ends in `place`; nothing else counts seats.
 
-Locks are `FOR NO KEY UPDATE` (a plain `FOR UPDATE` would deadlock against the events' keys to their actors), first
-the person, then the run. On SQLite the one writing transaction stands for all of them.
+(Past results come in with their seats: `exchange.settlement`.) Callers hold the person, then the run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, or_, update
 from sqlalchemy.orm import Session
 
 from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.states import move_to
 from courses.errors import Refused, WayOut
-from courses.people.models import Person
 from courses.scheduling.models import Run, RunState
 from courses.text import text
-
-
-def lock_person(db: Session, person_id: int, *, nowait: bool = False) -> None:
-    """One person's requests come one after the other: two overlapping runs would otherwise both pass the check."""
-    db.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True, nowait=nowait))
-
-
-def lock_people(db: Session, person_ids: Collection[int], *, nowait: bool = False) -> None:
-    """`lock_person` for many, by ascending id."""
-    if person_ids:
-        people = select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id)
-        db.execute(people.with_for_update(key_share=True, nowait=nowait)).all()
-
-
-def lock_run(db: Session, run_id: int) -> Run:
-    """The run as it is now, held until the end of the transaction."""
-    locked = select(Run).where(Run.id == run_id).with_for_update(key_share=True)
-    return db.scalars(locked.execution_options(populate_existing=True)).one()
 
 
 def place(db: Session, actor_id: int | None, run: Run, enrolment: Enrolment, *, reason: str = "") -> None:

@@ -12,6 +12,7 @@ from courses.enrolment import eligibility, seats
 from courses.enrolment.models import Enrolment, Status
 from courses.events.actions import record
 from courses.events.facts import PassedOver
+from courses.scheduling import locks
 from courses.scheduling.models import Run, RunState
 
 
@@ -24,7 +25,7 @@ def promote(db: Session, actor_id: int | None, run: Run) -> list[Enrolment]:
     promoted: list[Enrolment] = []
     waiting = None if eligibility.begun(run, clock.today()) else _next(db, run.id)
     while waiting and seats.has_free(run):
-        seats.lock_person(db, waiting.person_id, nowait=True)
+        locks.lock_people(db, [waiting.person_id], nowait=True)
         number = waiting.queue_no
         if refused := eligibility.obstacle(db, run, waiting.person_id):
             record(db, actor_id, PassedOver(waiting.id, run.id, waiting.person_id, number, refused.code))
@@ -52,7 +53,7 @@ def reconsider(db: Session, actor_id: int | None, person_ids: Sequence[int]) -> 
         .distinct()
         .order_by(Run.id)
     ).all()
-    return [seated for run_id in runs for seated in promote(db, actor_id, seats.lock_run(db, run_id))]
+    return [seated for run_id in runs for seated in promote(db, actor_id, locks.lock_run(db, run_id))]
 
 
 def position(db: Session, enrolment: Enrolment) -> int:

@@ -14,6 +14,7 @@ from courses.errors import Refused, WayOut
 from courses.events.actions import record
 from courses.events.facts import Changed, RunCancelled, RunPublished
 from courses.scheduling import clashes, summary
+from courses.scheduling.locks import lock_run
 from courses.scheduling.models import ClassSession, Mode, Period, Run, RunInstructor, RunState
 from courses.scheduling.plan import RunPlan, SessionPlan
 from courses.scheduling.queries import plan_of
@@ -55,7 +56,7 @@ def change(db: Session, actor_id: int | None, run: Run, wanted: RunPlan, *, held
 
     The capacity of a published run is not changed here but by `courses.enrolment.actions.change_capacity`.
     """
-    _lock(db, run)
+    lock_run(db, run.id)
     _require(run, _EDITABLE, text("A run that is closed or cancelled stays as it is"))
     before, wanted = plan_of(db, run), wanted.settled()
     if run.state is not RunState.DRAFT:
@@ -71,7 +72,7 @@ def change(db: Session, actor_id: int | None, run: Run, wanted: RunPlan, *, held
 
 def publish(db: Session, actor_id: int | None, run: Run, *, policy: str = "plain 1") -> None:
     """Open it to everybody, under this version of a completion policy. Raises `NotReady` with what is missing."""
-    _lock(db, run)
+    lock_run(db, run.id)
     _require(run, (RunState.DRAFT,), text("Only a draft can be published"))
     planned = plan_of(db, run)
     lacking = missing(db, db.get_one(Course, run.course_id), planned)
@@ -85,7 +86,7 @@ def publish(db: Session, actor_id: int | None, run: Run, *, policy: str = "plain
 
 def cancel(db: Session, actor_id: int | None, run: Run, reason: str) -> None:
     """It will not take place (폐강). Those in it are freed before, by `courses.enrolment.cancellation.cancel_run`."""
-    _lock(db, run)
+    lock_run(db, run.id)
     _require(run, _EDITABLE, text("A run that is closed or cancelled stays as it is"))
     if not reason.strip():
         raise Refused(text("Give a reason: it is kept with the cancellation"), code="reason_needed", way_out=_to(run))
@@ -96,12 +97,6 @@ def cancel(db: Session, actor_id: int | None, run: Run, reason: str) -> None:
 
 def _mode(capacity: int | None) -> Mode:
     return Mode.OPEN if capacity is None else Mode.FIRST_COME
-
-
-def _lock(db: Session, run: Run) -> None:
-    """The run as it is now, held until the transaction ends."""
-    locked = select(Run).where(Run.id == run.id).with_for_update(key_share=True)
-    db.scalars(locked, execution_options=_AFRESH).one()
 
 
 def _require(run: Run, states: Collection[RunState], otherwise: Text) -> None:

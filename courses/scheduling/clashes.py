@@ -14,6 +14,7 @@ from courses.catalogue.models import Course
 from courses.errors import Refused, WayOut
 from courses.people.models import Person
 from courses.scheduling.layout import working_days
+from courses.scheduling.locks import lock_people, lock_rooms
 from courses.scheduling.models import ClassSession, Period, Room, Run, RunInstructor, RunState
 from courses.scheduling.plan import RunPlan, SessionPlan
 from courses.text import text
@@ -81,19 +82,11 @@ def require_free(db: Session, plan: RunPlan, run_id: int | None) -> None:
 
     Two officers who book the same room come one after the other, so that the second one sees the first one's booking.
     """
-    _hold(db, plan)
+    lock_people(db, _ids(plan, INSTRUCTOR))
+    lock_rooms(db, _ids(plan, ROOM))
     clashes = find(plan, bookings(db, plan, run_id))
     if clashes:
         raise Taken(clashes)
-
-
-def _hold(db: Session, plan: RunPlan) -> None:
-    """Lock persons, then rooms, by ascending id (`FOR NO KEY UPDATE`; SQLite has one writer anyway)."""
-    for model, what in ((Person, INSTRUCTOR), (Room, ROOM)):
-        ids = _ids(plan, what)
-        if ids:
-            held = select(model.id).where(model.id.in_(ids)).order_by(model.id)
-            db.execute(held.with_for_update(key_share=True)).all()
 
 
 def _ids(plan: RunPlan, what: str) -> set[int]:
