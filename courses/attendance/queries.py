@@ -117,6 +117,12 @@ def roster(db: Session, session: ClassSession) -> list[SheetRow]:
     ]
 
 
+def marked_sessions(db: Session, run_id: int) -> set[int]:
+    """The ids of a run's sessions that have marks."""
+    marks = select(Attendance.session_id).join(ClassSession, ClassSession.id == Attendance.session_id)
+    return set(db.scalars(marks.where(ClassSession.run_id == run_id).distinct()))
+
+
 def tally(marks: Sequence[MarkInput]) -> dict[str, int]:
     """How many of each mark, in their order; '' counts the unmarked."""
     counts = Counter(str(mark.mark or "") for mark in marks)

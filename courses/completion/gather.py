@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses import clock
 from courses.assessment.queries import components, scores
 from courses.attendance.queries import SessionMarks, sessions_with_marks
 from courses.catalogue.models import Course
@@ -28,6 +29,12 @@ def policy_of(run: Run, course: Course) -> Policy:
         return pack_on(course.policy, run.starts_on)
     name, _, version = run.policy.rpartition(" ")
     return pack(name, int(version))
+
+
+def policy_to_pin(run: Run, course: Course) -> Policy:
+    """The pack a run is published under: the one in effect when applications open. Raises `Refused` for none."""
+    opens = clock.local(run.apply_from).date() if run.apply_from else clock.today()
+    return pack_on(course.policy, opens)
 
 
 @dataclass(frozen=True)

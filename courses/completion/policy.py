@@ -150,6 +150,11 @@ class Policy:
     site: Rules
     kinds: Mapping[str, Rules]
 
+    @property
+    def pin(self) -> str:
+        """The words that a run keeps of it: `plain 1`."""
+        return f"{self.name} {self.version}"
+
     def rules(self, kind: str) -> Rules:
         """What holds for a kind of course: its own rules where the pack has them, else the site's."""
         return self.kinds.get(kind, self.site)

@@ -85,14 +85,13 @@ def preview(db: Session, run: Run) -> Preview:
     """The verdict of everybody enrolled, in official order; of a closed run what was stored. Some ten statements."""
     course = db.get_one(Course, run.course_id)
     policy = policy_of(run, course)
-    name = f"{policy.name} {policy.version}"
     found = members(db, run)
     if run.state == RunState.CLOSED:
-        return Preview(_stored(db, run, found), [], True, 0, name)
+        return Preview(_stored(db, run, found), [], True, 0, policy.pin)
     evidence = gather(db, run, course, [member.enrolment_id for member in found])
     people = [_judge(policy, member, evidence.facts[member.enrolment_id]) for member in found]
     undecided = [(one.member.name, one.facts, one.reasons) for one in people if one.outcome == Finding.UNDECIDED]
-    return Preview(people, missing_of(evidence.sessions, undecided), is_over(db, run), _waiting(db, run), name)
+    return Preview(people, missing_of(evidence.sessions, undecided), is_over(db, run), _waiting(db, run), policy.pin)
 
 
 def card(db: Session, enrolment: Enrolment, run: Run, course: Course) -> Judged:

@@ -38,7 +38,8 @@ class Outcome(enum.StrEnum):
 class Enrolment(Base):
     """One row per run and person, for ever.
 
-    `status` and `outcome` change only in `states.py`; past results come with theirs (`exchange.settlement`). `queue_no` is the number drawn from the run's queue. `unit_id`, `grade` and `service` are kept as of the run's last
+    `status` and `outcome` change only in `states.py`; past results come with theirs (`exchange.settlement`).
+    `queue_no` is the number drawn from the run's queue. `unit_id`, `grade` and `service` are kept as of the run's last
     day, so that a transfer never rewrites last year's report; they are empty until the run is closed.
     """
 

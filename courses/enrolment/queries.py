@@ -16,7 +16,7 @@ from courses.enrolment.eligibility import OVERLAPS
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.enrolment.states import SEATED
 from courses.people.models import OrgUnit, Person, Posting
-from courses.scheduling.models import ClassSession, Room, Run, RunState
+from courses.scheduling.models import Run, RunState
 
 
 class RosterRow(NamedTuple):
@@ -63,7 +63,7 @@ def roster(db: Session, run_id: int, statuses: Collection[Status] = (*SEATED, St
     return [RosterRow(*row) for row in rows]
 
 
-class Meeting(NamedTuple):
+class Overlap(NamedTuple):
     """The person's own run that a shown run overlaps with."""
 
     id: int
@@ -71,11 +71,11 @@ class Meeting(NamedTuple):
     starts_at: datetime
 
 
-def clashes(db: Session, person_id: int, run_ids: Sequence[int]) -> dict[int, Meeting]:
+def clashes(db: Session, person_id: int, run_ids: Sequence[int]) -> dict[int, Overlap]:
     """Which of the runs overlap with where the person has a seat: the first one met. One statement for the page."""
-    met: dict[int, Meeting] = {}
+    met: dict[int, Overlap] = {}
     for row in db.execute(OVERLAPS, {"person_id": person_id, "run_ids": run_ids}):
-        met.setdefault(row.shown_id, Meeting(row.id, row.title, row.starts_at))
+        met.setdefault(row.shown_id, Overlap(row.id, row.title, row.starts_at))
     return met
 
 
@@ -149,36 +149,3 @@ _LEARNING = (
     .where(Enrolment.person_id == bindparam("person_id", type_=KEY))
     .order_by(Run.starts_on, Run.id)
 )
-
-
-class NextSession(NamedTuple):
-    """The class a person has to go to next."""
-
-    run_id: int
-    title: str
-    number: int
-    starts_at: datetime
-    ends_at: datetime
-    room: str | None
-
-
-def next_session(db: Session, person_id: int) -> NextSession | None:
-    """The session of a run with a seat that is on now or comes next."""
-    row = db.execute(
-        select(Run.id, Course.title, ClassSession.number, ClassSession.starts_at, ClassSession.ends_at, Room.name)
-        .select_from(Enrolment)
-        .join(Run, Run.id == Enrolment.run_id)
-        .join(Course, Course.id == Run.course_id)
-        .join(ClassSession, ClassSession.run_id == Run.id)
-        .outerjoin(Room, Room.id == ClassSession.room_id)
-        .where(
-            Enrolment.person_id == person_id,
-            Enrolment.status.in_(SEATED),
-            Enrolment.outcome.is_(None),
-            Run.state == RunState.PUBLISHED,
-            ClassSession.ends_at > clock.now(),
-        )
-        .order_by(ClassSession.starts_at)
-        .limit(1)
-    ).first()
-    return NextSession(*row) if row else None

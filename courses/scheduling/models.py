@@ -41,8 +41,9 @@ class Run(Base):
     """One opening (차수) of a course.
 
     `taken` counts the seats given away and `queue_last` the last number handed out in the queue: both change only in
-    `courses/enrolment/seats.py`. Applications are taken in [apply_from, apply_until); one may withdraw alone until
-    `cancel_until`. `place` to `until_clock` repeat, for lists, what the sessions say (`scheduling.summary`).
+    `courses/enrolment/seats.py` (`taken` of past runs: `exchange.settlement`). Applications are taken in
+    [apply_from, apply_until); one may withdraw alone until `cancel_until`. `place` to `until_clock` repeat, for lists,
+    what the sessions say (`scheduling.summary`).
     """
 
     __tablename__ = "run"

@@ -11,8 +11,11 @@ from werkzeug.wrappers import Response
 from lms import db
 
 T = TypeVar("T")
+Answer = str | Response | tuple[str, int]
+"""What a view answers with that may show its form again, with the status."""
 
 _SEE_OTHER = 303
+CONFLICT, INVALID = 409, 422
 
 
 def see_other(url: str) -> Response:
@@ -26,8 +29,11 @@ def is_fragment() -> bool:
 
 
 def found(statement: Select[T]) -> T:
-    """The one thing a statement finds; 404 when there is none. Put `visible(...)` into the statement."""
-    thing = db.session().scalar(statement)
+    """The one thing a statement finds; 404 when there is none. Put `visible(...)` into the statement.
+
+    Read in the session that is open: in a POST call `acting()` before, unless it is only to be shown.
+    """
+    thing = db.looking().scalar(statement)
     if thing is None:
         abort(404)
     return thing

@@ -16,11 +16,10 @@ from courses.permissions import HELD_BY
 from lms import db
 from lms.auth.users import ask_to_sign_in
 from lms.i18n import words
-from lms.web.answers import is_fragment
+from lms.web.answers import CONFLICT, is_fragment
 
 Answer = tuple[str | Response, int] | Response
 
-_CONFLICT = 409
 _ADDRESSES: dict[Place, str] = {
     "run": "catalogue.show",
     "my_learning": "enrolment.mine",
@@ -42,11 +41,11 @@ def refused(error: Refused) -> Answer:
     """409: why, and the way out. For htmx a fragment that replaces what was clicked, for a script the bare reason."""
     _after_rollback()
     if request.is_json:
-        return jsonify(refused=words(error.message)), _CONFLICT
+        return jsonify(refused=words(error.message)), CONFLICT
     way = error.way_out
     href = url_for(_ADDRESSES[way.kind], run_id=way.id) if way else None
     template = "errors/refused_fragment.html" if is_fragment() else "errors/refused.html"
-    return render_template(template, error=error, way=way, href=href), _CONFLICT
+    return render_template(template, error=error, way=way, href=href), CONFLICT
 
 
 def stale_form(error: CSRFError) -> Answer:

@@ -1,25 +1,23 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, jsonify, render_template, request, url_for
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from courses import clock
 from courses.assessment import actions, pasting, queries
 from courses.assessment.actions import DEFAULT_NAME, Part
-from courses.permissions import Permission, visible
+from courses.permissions import Permission
 from courses.scheduling.models import Run
 from lms import db as doors
-from lms.auth.guard import acting, me, permit
+from lms.auth.guard import acting, permit
 from lms.i18n import _, ngettext
 from lms.web import formats
-from lms.web.answers import found, say, see_other
+from lms.web.answers import INVALID, say, see_other
 from lms.web.assessment import forms
+from lms.web.runs import run_for
 
 pages = Blueprint("assessment", __name__)
 
-_UNPROCESSABLE = 422
 _LONGEST_PASTE = 100_000
 
 
@@ -27,7 +25,7 @@ _LONGEST_PASTE = 100_000
 @permit(Permission.TEACH)
 def show(run_id: int) -> str:
     """The list of scores."""
-    return _page(_run(run_id))
+    return _page(run_for(Permission.TEACH, run_id))
 
 
 @pages.post("/runs/<int:run_id>/scores")
@@ -36,14 +34,14 @@ def save(run_id: int) -> Response | tuple[Response | str, int]:
     """Write scores: JSON is answered with JSON, a form by the page again."""
     entries = _read()
     db, actor = acting()
-    run = _run(run_id)
+    run = run_for(Permission.TEACH, run_id)
     if entries.wrong:
-        return (jsonify(wrong=entries.wrong) if request.is_json else _page(run, wrong=entries.wrong)), _UNPROCESSABLE
+        return (jsonify(wrong=entries.wrong) if request.is_json else _page(run, wrong=entries.wrong)), INVALID
     changed = 0
     parts = actions.ensure_components(db, actor.id, run_id)
     for position, points in entries.points.items():
         if position >= len(parts):
-            abort(_UNPROCESSABLE)
+            abort(INVALID)
         changed += len(actions.score(db, actor.id, run_id, parts[position].id, points))
     now = clock.now()
     doors.commit()
@@ -57,10 +55,10 @@ def save(run_id: int) -> Response | tuple[Response | str, int]:
 @permit(Permission.TEACH)
 def pasted(run_id: int) -> str:
     """What pasted lines would do, side by side with the roster. Nothing is written."""
-    run, said = _run(run_id), request.form.get("pasted", "")[:_LONGEST_PASTE]
+    run, said = run_for(Permission.TEACH, run_id), request.form.get("pasted", "")[:_LONGEST_PASTE]
     parts = _parts(run_id)
     position = min(request.form.get("part", 0, type=int), len(parts) - 1)
-    rows = queries.roster(doors.session(), run)
+    rows = queries.roster(doors.looking(), run)
     lines = pasting.read(said, rows)
     named = {line.row.enrolment_id for line in lines if line.row}
     return render_template(
@@ -83,30 +81,25 @@ def divide(run_id: int) -> Response | tuple[str, int]:
         parts = forms.parts_from_form(request.form)
     except ValueError:
         error = _("A weight is a whole number up to 100, a minimum a number from 0 to 100")
-        return _page(_run(run_id), parts_error=error), _UNPROCESSABLE
+        return _page(run_for(Permission.TEACH, run_id), parts_error=error), INVALID
     db, actor = acting()
-    _run(run_id)
+    run_for(Permission.TEACH, run_id)
     actions.divide(db, actor.id, run_id, [_stored(part) for part in parts])
     doors.commit()
     say(_("The parts of the score are saved"))
     return see_other(url_for("assessment.show", run_id=run_id))
 
 
-def _run(run_id: int) -> Run:
-    mine = visible(me(), Run, Permission.TEACH)
-    return found(select(Run).where(Run.id == run_id, mine).options(joinedload(Run.course)))
-
-
 def _read() -> forms.Entries:
     try:
         return forms.from_json(request.get_json(silent=True)) if request.is_json else forms.from_form(request.form)
     except forms.Unreadable:
-        abort(_UNPROCESSABLE if request.is_json else 400)
+        abort(INVALID if request.is_json else 400)
 
 
 def _parts(run_id: int) -> list[Part]:
     """The parts as they are shown: the one that a run gets by itself bears no Korean name in English."""
-    stored = [Part(part.name, part.weight, part.minimum) for part in queries.components(doors.session(), run_id)]
+    stored = [Part(part.name, part.weight, part.minimum) for part in queries.components(doors.looking(), run_id)]
     shown = stored or [Part(DEFAULT_NAME, 100)]
     return [Part(_("Assessment"), part.weight, part.minimum) if part.name == DEFAULT_NAME else part for part in shown]
 
@@ -116,12 +109,12 @@ def _stored(part: Part) -> Part:
 
 
 def _component_id(run_id: int, position: int) -> int | None:
-    components = queries.components(doors.session(), run_id)
+    components = queries.components(doors.looking(), run_id)
     return components[position].id if position < len(components) else None
 
 
 def _page(run: Run, wrong: dict[str, str] | None = None, parts_error: str | None = None) -> str:
-    db = doors.session()
+    db = doors.looking()
     return render_template(
         "assessment/show.html",
         run=run,

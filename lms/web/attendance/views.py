@@ -20,7 +20,7 @@ from courses.text import Text, text
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
 from lms.i18n import _, words
-from lms.web.answers import found, say, see_other
+from lms.web.answers import INVALID, found, say, see_other
 from lms.web.attendance import forms
 from lms.web.formats import clock
 
@@ -40,7 +40,6 @@ GROUNDS: dict[Ground, Text] = {
     Ground.DUTY: text("On duty"),
 }
 TONES = {"present": "ok", "absent": "bad", "excused": "info", "": ""}
-_UNPROCESSABLE = 422
 
 
 @pages.get("/teaching")
@@ -89,7 +88,7 @@ def save(session_id: int) -> Response | tuple[Response, int]:
         sheet = forms.from_json(request.get_json(silent=True)) if request.is_json else forms.from_form(request.form)
     except forms.Unreadable as error:
         if request.is_json:
-            return jsonify(error=str(error)), _UNPROCESSABLE
+            return jsonify(error=str(error)), INVALID
         abort(400)
     db, actor = acting()
     session = _session(session_id)

@@ -18,7 +18,7 @@ from lms.auth import passwords
 from lms.auth.guard import acting, me, permit, public
 from lms.auth.users import User, remember_language
 from lms.i18n import LANGUAGES, _
-from lms.web.answers import back_to, say, see_other
+from lms.web.answers import INVALID, back_to, say, see_other
 from lms.web.auth.forms import PasswordForm, SignInForm
 
 pages = Blueprint("auth", __name__)
@@ -26,7 +26,6 @@ pages = Blueprint("auth", __name__)
 _TRIES = {"times": 10, "minutes": 15}
 _TRIES_OF_AN_ADDRESS = {"times": 300, "minutes": 15}  # a whole office behind one address
 _LOGIN, _ADDRESS = "sign-in", "sign-in-address"
-_INVALID = 422
 
 
 @pages.get("/sign-in")
@@ -42,7 +41,7 @@ def sign_in_post() -> Response | tuple[str, int]:
     """Check the password: counted before, slow, outside any transaction."""
     form = SignInForm()
     if not form.validate():
-        return render_template("auth/sign_in.html", form=form), _INVALID
+        return render_template("auth/sign_in.html", form=form), INVALID
     login = (form.login.data or "").strip().lower()
     address = request.remote_addr or ""
     if not (throttle.allowed(_LOGIN, login, **_TRIES) and throttle.allowed(_ADDRESS, address, **_TRIES_OF_AN_ADDRESS)):
@@ -51,9 +50,7 @@ def sign_in_post() -> Response | tuple[str, int]:
         ), 429
     user = _user(login, form.password.data or "")
     if user is None:
-        return render_template(
-            "auth/sign_in.html", form=form, error=_("The sign-in or the password is wrong")
-        ), _INVALID
+        return render_template("auth/sign_in.html", form=form, error=_("The sign-in or the password is wrong")), INVALID
     throttle.forget(_LOGIN, login)
     chosen = cookie.get("language")
     cookie.clear()
@@ -116,7 +113,7 @@ def new_password_post(token: str) -> Response | tuple[str, int]:
     """Set the password; the link is used up by it."""
     form = PasswordForm()
     if not form.validate():
-        return render_template("auth/password.html", form=form, old=False), _INVALID
+        return render_template("auth/password.html", form=form, old=False), INVALID
     hashed = passwords.hash_password(form.password.data or "")
     person = _invited(token)
     set_password(db.session(), person.id, person, hashed, how="link")
@@ -152,7 +149,7 @@ def password_post() -> Response | tuple[str, int]:
     right = form.validate() and _knows_own_password(request.form.get("old", ""))
     if not right:
         error = None if form.errors else _("The present password is wrong")
-        return render_template("auth/password.html", form=form, old=True, error=error), _INVALID
+        return render_template("auth/password.html", form=form, old=True, error=error), INVALID
     hashed = passwords.hash_password(form.password.data or "")
     session, actor = acting()
     person = session.get_one(Person, actor.id)

@@ -11,20 +11,14 @@ from courses.catalogue.models import Kind, Level
 from courses.enrolment import actions, eligibility
 from courses.enrolment.listing import Listed
 from courses.enrolment.models import Status
-from courses.enrolment.queries import Meeting
+from courses.enrolment.queries import Overlap
 from courses.enrolment.states import SEATED
 from courses.people.actor import Actor
 from courses.scheduling.models import RunState
 from courses.text import text
 from lms.i18n import _, ngettext, words
+from lms.web.catalogue.words import KINDS
 from lms.web.formats import day, hours, month, number
-
-KINDS = {
-    Kind.CLASSROOM: text("Classroom"),
-    Kind.CYBER: text("Cyber"),
-    Kind.WORKPLACE: text("Workplace"),
-}
-LEVELS = {Level.GENERAL: text("General"), Level.SPECIALIST: text("Specialist")}
 
 _STATES = {
     RunState.DRAFT: text("Not published yet"),
@@ -87,7 +81,7 @@ class Cards:
         self.weekdays = [escape(name[:3]) for name in _weekdays()]
         self.left = _("<b>%(left)s</b> of %(capacity)s left")
 
-    def card(self, run: Listed, clash: Meeting | None) -> Card:
+    def card(self, run: Listed, clash: Overlap | None) -> Card:
         """The card of a run; `clash` is where the person sits at the same time."""
         closed = self._closed(run)
         state, button = self._standing(run, closed, clash)
@@ -107,7 +101,7 @@ class Cards:
             button=button,
         )
 
-    def _standing(self, run: Listed, closed: str, clash: Meeting | None) -> tuple[State | None, Button | None]:
+    def _standing(self, run: Listed, closed: str, clash: Overlap | None) -> tuple[State | None, Button | None]:
         """Where the person stands and what to do about it: never a no without a way out."""
         if run.status in SEATED or run.status is Status.WAITLISTED:
             return _placed(run), self._withdrawal(run)

@@ -21,11 +21,12 @@ from lms import db as doors
 from lms.auth.guard import me, permit
 from lms.i18n import language
 from lms.web.answers import found, is_fragment, page_number, selected
-from lms.web.catalogue.cards import KINDS, LEVELS, Cards
+from lms.web.catalogue.cards import Cards
 from lms.web.catalogue.completing import what_it_takes
 from lms.web.catalogue.days import Day, days_of
 from lms.web.catalogue.links import places_for
 from lms.web.catalogue.pieces import PAGE, fresh
+from lms.web.catalogue.words import KINDS, LEVELS
 from lms.web.formats import month
 
 pages = Blueprint("catalogue", __name__)

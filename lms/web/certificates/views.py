@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as Answer
 
 from courses import clock
@@ -24,6 +23,7 @@ from lms.i18n import _, words
 from lms.web.answers import found, say, see_other
 from lms.web.certificates.addresses import verify_url
 from lms.web.files import file, table
+from lms.web.runs import run_for
 
 pages = Blueprint("certificates", __name__)
 
@@ -61,7 +61,7 @@ def one(certificate_id: int) -> Response:
 def of_run(run_id: int) -> str:
     """The issue register of a run, and who is still to get a certificate."""
     db = doors.session()
-    run = _run(run_id)
+    run = run_for(Permission.CERTIFY, run_id)
     closed = run.state == RunState.CLOSED
     waiting = candidates(db, run, verify_url()) if closed else []
     return render_template(
@@ -82,7 +82,7 @@ def issue(run_id: int) -> Answer:
     """Issue whatever is not issued yet, note that it goes to be printed, and show the PDF of the whole run."""
     load_fonts()
     db, actor = acting()
-    run = _run(run_id)
+    run = run_for(Permission.CERTIFY, run_id)
     actions.issue(db, actor.id, run, verify_url(), roman=_ticked())
     count = actions.note_printing(db, actor.id, run)
     doors.commit()
@@ -96,7 +96,7 @@ def issue(run_id: int) -> Answer:
 def print_run(run_id: int) -> Response:
     """Every valid certificate of a run, a page each, in the order of the numbers."""
     db = doors.session()
-    run = _run(run_id)
+    run = run_for(Permission.CERTIFY, run_id)
     certificates = db.scalars(queries.valid_of_run(run_id)).all() or abort(404)
     return file(queries.printed(db, certificates), f"{_title(run)}.pdf", inline=True)
 
@@ -105,7 +105,7 @@ def print_run(run_id: int) -> Response:
 @permit(Permission.CERTIFY)
 def register_file(run_id: int, form: str) -> Response:
     """The issue register as CSV or workbook."""
-    run = _run(run_id)
+    run = run_for(Permission.CERTIFY, run_id)
     return table(form, [Sheet(_("Issue register"), _headings(), _rows(run))], _title(run))
 
 
@@ -162,11 +162,6 @@ def _rows(run: Run) -> Iterator[Sequence[Cell]]:
 
 def _ticked() -> set[int]:
     return {int(value) for value in request.form.getlist("roman") if value.isdecimal()}
-
-
-def _run(run_id: int) -> Run:
-    reach = visible(me(), Run, Permission.CERTIFY)
-    return found(select(Run).options(joinedload(Run.course)).where(Run.id == run_id, reach))
 
 
 def _title(run: Run) -> str:

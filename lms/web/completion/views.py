@@ -20,17 +20,10 @@ from lms.auth.guard import acting, me, permit
 from lms.i18n import ngettext
 from lms.web.answers import found, say, see_other
 from lms.web.certificates.addresses import verify_url
+from lms.web.completion.words import OUTCOMES
+from lms.web.runs import run_for
 
 pages = Blueprint("completion", __name__)
-
-OUTCOMES = {
-    Outcome.COMPLETED.value: (text("Completed"), "ok"),
-    Outcome.NOT_COMPLETED.value: (text("Not completed"), "warn"),
-    Outcome.NOT_REGISTERED.value: (text("Never attended"), "warn"),
-    Outcome.EXPELLED.value: (text("Expelled"), "warn"),
-    Finding.UNDECIDED.value: (text("Not decided"), "info"),
-}
-"""What each outcome is called, and the tone it is shown in."""
 
 _SO_FAR = {
     Finding.COMPLETED.value: text("Enough to complete"),
@@ -52,7 +45,7 @@ _RULES = {
 def show(run_id: int) -> str:
     """What is missing, and what closing would come to."""
     db = doors.session()
-    run = _run(run_id)
+    run = run_for(Permission.CLOSE, run_id)
     return render_template(
         "completion/closing.html",
         run=run,
@@ -69,7 +62,7 @@ def close(run_id: int) -> Response:
     """Make the verdicts final; where the organisation wants it so, the certificates follow at once."""
     load_fonts()
     db, actor = acting()
-    run = _run(run_id)
+    run = run_for(Permission.CLOSE, run_id)
     done = actions.close(db, actor.id, run, seen=request.form.get("seen"), anyway="anyway" in request.form)
     if organisation(db).issue_on_closing:
         issue(db, actor.id, run, verify_url())
@@ -104,11 +97,6 @@ def card(enrolment_id: int) -> str:
         rules=_RULES,
         bar=lambda check: _bar(judged.facts, check),
     )
-
-
-def _run(run_id: int) -> Run:
-    reach = visible(me(), Run, Permission.CLOSE)
-    return found(select(Run).options(joinedload(Run.course)).where(Run.id == run_id, reach))
 
 
 def _bar(facts: Facts, check: Check) -> tuple[int, int] | None:

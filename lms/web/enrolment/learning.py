@@ -6,18 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from courses.enrolment import actions
-from courses.enrolment.models import Outcome, Status
+from courses.enrolment.models import Status
 from courses.enrolment.queries import Learning, is_ahead
 from courses.enrolment.states import SEATED, status_text
 from courses.scheduling.models import RunState
 from courses.text import Text, text
-
-OUTCOMES = {
-    Outcome.COMPLETED: (text("Completed"), "ok"),
-    Outcome.NOT_COMPLETED: (text("Not completed"), "warn"),
-    Outcome.NOT_REGISTERED: (text("Never attended"), "warn"),
-    Outcome.EXPELLED: (text("Expelled"), "warn"),
-}
+from lms.web.completion.words import OUTCOMES
 
 
 @dataclass(frozen=True)

@@ -2,30 +2,27 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
-from werkzeug.exceptions import ServiceUnavailable
-from werkzeug.wrappers import Response
 
-from courses.enrolment import actions, queries, waitlist
+from courses.enrolment import actions, agenda, queries, waitlist
 from courses.enrolment.models import Enrolment, Status
 from courses.permissions import Permission, visible
 from courses.scheduling.models import Run
 from lms import db as doors
-from lms.auth.guard import acting, me, permit, persistently
+from lms.auth.guard import acting, me, permit
 from lms.i18n import _
-from lms.web.answers import back_to, found, is_fragment, say, see_other
+from lms.web.answers import INVALID, Answer, back_to, found, is_fragment, say, see_other
 from lms.web.catalogue.pieces import PAGE, ROW, piece
 from lms.web.enrolment.forms import AddForm
 from lms.web.enrolment.learning import entries_of
+from lms.web.enrolment.queues import look_again
+from lms.web.runs import run_for
 
 pages = Blueprint("enrolment", __name__)
 
-Answer = str | Response | tuple[str, int]
-
 _MINE = "mine"
-_INVALID = 422
 
 
 @pages.post("/runs/<int:run_id>/enrolments")
@@ -62,7 +59,7 @@ def withdraw(enrolment_id: int) -> Answer:
     person_id, name = person.id, person.name
     actions.withdraw(db, actor.id, enrolment_id, reason=request.form.get("reason", "")[:400])
     doors.commit()
-    _look_again(person_id)
+    look_again([person_id])
     if person_id != actor.id:
         say(_("%(name)s is withdrawn", name=name))
         return see_other(url_for("enrolment.participants", run_id=run_id))
@@ -76,7 +73,9 @@ def mine() -> str:
     """What I am enrolled in, wait for and have behind me."""
     db, actor = doors.session(), me()
     ahead, past = entries_of(queries.learning(db, actor.id))
-    return render_template("enrolment/mine.html", ahead=ahead, past=past, coming=queries.next_session(db, actor.id))
+    return render_template(
+        "enrolment/mine.html", ahead=ahead, past=past, coming=next(iter(agenda.meetings(db, actor.id, limit=1)), None)
+    )
 
 
 @pages.get("/runs/<int:run_id>/enrolments")
@@ -92,13 +91,13 @@ def add(run_id: int) -> Answer:
     """Enrol somebody else, also outside the window."""
     form = AddForm()
     if not form.validate():
-        return _participants(run_id, form), _INVALID
+        return _participants(run_id, form), INVALID
     db, actor = acting()
     run = found(select(Run).where(Run.id == run_id, visible(actor, Run, Permission.PLAN)))
     person = actions.person_by_key(db, form.person.data or "")
     if person is None:
         form.person.errors = [_("Nobody has this employee number or e-mail")]
-        return _participants(run_id, form), _INVALID
+        return _participants(run_id, form), INVALID
     name, enrolment = person.name, actions.enrol(db, actor.id, run.id, person.id)
     seated = enrolment.status is Status.ENROLLED
     doors.commit()
@@ -107,10 +106,8 @@ def add(run_id: int) -> Answer:
 
 
 def _participants(run_id: int, form: AddForm) -> str:
-    db = doors.session()
-    reach = visible(me(), Run, Permission.PLAN)
-    run = found(select(Run).options(joinedload(Run.course)).where(Run.id == run_id, reach))
-    people = queries.roster(db, run_id)
+    run = run_for(Permission.PLAN, run_id)
+    people = queries.roster(doors.looking(), run_id)
     return render_template(
         "enrolment/participants.html",
         run=run,
@@ -118,22 +115,6 @@ def _participants(run_id: int, form: AddForm) -> str:
         seated=[row for row in people if row.status is not Status.WAITLISTED],
         waiting=[row for row in people if row.status is Status.WAITLISTED],
     )
-
-
-def _look_again(person_id: int) -> None:
-    """The queues elsewhere of somebody who gave up a seat, in a transaction of its own.
-
-    The withdrawal stands already: when the database is too busy, this is left to the next seat that comes free.
-    """
-
-    def work() -> None:
-        waitlist.reconsider(doors.session(), None, [person_id])
-        doors.commit()
-
-    try:
-        persistently(work)
-    except ServiceUnavailable:
-        current_app.logger.warning("queues of person %s were not looked at again", person_id)
 
 
 def _answer(run_id: int, said: str, undo: str | None) -> Answer:

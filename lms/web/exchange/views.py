@@ -19,7 +19,7 @@ from courses.text import text
 from lms import db
 from lms.auth.guard import acting, permit
 from lms.i18n import _, language, words
-from lms.web.answers import found, see_other
+from lms.web.answers import INVALID, found, see_other
 from lms.web.exchange.forms import ApplicationForm, UploadForm
 from lms.web.exchange.words import bad_row_lines, changes, field_name
 from lms.web.files import table
@@ -28,7 +28,6 @@ pages = Blueprint("exchange", __name__)
 
 SHOWN = 100
 """Rows of each list on a preview."""
-_INVALID = 422
 
 
 @pages.get("/imports")
@@ -64,13 +63,13 @@ def upload() -> Response | tuple[str, int]:
     """Parse the file, then keep it until it is applied."""
     form = UploadForm()
     if not form.validate():
-        return _index(form), _INVALID
+        return _index(form), INVALID
     data, filename = form.file.data.read(), (form.file.data.filename or "").replace("\\", "/").rpartition("/")[2]
     given: dict[str, Any] = {"year": form.year.data, "effective": form.effective.data}
     try:
         parse(form.kind.data, data, filename, **given)
     except Refused as error:
-        return _index(form, words(error.message)), _INVALID
+        return _index(form, words(error.message)), INVALID
     session, actor = acting()
     file = actions.keep(session, actor.id, form.kind.data, data, filename, **given)
     file_id = file.id
@@ -117,7 +116,7 @@ def apply(file_id: int) -> Response | tuple[str, int]:
     except actions.BadRows as error:
         db.release()
         file = db.looking().get_one(ImportFile, file_id)
-        return _preview(file, error.preview, form, words(error.message)), _INVALID
+        return _preview(file, error.preview, form, words(error.message)), INVALID
     db.commit()
     return see_other(url_for("exchange.show", file_id=file_id))
 

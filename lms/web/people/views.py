@@ -16,13 +16,12 @@ from lms import db
 from lms.auth.guard import acting, permit
 from lms.auth.passwords import LINK_DAYS, link_token
 from lms.i18n import _, words
-from lms.web.answers import found, page_number, say, see_other
+from lms.web.answers import INVALID, found, page_number, say, see_other
 from lms.web.people.forms import RoleForm
 
 pages = Blueprint("people", __name__)
 
 _OF_A_UNIT = {Role.HEAD, Role.CLERK}
-_INVALID = 422
 
 
 @pages.get("/people")
@@ -54,7 +53,7 @@ def grant(person_id: int) -> Response | tuple[str, int]:
     session, actor = acting()
     person = found(select(Person).where(Person.id == person_id))
     if not form.validate():
-        return _page(person, form), _INVALID
+        return _page(person, form), INVALID
     role = Role(form.role.data)
     grant_role(session, actor.id, person, role, _unit_id(session, role, form.unit.data or ""))
     db.commit()

@@ -7,7 +7,6 @@ from typing import Any
 from flask import render_template, request, url_for
 from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
-from werkzeug.wrappers import Response
 
 from courses.catalogue import actions, queries
 from courses.catalogue.actions import CoursePlan
@@ -19,14 +18,12 @@ from courses.scheduling.models import Run
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _
-from lms.web.answers import found, say, see_other
+from lms.web.answers import CONFLICT, INVALID, Answer, found, say, see_other
+from lms.web.catalogue.words import KINDS, LEVELS
 from lms.web.scheduling.blueprint import pages
 from lms.web.scheduling.forms import CourseForm
-from lms.web.scheduling.words import KINDS, LEVELS, reasons
+from lms.web.scheduling.words import reasons
 
-Answer = str | Response | tuple[str, int]
-
-_INVALID, _CONFLICT = 422, 409
 _HOUR = 60
 
 
@@ -52,13 +49,13 @@ def add_course() -> Answer:
     """Add it to the list."""
     form = CourseForm()
     if not form.validate():
-        return _page(form, None), _INVALID
+        return _page(form, None), INVALID
     db, actor = acting()
     try:
         title = actions.add(db, actor.id, _wanted(form)).title
     except Refused as refused:
         doors.release()
-        return _page(form, None, reasons(refused)[0]), _CONFLICT
+        return _page(form, None, reasons(refused)[0]), CONFLICT
     doors.commit()
     say(_("‘%(title)s’ is added", title=title))
     return see_other(url_for("scheduling.courses"))
@@ -78,7 +75,7 @@ def change_course(course_id: int) -> Answer:
     """Save it; runs found by its title are found by the new one."""
     form = CourseForm()
     if not form.validate():
-        return _page(form, _course(course_id)), _INVALID
+        return _page(form, _course(course_id)), INVALID
     db, actor = acting()
     changed = _course(course_id)
     before = changed.title
@@ -87,7 +84,7 @@ def change_course(course_id: int) -> Answer:
         actions.change(db, actor.id, changed, _wanted(form), has_runs=has_runs)
     except Refused as refused:
         doors.release()
-        return _page(form, doors.looking().get(Course, course_id), reasons(refused)[0]), _CONFLICT
+        return _page(form, doors.looking().get(Course, course_id), reasons(refused)[0]), CONFLICT
     if changed.title != before:
         summary.refresh_all(db, changed)
     doors.commit()

@@ -25,8 +25,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from courses import clock
 from courses.text import clean, text
+from lms.web.catalogue.words import KINDS, LEVELS
 from lms.web.fields import choices, lazy
-from lms.web.scheduling.words import KINDS, LEVELS
 
 _A_DAY = lazy(text("Enter a day, such as 2026-12-07"))
 _A_CLOCK = lazy(text("Enter a time, such as 09:00"))

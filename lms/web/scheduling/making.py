@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import abort, render_template, request, url_for
 from sqlalchemy import select
-from werkzeug.wrappers import Response
 
 from courses import clock
 from courses.catalogue import queries as catalogue
@@ -17,15 +16,12 @@ from courses.scheduling import actions, defaults, layout, queries
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _
-from lms.web.answers import found, say, see_other
+from lms.web.answers import CONFLICT, INVALID, Answer, found, say, see_other
+from lms.web.catalogue.words import KINDS
 from lms.web.scheduling.blueprint import pages
 from lms.web.scheduling.forms import NewClassForm, NewCyberForm, Terms, offer, problems
 from lms.web.scheduling.reading import first_plan
-from lms.web.scheduling.words import KINDS, reasons
-
-Answer = str | Response | tuple[str, int]
-
-_INVALID, _CONFLICT = 422, 409
+from lms.web.scheduling.words import reasons
 
 
 @pages.get("/operations/runs/new")
@@ -58,14 +54,14 @@ def create() -> Answer:
     form = _form(course)()
     _offer(form)
     if not form.validate():
-        return _page(course, form), _INVALID
+        return _page(course, form), INVALID
     db, actor = acting()
     course = found(select(Course).where(Course.id == course.id))
     try:
         run_id = actions.plan(db, actor.id, course, first_plan(form, course)).id
     except Refused as refused:
         doors.release()
-        return _page(_course(), form, reasons(refused)), _CONFLICT
+        return _page(_course(), form, reasons(refused)), CONFLICT
     doors.commit()
     say(_("The draft is ready. Look through the sessions, then publish it"))
     return see_other(url_for("scheduling.show", run_id=run_id))

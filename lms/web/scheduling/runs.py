@@ -6,35 +6,29 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import abort, render_template, request, url_for
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-from werkzeug.wrappers import Response
 
-from courses import clock
-from courses.attendance.models import Attendance
+from courses.attendance.queries import marked_sessions
 from courses.catalogue.models import Kind
-from courses.completion.policy import pack_on
+from courses.completion.gather import policy_to_pin
 from courses.enrolment import rescheduling
 from courses.errors import Refused
-from courses.permissions import Permission, visible
+from courses.permissions import Permission
 from courses.scheduling import actions, queries
-from courses.scheduling.models import ClassSession, Run, RunState
+from courses.scheduling.models import Run, RunState
 from courses.scheduling.plan import RunPlan
 from courses.scheduling.queries import PAGE, Stage
 from courses.scheduling.readiness import missing
 from lms import db as doors
-from lms.auth.guard import acting, me, permit
+from lms.auth.guard import acting, permit
 from lms.i18n import _, ngettext
-from lms.web.answers import found, is_fragment, page_number, say, see_other, selected
+from lms.web.answers import CONFLICT, INVALID, Answer, is_fragment, page_number, say, see_other, selected
+from lms.web.catalogue.words import KINDS
+from lms.web.enrolment.queues import look_again
+from lms.web.runs import run_for
 from lms.web.scheduling.blueprint import pages
 from lms.web.scheduling.forms import RunForm, offer, problems
 from lms.web.scheduling.reading import changed_plan, form_data, with_another_session
-from lms.web.scheduling.stopping import look_again
-from lms.web.scheduling.words import KINDS, STAGES, reasons
-
-Answer = str | Response | tuple[str, int]
-
-_INVALID, _CONFLICT = 422, 409
+from lms.web.scheduling.words import STAGES, reasons
 
 
 @pages.get("/operations/runs")
@@ -67,7 +61,7 @@ def index() -> str:
 @permit(Permission.PLAN)
 def show(run_id: int) -> str:
     """The plan of a run, to be changed."""
-    run = _run(run_id)
+    run = run_for(Permission.PLAN, run_id)
     plan = queries.plan_of(doors.session(), run)
     return _page(run, plan, RunForm(formdata=None, data=form_data(plan)))
 
@@ -76,23 +70,23 @@ def show(run_id: int) -> str:
 @permit(Permission.PLAN)
 def change(run_id: int) -> Answer:
     """Save the plan; `add` in the form saves it with one more session."""
-    form, before = RunForm(), queries.plan_of(doors.looking(), _looked_at(run_id))
+    form, before = RunForm(), queries.plan_of(doors.looking(), run_for(Permission.PLAN, run_id))
     _offer(form, before)
     if not form.validate():
-        return _again(run_id, form), _INVALID
+        return _again(run_id, form), INVALID
     db, actor = acting()
-    run = _run(run_id)
+    run = run_for(Permission.PLAN, run_id)
     wanted = changed_plan(form, before)
     adds = "add" in request.form
     if adds:
         wanted = with_another_session(wanted)
     try:
         rescheduling.hold(db, run, wanted)
-        seen, held = form.seen.data or "", _marked(db, run.id)
+        seen, held = form.seen.data or "", marked_sessions(db, run.id)
         moved, freed = rescheduling.reschedule(db, actor.id, run, wanted, held=held, seen=seen)
     except Refused as refused:
         doors.release()
-        return _again(run_id, form, reasons(refused)), _CONFLICT
+        return _again(run_id, form, reasons(refused)), CONFLICT
     doors.commit()
     look_again([*moved, *freed])
     say(_("The changes are saved") if not moved else _moved_words(len(moved)))
@@ -105,52 +99,26 @@ def change(run_id: int) -> Answer:
 def publish(run_id: int) -> Answer:
     """Open it to everybody, under the policy pack in effect when applications open."""
     db, actor = acting()
-    run = _run(run_id)
+    run = run_for(Permission.PLAN, run_id)
     title = run.course.title
     try:
-        actions.publish(db, actor.id, run, policy=_policy(run))
+        actions.publish(db, actor.id, run, policy=policy_to_pin(run, run.course).pin)
     except Refused as refused:
         doors.release()
-        run = _looked_at(run_id)
+        run = run_for(Permission.PLAN, run_id)
         plan = queries.plan_of(doors.looking(), run)
-        return _page(run, plan, RunForm(formdata=None, data=form_data(plan)), reasons(refused)), _CONFLICT
+        return _page(run, plan, RunForm(formdata=None, data=form_data(plan)), reasons(refused)), CONFLICT
     doors.commit()
     say(_("‘%(title)s’ is published", title=title))
     return see_other(url_for("scheduling.show", run_id=run_id))
-
-
-def _marked(db: Any, run_id: int) -> set[int]:
-    """The sessions of a run that have attendance marks."""
-    marks = select(Attendance.session_id).join(ClassSession, ClassSession.id == Attendance.session_id)
-    return set(db.scalars(marks.where(ClassSession.run_id == run_id).distinct()))
 
 
 def _moved_words(count: int) -> str:
     return ngettext("Saved. %(n)s person moved to the queue", "Saved. %(n)s people moved to the queue", count)
 
 
-def _policy(run: Run) -> str:
-    opens = clock.local(run.apply_from).date() if run.apply_from else clock.today()
-    pack = pack_on(run.course.policy, opens)
-    return f"{pack.name} {pack.version}"
-
-
-def _run(run_id: int) -> Run:
-    reach = visible(me(), Run, Permission.PLAN)
-    return found(select(Run).options(joinedload(Run.course)).where(Run.id == run_id, reach))
-
-
-def _looked_at(run_id: int) -> Run:
-    """The run in a reading session, also in a POST: before the writing one, or after it failed."""
-    reach = visible(me(), Run, Permission.PLAN)
-    run = doors.looking().scalar(select(Run).options(joinedload(Run.course)).where(Run.id == run_id, reach))
-    if run is None:
-        abort(404)
-    return run
-
-
 def _again(run_id: int, form: RunForm, refusals: list[str] | None = None) -> str:
-    run = _looked_at(run_id)
+    run = run_for(Permission.PLAN, run_id)
     return _page(run, queries.plan_of(doors.looking(), run), form, refusals)
 
 
@@ -169,7 +137,7 @@ def _page(run: Run, plan: RunPlan, form: RunForm, refusals: list[str] | None = N
         draft=run.state is RunState.DRAFT,
         editable=run.state in (RunState.DRAFT, RunState.PUBLISHED),
         lacking=missing(db, run.course, plan) if run.state is RunState.DRAFT else [],
-        marked=_marked(db, run.id),
+        marked=marked_sessions(db, run.id),
         rooms={room.id: room for room in rooms},
         problems=problems(form),
         refusals=refusals or [],

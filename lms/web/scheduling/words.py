@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from courses.catalogue.models import Kind, Level
 from courses.enrolment.rescheduling import WouldClash
 from courses.errors import Refused
 from courses.scheduling.actions import NotReady
@@ -12,12 +11,6 @@ from courses.text import text
 from lms.i18n import _, ngettext, words
 from lms.web.formats import day, moment
 
-KINDS = {
-    Kind.CLASSROOM: text("Classroom"),
-    Kind.CYBER: text("Cyber"),
-    Kind.WORKPLACE: text("Workplace"),
-}
-LEVELS = {Level.GENERAL: text("General"), Level.SPECIALIST: text("Specialist")}
 STAGES = {
     Stage.DRAFT: (text("Draft"), "warn"),
     Stage.OPEN: (text("Taking applications"), "ok"),
