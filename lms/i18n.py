@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_app_context, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask import session as cookie
-from jinja2 import pass_context
 from markupsafe import Markup
 
 from courses.text import Text, settle_particles
@@ -31,14 +29,15 @@ def init_app(app: Flask) -> None:
         _template_gettext, _template_ngettext, newstyle=False
     )
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # ours format like Jinja's new style
+    app.jinja_env.globals["_"] = _template_gettext  # at once; the extension's `_` looks `gettext` up at every call
 
 
 def language() -> str:
     """The reader's language: chosen on this browser, else the person's, else what the browser asks for, else Korean."""
-    if not has_app_context():
-        return "ko"
-    if known := g.get("language"):  # asked for hundreds of times a page
-        return str(known)
+    try:
+        return str(g.language)  # asked for hundreds of times a page
+    except (AttributeError, RuntimeError):  # the first time in this request; not in a request at all
+        pass
     if not has_request_context():
         return "ko"
     g.language = cookie.get("language") or request.accept_languages.best_match(LANGUAGES) or "ko"
@@ -87,18 +86,20 @@ def catalogue(code: str) -> NullTranslations:
     return merged
 
 
-def _finish(context: Any, found: str, params: dict[str, object]) -> str:
-    if context.eval_ctx.autoescape:
-        return Markup(settle_particles(Markup(found) % params))  # noqa: S704  # the parameters were escaped by `%`
-    return settle_particles(found % params)
+def _template_gettext(msgid: str, /, **params: object) -> Markup:
+    return _finish(catalogue(language()).gettext(msgid), params) if params else _plain(language(), msgid)
 
 
-@pass_context
-def _template_gettext(context: Any, msgid: str, /, **params: object) -> str:
-    return _finish(context, catalogue(language()).gettext(msgid), params)
-
-
-@pass_context
-def _template_ngettext(context: Any, singular: str, plural: str, number: int, /, **params: object) -> str:
+def _template_ngettext(singular: str, plural: str, number: int, /, **params: object) -> Markup:
     found = catalogue(language()).ngettext(singular, plural, number)
-    return _finish(context, found, {"num": number, "n": number, **params})
+    return _finish(found, {"num": number, "n": number, **params})
+
+
+@lru_cache(maxsize=4096)
+def _plain(code: str, msgid: str) -> Markup:
+    """Most messages of a page have no parameters: they are made ready once."""
+    return _finish(catalogue(code).gettext(msgid), {})
+
+
+def _finish(found: str, params: dict[str, object]) -> Markup:
+    return Markup(settle_particles(Markup(found) % params))  # noqa: S704  # the parameters were escaped by `%`
