@@ -27,14 +27,21 @@ class Unreadable(Exception):
         self.remedy = remedy
 
 
-def words(value: str) -> str:
-    """Any text of at most 500 characters."""
-    if len(value) > 500:
-        raise Unreadable(
-            text("The text is %(length)s characters long.", length=len(value)),
-            text("Shorten it to 500 characters."),
-        )
-    return value
+def words(longest: int = 200) -> Callable[[str], str]:
+    """A converter for any text of at most so many characters: those its place in the database has."""
+
+    def convert(value: str) -> str:
+        if len(value) > longest:
+            raise Unreadable(
+                text("The text is %(length)s characters long.", length=len(value)),
+                text("Shorten it to %(longest)s characters.", longest=longest),
+            )
+        return value
+
+    return convert
+
+
+A_NAME = words()
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ class Column:
     korean: str
     english: tuple[str, ...] = ()
     required: bool = True
-    convert: Convert = words
+    convert: Convert = A_NAME
     blank: bool = False
 
     def names(self) -> set[str]:

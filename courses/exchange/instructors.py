@@ -15,7 +15,7 @@ from courses.events.facts import RoleGranted
 from courses.exchange.columns import Column, choice, code, mail
 from courses.exchange.plan import Entry, Merge, Options, Plan, singles
 from courses.exchange.reading import Row
-from courses.people.models import Person, Role, RoleGrant
+from courses.people.models import INITIALS, Person, Role, RoleGrant
 from courses.text import initials, text
 
 COLUMNS = (
@@ -142,6 +142,6 @@ def _write(db: Session, actor_id: int | None, granted: Sequence[int], merge: Mer
 
 
 def _columns(values: dict[str, Any]) -> dict[str, Any]:
-    named = {"initials": initials(values["name"])} if "name" in values else {}
+    named = {"initials": initials(values["name"])[:INITIALS]} if "name" in values else {}
     key = {"session_key": secrets.token_hex(8)} if "external_key" in values else {}
     return {name: value for name, value in values.items() if name != "teaches"} | named | key

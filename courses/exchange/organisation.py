@@ -22,6 +22,11 @@ COLUMNS = (
     Column("position", "직제순", ("official order", "order"), convert=integer()),
 )
 
+MAX_DEPTH = 20
+"""Levels below the whole organisation."""
+MAX_PATH = 600
+"""Characters of a unit's name with its superiors'; what is longer is cut."""
+
 
 def plan(db: Session, rows: Sequence[Row], options: Options) -> Plan:
     """Units are added, renamed or moved; those not in the file stay."""
@@ -33,6 +38,9 @@ def plan(db: Session, rows: Sequence[Row], options: Options) -> Plan:
     for key, problem in _broken(parents).items():
         if key in good:
             result.reject(good.pop(key), "parent_code", *problem)
+    for key in _deep(parents):
+        if key in good:
+            result.reject(good.pop(key), "parent_code", *_too_deep())
     merge = Merge(result, "unit", stored)
     for key, row in good.items():
         merge.take(row, key, key, str(row.values["name"]), row.values)
@@ -62,6 +70,25 @@ def _broken(parents: Mapping[str, str | None]) -> dict[str, tuple[Text, Text]]:
         else:
             broken.update(dict.fromkeys(way, _problem(at, parents)))
     return broken
+
+
+def _deep(parents: Mapping[str, str | None]) -> list[str]:
+    """The units further down than an organisation goes."""
+    found = []
+    for key in parents:
+        steps, at = 0, parents[key]
+        while at is not None and at in parents and steps <= MAX_DEPTH:
+            steps, at = steps + 1, parents[at]
+        if steps > MAX_DEPTH:
+            found.append(key)
+    return found
+
+
+def _too_deep() -> tuple[Text, Text]:
+    return (
+        text("The unit is more than %(levels)s levels down.", levels=MAX_DEPTH),
+        text("Correct the parent unit."),
+    )
 
 
 def _problem(at: str, parents: Mapping[str, str | None]) -> tuple[Text, Text]:
@@ -139,4 +166,4 @@ def _root(name: str) -> _Place:
 
 def _below(above: _Place, unit: Any, parent_id: int) -> _Place:
     path = f"{above.path} {unit.name}" if above.depth else unit.name
-    return _Place(parent_id, path, above.depth + 1, above.bureau_id if above.depth else unit.id)
+    return _Place(parent_id, path[:MAX_PATH], above.depth + 1, above.bureau_id if above.depth else unit.id)

@@ -8,10 +8,14 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from courses.errors import Refused
 from courses.exchange.columns import Column
 from courses.exchange.formats import Format, kinds
 from courses.exchange.plan import Options, Plan
 from courses.exchange.reading import BadRow, Table, read
+from courses.text import text
+
+YEARS = range(1990, 2200)
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ class Preview:
 
 def parse(kind: str, data: bytes, filename: str, year: int | None = None, effective: date | None = None) -> Source:
     """Read a file of a kind. Raises `Refused` when it cannot be understood as a whole; KeyError on another kind."""
+    if effective and effective.year not in YEARS:
+        raise Refused(text("The effective day lies between 1990 and 2199."))
     format_ = kinds[kind]
     table = read(data, filename, format_.columns)
     options = Options(year, effective, complete=not table.bad)

@@ -23,6 +23,8 @@ from courses.exchange.plan import Entry
 from courses.people.models import Posting
 from courses.scheduling.models import Run, RunState
 
+_AT_ONCE = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -145,8 +147,8 @@ class Settlement:
 
 
 def _replace(db: Session, model: Any, known: Sequence[int], rows: Sequence[Mapping[str, Any]]) -> None:
-    if known:
-        db.execute(delete(model).where(model.enrolment_id.in_(known)))
+    for part in range(0, len(known), _AT_ONCE):  # a statement takes 32,766 parameters (PostgreSQL: 65,535)
+        db.execute(delete(model).where(model.enrolment_id.in_(known[part : part + _AT_ONCE])))
     db.connection().execute(insert(model), rows)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.exchange.columns import Column, choice, code, day, mail
+from courses.exchange.columns import Column, choice, code, day, mail, words
 from courses.exchange.plan import Difference, Entry, Options, Plan, singles
 from courses.exchange.reading import Row
 from courses.people.directory import Directory, Record, unit_ids
@@ -32,12 +32,12 @@ COLUMNS = (
     Column("name", "성명", ("name", "full name")),
     Column("name_roman", "영문성명", ("romanised name", "roman name"), required=False),
     Column("unit_code", "부서코드", ("unit code", "unit"), convert=code),
-    Column("path", "소속", ("unit path",), required=False),
-    Column("service", "직종", ("service",), required=False),
-    Column("series", "직렬", ("series",), required=False),
-    Column("grade", "직급", ("grade",), required=False),
-    Column("post", "직위", ("post",), required=False),
-    Column("duty", "담당업무", ("duty",), required=False),
+    Column("path", "소속", ("unit path",), required=False, convert=words(600)),
+    Column("service", "직종", ("service",), required=False, convert=words(40)),
+    Column("series", "직렬", ("series",), required=False, convert=words(40)),
+    Column("grade", "직급", ("grade",), required=False, convert=words(40)),
+    Column("post", "직위", ("post",), required=False, convert=words(40)),
+    Column("duty", "담당업무", ("duty",), required=False, convert=words(40)),
     Column("mail", "전자우편", ("mail", "e-mail", "email"), required=False, convert=mail),
     Column("appointed_on", "임용일", ("appointed", "appointment"), required=False, convert=day),
     Column("state", "재직상태", ("state",), required=False, convert=choice(STATES)),

@@ -16,7 +16,7 @@ from courses.db import Base
 from courses.errors import Refused
 from courses.events.actions import record_all
 from courses.events.facts import Changed, Fact, RoleGranted, RoleTaken
-from courses.people.models import Leave, LeaveKind, OrgUnit, Person, Posting, Role, RoleGrant
+from courses.people.models import INITIALS, Leave, LeaveKind, OrgUnit, Person, Posting, Role, RoleGrant
 from courses.people.words import ROLE_NAMES
 from courses.text import Text, initials, text
 
@@ -141,7 +141,7 @@ class Directory:
         if known.posting and (start := _start(known, record)) != known.posting.from_on:
             self._writes.change(Posting, known.posting.id, from_on=start)
         if "name" in values:
-            values["initials"] = initials(values["name"])
+            values["initials"] = initials(values["name"])[:INITIALS]
         if stored.left_on:
             values["left_on"] = None
             yield "left_on", stored.left_on, None
@@ -236,7 +236,7 @@ class Directory:
                 **defaults,
                 **record.person,
                 "employee_no": record.employee_no,
-                "initials": initials(record.person["name"]),
+                "initials": initials(record.person["name"])[:INITIALS],
                 "session_key": secrets.token_hex(8),
             }
             for record, _ in self._joining

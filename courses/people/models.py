@@ -8,6 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courses.db import Base, Key, Name, choice
 
+INITIALS = 200
+"""Characters kept of a name's initials (ß folds to two)."""
+
 
 class Role(enum.StrEnum):
     """What a person may hold beside being an employee. Heads and clerks hold it for a unit."""
@@ -62,7 +65,7 @@ class Person(Base):
     employee_no: Mapped[str | None] = mapped_column(String(40), unique=True)
     external_key: Mapped[str | None] = mapped_column(String(254), unique=True)
     name: Mapped[Name]
-    initials: Mapped[str] = mapped_column(String(200))
+    initials: Mapped[str] = mapped_column(String(INITIALS))
     name_roman: Mapped[str] = mapped_column(String(200), default="")
     mail: Mapped[str | None] = mapped_column(String(254), index=True)
     institution: Mapped[str] = mapped_column(String(200), default="")
