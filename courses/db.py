@@ -19,9 +19,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
-
-__all__ = ["Base", "Key", "Moment", "Name", "Session", "choice", "make_engine"]
+from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
 
 class Moment(TypeDecorator[datetime]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -16,7 +15,6 @@ from courses.enrolment.states import ENDED, SEATED
 from courses.errors import Refused, WayOut
 from courses.events.actions import record
 from courses.events.facts import Changed
-from courses.people.models import Person
 from courses.scheduling import locks
 from courses.scheduling.models import Run, RunState
 from courses.text import text
@@ -107,15 +105,6 @@ def losing_seats(db: Session, run: Run, capacity: int | None) -> list[Enrolment]
             .options(joinedload(Enrolment.person))
         )
     )
-
-
-def person_by_key(db: Session, key: str) -> Person | None:
-    """Whom an officer means: an employee number, or the mail of somebody without one."""
-    key = key.strip()
-    people: Sequence[Person] = db.scalars(
-        select(Person).where((Person.employee_no == key) | (Person.external_key == key.lower()))
-    ).all()
-    return people[0] if len(people) == 1 else None
 
 
 def _require_in_time(run: Run, enrolment: Enrolment) -> None:

@@ -15,8 +15,9 @@ from courses.catalogue.models import Course, Kind, Level
 from courses.db import KEY, Moment
 from courses.enrolment import seats
 from courses.enrolment.models import Enrolment, Outcome, Status
+from courses.scheduling.conditions import mentions, takes_applications
 from courses.scheduling.models import Run, RunState
-from courses.text import asks_for_initials, initials, like, search_key
+from courses.text import search_key
 
 PAGE = 50
 
@@ -106,24 +107,14 @@ def _page(wanted: Wanted) -> Select[*tuple[Any, ...]]:
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions = [_mentions(word) for word in search_key(wanted.words).split()]
+    conditions = [mentions(word) for word in search_key(wanted.words).split()]
     if wanted.kinds:
         conditions.append(Course.kind.in_(wanted.kinds))
     if wanted.months:
         conditions.append(or_(*(_starts_in(*month) for month in wanted.months)))
     if wanted.free:
-        conditions.append(seats.free())
-        conditions.append(or_(Run.apply_from.is_(None), Run.apply_from <= _now))
-        conditions.append(or_(Run.apply_until.is_(None), Run.apply_until > _now))
-        conditions.append(or_(Run.days == 0, Run.starts_on > _today))
+        conditions += [seats.free(), takes_applications(_now, _today)]
     return conditions
-
-
-def _mentions(word: str) -> ColumnElement[bool]:
-    """Title, instructor or place hold the word; initial consonants ('ㅇㅅ') are looked for among initial consonants."""
-    if asks_for_initials(word):
-        return Run.search_initials.like(f"%{like(initials(word))}%", escape="\\")
-    return Run.search_text.like(f"%{like(word)}%", escape="\\")
 
 
 def _starts_in(year: int, month: int) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from courses.catalogue.models import Area, Course, Kind, Level
 from courses.exchange.columns import Column, choice, code, integer, yes_no
 from courses.exchange.plan import Merge, Options, Plan, missing_from_file, singles
 from courses.exchange.reading import Row
+from courses.scheduling import summary
 from courses.scheduling.models import Run
 from courses.text import text
 
@@ -107,6 +108,8 @@ def _write(db: Session, actor_id: int | None, merge: Merge) -> None:
         return found
 
     merge.write(db, actor_id, Course, columns)
+    retitled = [id_ for id_, changes in merge.edited if any(change.field == "title" for change in changes)]
+    summary.refresh_all(db, retitled)
 
 
 def _areas(db: Session, names: Sequence[str]) -> dict[str, int]:

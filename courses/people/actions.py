@@ -7,9 +7,29 @@ from sqlalchemy import ColumnElement, CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.errors import Refused
 from courses.events.actions import record
-from courses.events.facts import PasswordSet, RoleGranted, RoleTaken
+from courses.events.facts import Changed, PasswordSet, RoleGranted, RoleTaken
 from courses.people.models import Person, Role, RoleGrant
+from courses.text import clean, initials, text
+
+
+def add_staff(db: Session, actor_id: int | None, employee_no: str, name: str) -> Person:
+    """Somebody with an employee number and no posting, such as the first administrator. `Refused` when it is taken."""
+    if db.scalar(select(Person.id).where(Person.employee_no == employee_no)):
+        raise Refused(text("Somebody has the employee number %(number)s already", number=employee_no), code="number")
+    person = Person(
+        employee_no=employee_no,
+        name=clean(name),
+        initials=initials(name),
+        appointed_on=clock.today(),
+        session_key=secrets.token_hex(8),
+    )
+    db.add(person)
+    db.flush()  # the event needs the id
+    after = {"employee_no": employee_no, "name": person.name}
+    record(db, actor_id, Changed("person", person.id, {}, after, person_id=person.id))
+    return person
 
 
 def grant_role(db: Session, actor_id: int | None, person: Person, role: Role, unit_id: int | None = None) -> None:

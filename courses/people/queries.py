@@ -47,6 +47,15 @@ def _matches(word: str) -> Any:
     )
 
 
+def by_key(db: Session, key: str) -> Person | None:
+    """Whom an officer means: an employee number, or the mail of somebody without one; None for nobody or several."""
+    key = key.strip()
+    people = db.scalars(
+        select(Person).where(or_(Person.employee_no == key, Person.external_key == key.lower())).limit(2)
+    ).all()
+    return people[0] if len(people) == 1 else None
+
+
 def postings(db: Session, person_id: int) -> list[Any]:
     """All postings of a person with their units, the newest first."""
     return list(

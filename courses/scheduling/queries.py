@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session, selectinload
 from courses import clock
 from courses.catalogue.models import Course, Kind
 from courses.people.models import OrgUnit, Person, Posting, Role, RoleGrant
+from courses.scheduling.conditions import mentions, takes_applications
 from courses.scheduling.models import ClassSession, Room, Run, RunInstructor, RunState
 from courses.scheduling.plan import PeriodPlan, RunPlan, SessionPlan
-from courses.text import asks_for_initials, initials, like, search_key
+from courses.text import search_key
 
 PAGE = 50
 
@@ -67,7 +68,7 @@ def runs(db: Session, stages: Collection[Stage] = (), words: str = "", page: int
             Run.teachers, Run.taken, Run.capacity, stage, Run.apply_until, func.count().over(),
         )
         .join(Course, Course.id == Run.course_id)
-        .where(stage.in_([one.value for one in stages or CURRENT]), *(_mentions(w) for w in search_key(words).split()))
+        .where(stage.in_([one.value for one in stages or CURRENT]), *(mentions(w) for w in search_key(words).split()))
         .order_by(day, Run.id)
         .limit(PAGE)
         .offset(PAGE * (page - 1))
@@ -82,27 +83,16 @@ def stage_of(db: Session, run: Run) -> Stage:
 
 def _stage() -> ColumnElement[str]:
     now, today = clock.now(), clock.today()
-    takes = and_(
-        or_(Run.apply_from.is_(None), Run.apply_from <= now),
-        or_(Run.apply_until.is_(None), Run.apply_until > now),
-        or_(Run.days == 0, Run.starts_on > today),
-    )
     named = {one: literal(one.value) for one in Stage}
     return case(
         (Run.state == RunState.DRAFT, named[Stage.DRAFT]),
         (Run.state == RunState.CLOSED, named[Stage.CLOSED]),
         (Run.state == RunState.CANCELLED, named[Stage.CANCELLED]),
         (Run.ends_on < today, named[Stage.ENDED]),
-        (takes, named[Stage.OPEN]),
+        (takes_applications(now, today), named[Stage.OPEN]),
         (Run.starts_on > today, named[Stage.AHEAD]),
         else_=named[Stage.RUNNING],
     )
-
-
-def _mentions(word: str) -> ColumnElement[bool]:
-    if asks_for_initials(word):
-        return Run.search_initials.like(f"%{like(initials(word))}%", escape="\\")
-    return Run.search_text.like(f"%{like(word)}%", escape="\\")
 
 
 def plan_of(db: Session, run: Run) -> RunPlan:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -34,9 +36,9 @@ def refresh(db: Session, run: Run) -> None:
     run.search_text, run.search_initials = search_key(words)[:_SEARCH], initials(words)[:_SEARCH]
 
 
-def refresh_all(db: Session, course: Course) -> None:
-    """The same for every run of a course that got another title."""
-    for run in db.scalars(select(Run).where(Run.course_id == course.id)).all():
+def refresh_all(db: Session, course_ids: Collection[int]) -> None:
+    """The same for every run of courses that got another title."""
+    for run in db.scalars(select(Run).where(Run.course_id.in_(course_ids))).all():
         refresh(db, run)
 
 

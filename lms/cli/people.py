@@ -1,17 +1,11 @@
 from __future__ import annotations
 
-import secrets
-
 import click
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from courses import clock
-from courses.events.actions import record
-from courses.events.facts import Changed
-from courses.people.actions import grant_role, take_role
+from courses.people.actions import add_staff, grant_role, take_role
 from courses.people.models import Person, Role
-from courses.text import clean, initials
 from lms.app import create_app
 from lms.auth.passwords import link_token
 from lms.config import Config
@@ -31,18 +25,7 @@ def command() -> None:
 def add(key: str, name: str) -> None:
     """Add a person with an employee number (KEY) and a NAME, such as the first administrator."""
     with _database().begin() as db:
-        person = Person(
-            employee_no=key,
-            name=clean(name),
-            initials=initials(name),
-            appointed_on=clock.today(),
-            session_key=secrets.token_hex(8),
-        )
-        db.add(person)
-        db.flush()  # the event needs the id
-        record(
-            db, None, Changed("person", person.id, {}, {"employee_no": key, "name": person.name}, person_id=person.id)
-        )
+        add_staff(db, None, key, name)
 
 
 @command.command()
@@ -79,9 +62,9 @@ def _database() -> Database:
 
 
 def _person(db: Session, key: str) -> Person:
-    person = db.scalar(
+    people = db.scalars(
         select(Person).where(or_(Person.employee_no == key, Person.external_key == key, Person.mail == key))
-    )
-    if person is None:
-        raise click.ClickException(f"there is nobody with the employee number or mail {key}")
-    return person
+    ).all()
+    if len(people) != 1:
+        raise click.ClickException(f"{len(people) or 'no'} people have the employee number or mail {key}")
+    return people[0]

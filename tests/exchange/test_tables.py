@@ -179,6 +179,12 @@ def runs(db: Session) -> Session:
     return db
 
 
+def test_runs_are_found_by_the_new_title_of_their_course(runs: Session) -> None:
+    take_in(runs, "catalogue", file("catalogue", [(*COURSES[0][:3], "새 제목", *COURSES[0][4:])]))
+    found = runs.execute(select(Run.search_text, Run.search_initials))
+    assert [(words.strip(), letters) for words, letters in found] == [("새 제목", "ㅅㅈㅁ")] * 2
+
+
 def test_numbers_of_runs_start_anew_every_year(runs: Session) -> None:
     found = runs.execute(select(Run.year, Run.number, Run.state, Run.imported, Run.search_initials).order_by(Run.year))
     assert [tuple(row) for row in found] == [

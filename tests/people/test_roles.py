@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses.errors import Refused
+from courses.people.actions import add_staff
 from courses.people.actor import load_actor
 from courses.people.models import Person, Role
 from lms.auth import passwords
@@ -32,6 +34,13 @@ def test_people_are_found_by_name_and_by_initials(client: Browser, fay: Person, 
 
 def test_a_page_with_nobody_says_what_to_do(client: Browser, fay: Person) -> None:
     assert "필터 초기화" in client.sign_in(fay, "ko").get("/people?q=없는사람").text
+
+
+def test_an_employee_number_belongs_to_one_person(db: Session, ana: Person) -> None:
+    assert ana.employee_no
+    with pytest.raises(Refused, match=ana.employee_no):
+        add_staff(db, None, ana.employee_no, "한페이")
+    assert add_staff(db, None, "200399999", " 한페이 ").name == "한페이"
 
 
 def test_a_role_is_given_and_taken_back(client: Browser, db: Session, fay: Person, ana: Person) -> None:

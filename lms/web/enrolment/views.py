@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from courses.enrolment import actions, agenda, queries, waitlist
 from courses.enrolment.models import Enrolment, Status
+from courses.people.queries import by_key
 from courses.permissions import Permission, visible
 from courses.scheduling.models import Run
 from lms import db as doors
@@ -94,7 +95,7 @@ def add(run_id: int) -> Answer:
         return _participants(run_id, form), INVALID
     db, actor = acting()
     run = found(select(Run).where(Run.id == run_id, visible(actor, Run, Permission.PLAN)))
-    person = actions.person_by_key(db, form.person.data or "")
+    person = by_key(db, form.person.data or "")
     if person is None:
         form.person.errors = [_("Nobody has this employee number or e-mail")]
         return _participants(run_id, form), INVALID

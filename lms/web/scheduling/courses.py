@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import render_template, request, url_for
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from courses.catalogue import actions, queries
@@ -13,8 +13,7 @@ from courses.catalogue.actions import CoursePlan
 from courses.catalogue.models import Course, Kind, Level
 from courses.errors import Refused
 from courses.permissions import Permission
-from courses.scheduling import summary
-from courses.scheduling.models import Run
+from courses.scheduling import retitling
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _
@@ -78,15 +77,11 @@ def change_course(course_id: int) -> Answer:
         return _page(form, _course(course_id)), INVALID
     db, actor = acting()
     changed = _course(course_id)
-    before = changed.title
-    has_runs = bool(db.scalar(select(exists().where(Run.course_id == course_id))))
     try:
-        actions.change(db, actor.id, changed, _wanted(form), has_runs=has_runs)
+        retitling.change_course(db, actor.id, changed, _wanted(form))
     except Refused as refused:
         doors.release()
         return _page(form, doors.looking().get(Course, course_id), reasons(refused)[0]), CONFLICT
-    if changed.title != before:
-        summary.refresh_all(db, changed)
     doors.commit()
     say(_("The changes are saved"))
     return see_other(url_for("scheduling.courses"))
