@@ -1,8 +1,10 @@
-"""Headers on every answer."""
+"""Headers on every answer, and what no request may hold."""
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from collections.abc import Iterator
+
+from flask import Flask, Response, abort, request
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -25,9 +27,24 @@ _HEADERS = {
 def init_app(app: Flask) -> None:
     """Add the headers; pages of persons are never kept by caches in between."""
 
+    @app.before_request
+    def refuse_nul() -> None:
+        """No text of ours has a NUL, and PostgreSQL cannot even be asked for one."""
+        if any("\0" in part for part in _words()):
+            abort(400)
+
     @app.after_request
     def add_headers(response: Response) -> Response:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+
+def _words() -> Iterator[str]:
+    """Everything that was sent in words."""
+    yield request.path
+    for names in (request.args, request.form):
+        for name, values in names.lists():
+            yield name
+            yield from values

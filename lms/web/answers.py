@@ -15,6 +15,8 @@ Answer = str | Response | tuple[str, int]
 """What a view answers with that may show its form again, with the status."""
 
 _SEE_OTHER = 303
+_LONGEST_KEY = 19
+_LAST_PAGE = 1_000_000
 CONFLICT, INVALID = 409, 422
 
 
@@ -50,9 +52,27 @@ def back_to(address: str | None, default: str) -> str:
     return address if safe and address else default
 
 
+def key(value: str) -> int:
+    """The id in a query or form value (`request.args.get("unit", type=key)`).
+
+    Raises ValueError for what is none, and for what no column of the database could hold.
+    """
+    if not (value.isascii() and value.isdigit() and len(value) < _LONGEST_KEY):
+        raise ValueError(f"{value[:_LONGEST_KEY]!r} is no id")
+    return int(value)
+
+
 def page_number(name: str = "page") -> int:
     """The page asked for, at least 1."""
-    return max(1, request.args.get(name, 1, type=int))
+    return min(max(1, request.args.get(name, 1, type=key)), _LAST_PAGE)
+
+
+def json_body() -> Any:
+    """The JSON that was sent, None when it cannot be read (broken, or nested deeper than anybody writes)."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
 
 
 def selected(values: list[str], allowed: Any) -> list[str]:

@@ -365,3 +365,18 @@ def test_a_day_of_the_calendar(client: Browser, db: Session, dan: Person) -> Non
     run = db.scalars(select(Run).where(Run.course_id == course.id)).one()
     assert [session.day.day for session in plan_of(db, run).sessions] == [8, 11, 12, 13, 14]
     assert client.get(f"/operations/runs/{run.id}").text.count('class="card session"') == 5
+
+
+@pytest.mark.parametrize("key", ["9" * 19, "9" * 5000, "²", "-1"])
+def test_a_session_id_that_nothing_can_have_is_a_new_session(
+    client: Browser, db: Session, dan: Person, key: str
+) -> None:
+    run = a_run(db, state="draft")
+    client.sign_in(dan)
+    form = form_of(client.get(f"/operations/runs/{run.id}").text)
+    client.post(f"/operations/runs/{run.id}", data=form | {"sessions-0-key": [key]})
+    assert [session.number for session in plan_rows(db, run)] == [1]
+
+
+def plan_rows(db: Session, run: Run) -> list[ClassSession]:
+    return list(db.scalars(select(ClassSession).where(ClassSession.run_id == run.id)))

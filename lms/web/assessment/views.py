@@ -12,7 +12,7 @@ from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _, ngettext
 from lms.web import formats
-from lms.web.answers import INVALID, say, see_other
+from lms.web.answers import INVALID, json_body, key, say, see_other
 from lms.web.assessment import forms
 from lms.web.runs import run_for
 
@@ -57,7 +57,7 @@ def pasted(run_id: int) -> str:
     """What pasted lines would do, side by side with the roster. Nothing is written."""
     run, said = run_for(Permission.TEACH, run_id), request.form.get("pasted", "")[:_LONGEST_PASTE]
     parts = _parts(run_id)
-    position = min(request.form.get("part", 0, type=int), len(parts) - 1)
+    position = min(request.form.get("part", 0, type=key), len(parts) - 1)
     rows = queries.roster(doors.looking(), run)
     lines = pasting.read(said, rows)
     named = {line.row.enrolment_id for line in lines if line.row}
@@ -92,7 +92,7 @@ def divide(run_id: int) -> Response | tuple[str, int]:
 
 def _read() -> forms.Entries:
     try:
-        return forms.from_json(request.get_json(silent=True)) if request.is_json else forms.from_form(request.form)
+        return forms.from_json(json_body()) if request.is_json else forms.from_form(request.form)
     except forms.Unreadable:
         abort(INVALID if request.is_json else 400)
 

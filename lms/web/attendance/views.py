@@ -20,7 +20,7 @@ from courses.text import Text, text
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
 from lms.i18n import _, words
-from lms.web.answers import INVALID, found, say, see_other
+from lms.web.answers import INVALID, found, json_body, say, see_other
 from lms.web.attendance import forms
 from lms.web.formats import clock
 
@@ -85,7 +85,7 @@ def show(session_id: int) -> str:
 def save(session_id: int) -> Response | tuple[Response, int]:
     """Write marks: JSON is answered with JSON, a form by the page again."""
     try:
-        sheet = forms.from_json(request.get_json(silent=True)) if request.is_json else forms.from_form(request.form)
+        sheet = forms.from_json(json_body()) if request.is_json else forms.from_form(request.form)
     except forms.Unreadable as error:
         if request.is_json:
             return jsonify(error=str(error)), INVALID

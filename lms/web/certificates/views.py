@@ -20,7 +20,7 @@ from lms import db as doors
 from lms import throttle
 from lms.auth.guard import acting, me, permit, public
 from lms.i18n import _, words
-from lms.web.answers import found, say, see_other
+from lms.web.answers import found, key, say, see_other
 from lms.web.certificates.addresses import verify_url
 from lms.web.files import file, table
 from lms.web.runs import run_for
@@ -161,7 +161,7 @@ def _rows(run: Run) -> Iterator[Sequence[Cell]]:
 
 
 def _ticked() -> set[int]:
-    return {int(value) for value in request.form.getlist("roman") if value.isdecimal()}
+    return set(request.form.getlist("roman", type=key))
 
 
 def _title(run: Run) -> str:

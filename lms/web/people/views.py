@@ -16,7 +16,7 @@ from lms import db
 from lms.auth.guard import acting, permit
 from lms.auth.passwords import LINK_DAYS, link_token
 from lms.i18n import _, words
-from lms.web.answers import INVALID, found, page_number, say, see_other
+from lms.web.answers import INVALID, found, key, page_number, say, see_other
 from lms.web.people.forms import RoleForm
 
 pages = Blueprint("people", __name__)
@@ -71,7 +71,7 @@ def take(person_id: int, role: str) -> Response:
     person = found(select(Person).where(Person.id == person_id))
     if role == Role.ADMINISTRATOR and person.id == actor.id:
         raise Refused(text("You cannot take the administrator's role from yourself. Ask another administrator"))
-    take_role(session, actor.id, person, Role(role), request.form.get("unit", type=int))
+    take_role(session, actor.id, person, Role(role), request.form.get("unit", type=key))
     db.commit()
     return see_other(url_for("people.show", person_id=person_id))
 

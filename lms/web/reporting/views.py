@@ -18,7 +18,7 @@ from courses.reporting.queue import Task
 from courses.reporting.report import Form, Report
 from lms.auth.guard import permit
 from lms.db import session
-from lms.web.answers import found
+from lms.web.answers import found, key
 from lms.web.reporting.files import as_of, report_file
 from lms.web.reporting.grid import grid
 from lms.web.reporting.tasks import TASKS, card, open_at
@@ -128,7 +128,7 @@ def _level() -> Level:
 
 def _within() -> OrgUnit | None:
     """The unit one looks into; an unknown one is a 404."""
-    asked = request.args.get("within", type=int)
+    asked = request.args.get("within", type=key)
     return found(select(OrgUnit).where(OrgUnit.id == asked)) if asked is not None else None
 
 
@@ -143,6 +143,6 @@ def _day(asked: str) -> date:
 
 def _room(rooms: Any) -> Any:
     """The room asked for, else the first in which something takes place, else the first."""
-    asked = request.args.get("room", type=int)
+    asked = request.args.get("room", type=key)
     chosen = [room for room in rooms if room.id == asked] or [room for room in rooms if room.sessions] or rooms
     return chosen[0] if chosen else None

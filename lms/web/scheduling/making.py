@@ -16,7 +16,7 @@ from courses.scheduling import actions, defaults, layout, queries
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _
-from lms.web.answers import CONFLICT, INVALID, Answer, found, say, see_other
+from lms.web.answers import CONFLICT, INVALID, Answer, found, key, say, see_other
 from lms.web.catalogue.words import KINDS
 from lms.web.scheduling.blueprint import pages
 from lms.web.scheduling.forms import NewClassForm, NewCyberForm, Terms, offer, problems
@@ -68,7 +68,7 @@ def create() -> Answer:
 
 
 def _course() -> Course:
-    course = doors.looking().get(Course, request.args.get("course", 0, type=int))
+    course = doors.looking().get(Course, request.args.get("course", 0, type=key))
     if course is None or course.retired_on:
         abort(404)
     return course

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from courses.scheduling.plan import PeriodPlan, RunPlan, SessionPlan
 from lms.web.scheduling.forms import NewClassForm, NewCyberForm, RunForm, Terms
 
 _FULL_DAY = 7
+_KEY = re.compile("[0-9]{1,18}")
 
 
 def first_plan(form: Terms, course: Course) -> RunPlan:
@@ -90,7 +92,7 @@ def _session(form: Any) -> SessionPlan:
         )
         for line in lines
     )
-    return SessionPlan(periods, form.room.data, int(key) if key.isascii() and key.isdecimal() else None)
+    return SessionPlan(periods, form.room.data, int(key) if _KEY.fullmatch(key) else None)
 
 
 def _session_data(session: SessionPlan) -> dict[str, Any]:
