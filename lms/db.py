@@ -84,6 +84,16 @@ class Database:
             self.close(db)
 
 
+@contextmanager
+def opened(url: str) -> Iterator[Database]:
+    """The database of a command; its connections are closed when the block ends."""
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.engine.dispose()
+
+
 class WriteLock:
     """One writer at a time over all threads and processes on a SQLite file: fairer and faster than its busy handler."""
 

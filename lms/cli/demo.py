@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from courses.people.models import Person
 from lms import migrate
 from lms.config import Config
-from lms.db import Database
+from lms.db import Database, opened
 
 
 @click.group("demo")
@@ -21,14 +21,11 @@ def command() -> None:
 def load_command() -> None:
     """Load it into a new, empty database, and print a sign-in for each role."""
     config = Config.from_environment()
-    database = Database(config.database_url)
-    try:
+    with opened(config.database_url) as database:
         migrate.upgrade(database.engine)
         if not is_empty(database):
             raise click.ClickException("there are people in this database; the demo goes into an empty one")
         load_into(config, database)
-    finally:
-        database.engine.dispose()
     click.echo(sign_ins(config).read_text(encoding="utf-8"))
 
 

@@ -15,7 +15,7 @@ from courses.exchange.actions import apply
 from courses.exchange.formats import kinds
 from courses.exchange.preview import Preview, look, parse
 from lms.config import Config
-from lms.db import Database
+from lms.db import opened
 from lms.i18n import _, words
 from lms.web.exchange.words import changes, field_name
 from lms.web.formats import number
@@ -41,10 +41,9 @@ def command(
     retire: bool,
 ) -> None:
     """Bring in FILE (CSV or XLSX). All or nothing, unless --only-good. Exit status 1 when a row is bad."""
-    with _speaking():
+    with _speaking(), opened(Config.from_environment().database_url) as database:
         try:
             source = parse(kind, file.read_bytes(), file.name, year, effective.date() if effective else None)
-            database = Database(Config.from_environment().database_url)
             with database.look() as db:
                 preview = look(db, source)
             _show(preview)

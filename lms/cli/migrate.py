@@ -4,10 +4,11 @@ import click
 
 from lms import migrate
 from lms.config import Config
-from lms.db import Database
+from lms.db import opened
 
 
 @click.command("migrate")
 def command() -> None:
     """Bring the database's schema to this version."""
-    migrate.upgrade(Database(Config.from_environment().database_url).engine)
+    with opened(Config.from_environment().database_url) as database:
+        migrate.upgrade(database.engine)

@@ -7,7 +7,7 @@ import click
 
 from courses.settings.organisation import Organisation, change_organisation, organisation, store_asset
 from lms.config import Config
-from lms.db import Database
+from lms.db import opened
 
 NAMES = [field.name for field in fields(Organisation) if field.type == "str" and field.name != "seal"]
 
@@ -24,7 +24,7 @@ def command(settings: tuple[str, ...], seal: Path | None, issue_on_closing: bool
     wanted: dict[str, object] = dict(_parse(setting) for setting in settings)
     if issue_on_closing is not None:
         wanted["issue_on_closing"] = issue_on_closing
-    with Database(Config.from_environment().database_url).begin() as db:
+    with opened(Config.from_environment().database_url) as database, database.begin() as db:
         if seal:
             wanted["seal"] = store_asset(db, _png(seal), "image/png")
         new = replace(organisation(db), **wanted)  # type: ignore[arg-type]  # names are checked in _parse

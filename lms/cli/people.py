@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -9,7 +12,7 @@ from courses.people.models import Person, Role
 from lms.app import create_app
 from lms.auth.passwords import link_token
 from lms.config import Config
-from lms.db import Database
+from lms.db import opened
 
 ROLES = click.Choice([role.value for role in Role])
 
@@ -24,7 +27,7 @@ def command() -> None:
 @click.argument("name")
 def add(key: str, name: str) -> None:
     """Add a person with an employee number (KEY) and a NAME, such as the first administrator."""
-    with _database().begin() as db:
+    with _writing() as db:
         add_staff(db, None, key, name)
 
 
@@ -33,7 +36,7 @@ def add(key: str, name: str) -> None:
 @click.argument("role", type=ROLES)
 def grant(key: str, role: str) -> None:
     """Give the person with an employee number or mail (KEY) a ROLE."""
-    with _database().begin() as db:
+    with _writing() as db:
         grant_role(db, None, _person(db, key), Role(role))
 
 
@@ -42,7 +45,7 @@ def grant(key: str, role: str) -> None:
 @click.argument("role", type=ROLES)
 def take(key: str, role: str) -> None:
     """Take a ROLE back from the person with an employee number or mail (KEY)."""
-    with _database().begin() as db:
+    with _writing() as db:
         take_role(db, None, _person(db, key), Role(role))
 
 
@@ -51,14 +54,16 @@ def take(key: str, role: str) -> None:
 def password_link(key: str) -> None:
     """Print a link with which the person with an employee number or mail (KEY) can set a password."""
     config = Config.from_environment()
-    app = create_app(config)
-    with app.app_context(), app.extensions["database"].look() as db:
+    with opened(config.database_url) as database, create_app(config, database).app_context(), database.look() as db:
         person = _person(db, key)
         click.echo(f"{config.public_url}/password/{link_token(person.id, person.session_key)}")
 
 
-def _database() -> Database:
-    return Database(Config.from_environment().database_url)
+@contextmanager
+def _writing() -> Iterator[Session]:
+    """One transaction on the configured database."""
+    with opened(Config.from_environment().database_url) as database, database.begin() as db:
+        yield db
 
 
 def _person(db: Session, key: str) -> Person:

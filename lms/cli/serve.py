@@ -15,7 +15,7 @@ from lms import migrate
 from lms.app import create_app
 from lms.cli.demo import is_empty, load_into, sign_ins
 from lms.config import Config
-from lms.db import Database
+from lms.db import Database, opened
 
 _READY_SECONDS = 60
 
@@ -26,11 +26,10 @@ def command(demo: bool) -> None:
     """Migrate, load the demo into an empty database, and serve."""
     config = Config.from_environment()
     _claim_port(config)
-    database = Database(config.database_url)
-    migrate.upgrade(database.engine)
-    if demo:
-        _load_demo(config, database)
-    database.engine.dispose()
+    with opened(config.database_url) as database:
+        migrate.upgrade(database.engine)
+        if demo:
+            _load_demo(config, database)
     threading.Thread(target=_announce, args=(config,), daemon=True).start()
     _granian(config)
 

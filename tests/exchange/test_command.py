@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(app: Flask, db: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the command on this test's database, with a file of these bytes."""
-    monkeypatch.setattr(import_, "Database", lambda _url: app.extensions["database"])
+    monkeypatch.setattr(import_, "opened", lambda _url: nullcontext(app.extensions["database"]))
     monkeypatch.setenv("LMS_HOME", str(tmp_path))
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
 
