@@ -48,7 +48,7 @@ class Live:
 
     def cookie(self, person: Person, language: str) -> str:
         """The session cookie of `person`, signed in."""
-        signer: Any = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+        signer: Any = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]  # the cookie kind
         values = {"_user_id": f"{person.id}:{person.session_key}", "_fresh": True, "language": language}
         return str(signer.dumps(values))
 

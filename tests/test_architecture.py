@@ -8,18 +8,23 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from flask import Flask
 
 import courses
 import lms.web
+from courses.errors import Place
+from courses.permissions import Permission
 from lms import paths
 from lms.config import Config
+from lms.web.errors import ADDRESSES
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted([*(ROOT / "courses").rglob("*.py"), *(ROOT / "lms").rglob("*.py")])
 TEMPLATES = sorted(paths.TEMPLATES.rglob("*.html"))
+SCRIPTS = sorted((paths.STATIC / "js").glob("*.js"))
 
 LONGEST_FUNCTION = 60
 LONGEST_FILE = 400
@@ -42,6 +47,15 @@ def test_paths_are_kebab_case_with_typed_parameters(whole_app: Flask) -> None:
         if not all(part.match(piece) for piece in rule.rule.strip("/").split("/") if piece)
     ]
     assert not odd
+
+
+def test_every_permission_opens_something(whole_app: Flask) -> None:
+    assert set(Permission) == {view.guarded_by for view in whole_app.view_functions.values() if view.guarded_by}
+
+
+def test_every_way_out_leads_somewhere(whole_app: Flask) -> None:
+    assert set(ADDRESSES) == set(get_args(Place))
+    assert set(ADDRESSES.values()) <= set(whole_app.view_functions)
 
 
 def test_get_and_post_have_endpoints_of_their_own(whole_app: Flask) -> None:
@@ -93,6 +107,45 @@ def test_every_template_compiles_and_is_used(whole_app: Flask) -> None:
         if f'"{name}"' not in words and f"'{name}'" not in words:
             unused.append(name)
     assert not unused
+
+
+def test_every_macro_is_used_and_its_file_says_what_it_holds() -> None:
+    markup = "\n".join(re.sub(r"\{#.*?#\}", "", path.read_text(), flags=re.DOTALL) for path in TEMPLATES)
+    calls = re.sub(r"macro \w+\(", "", markup)
+    assert not [name for name in re.findall(r"macro (\w+)\(", markup) if not re.search(rf"\b{name}\b", calls)]
+    assert not [relative(p) for p in TEMPLATES if p.parent.name == "components" and not p.read_text().startswith("{#-")]
+
+
+def test_every_class_of_the_stylesheets_is_used() -> None:
+    """Numbered ones (`w35`, `d3`) are put together by the templates; htmx brings its own."""
+    used = "\n".join(path.read_text() for path in [*SOURCES, *TEMPLATES, *SCRIPTS])
+    styles = "\n".join(path.read_text() for path in (paths.STATIC / "css").glob("*.css"))
+    plain = re.sub(r"/\*.*?\*/|url\([^)]*\)", "", styles, flags=re.DOTALL)
+    names = {name for name in re.findall(r"\.([a-z][\w-]*)", plain) if not re.fullmatch(r"[a-z]\d+", name)}
+    assert not [name for name in sorted(names - {"htmx-request"}) if not re.search(rf"(?<![\w-]){name}(?![\w-])", used)]
+
+
+def test_what_others_call_says_what_it_does() -> None:
+    """Models that say it all by their members, and WTForms' forms, may do without."""
+    silent = [
+        f"{relative(path)}:{node.name}"
+        for path in SOURCES
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+    ]
+    assert not silent
+
+
+def test_exceptions_to_a_check_say_why() -> None:
+    mute = re.compile(r"#\s*(noqa: \S+|type: ignore\[[\w, -]+\])\s*$", re.MULTILINE)
+    everything = [*SOURCES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "scripts").rglob("*.py")]
+    assert not [relative(path) for path in everything if mute.search(path.read_text())]
+
+
+def test_nothing_is_left_for_later() -> None:
+    later = re.compile(r"\b(TODO|FIXME)\b|pytest\.(skip|xfail)\(|mark\.(skip|xfail)")
+    everything = [*SOURCES, *TEMPLATES, *(ROOT / "tests").rglob("*.py")]
+    assert not [relative(p) for p in everything if p != Path(__file__) and later.search(p.read_text())]
 
 
 def functions() -> Iterator[tuple[str, int]]:

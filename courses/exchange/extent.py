@@ -115,6 +115,7 @@ def _column_number(letters: str) -> int:
 
 
 def too_large() -> Refused:
+    """What is said of a workbook that would take too much memory."""
     return Refused(
         text(
             "The workbook is too large: at most %(rows)s rows and %(columns)s columns are read. "

@@ -16,8 +16,6 @@ from courses.events.facts import Changed
 from courses.exchange.reading import BadRow, Row
 from courses.text import Text, text
 
-MAX_SHOWN_KEY = 80
-
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -105,6 +103,7 @@ def singles(plan: Plan, rows: Iterable[Row], *key: str) -> Iterator[Row]:
 
 
 def key_of(row: Row, key: Iterable[str]) -> tuple[object, ...]:
+    """The values of a row that make it the one it is."""
     return tuple(row.values.get(name) for name in key)
 
 

@@ -20,7 +20,7 @@ from lms.web.answers import CONFLICT, is_fragment
 
 Answer = tuple[str | Response, int] | Response
 
-_ADDRESSES: dict[Place, str] = {
+ADDRESSES: dict[Place, str] = {
     "run": "catalogue.show",
     "my_learning": "enrolment.mine",
     "catalogue": "catalogue.index",
@@ -43,7 +43,7 @@ def refused(error: Refused) -> Answer:
     if request.is_json:
         return jsonify(refused=words(error.message)), CONFLICT
     way = error.way_out
-    href = url_for(_ADDRESSES[way.kind], run_id=way.id) if way else None
+    href = url_for(ADDRESSES[way.kind], run_id=way.id) if way else None
     template = "errors/refused_fragment.html" if is_fragment() else "errors/refused.html"
     return render_template(template, error=error, way=way, href=href), CONFLICT
 

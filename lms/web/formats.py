@@ -7,7 +7,6 @@ from datetime import date, datetime
 from flask import Flask
 
 from courses import clock as office
-from courses.text import josa
 from lms.i18n import _, language, words
 
 _WEEKDAYS = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
@@ -16,22 +15,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def init_app(app: Flask) -> None:
     """Register the filters."""
-    for filter_ in (
-        weekday,
-        month,
-        day,
-        day_long,
-        days,
-        clock,
-        moment,
-        span,
-        hours,
-        number,
-        percent,
-        points,
-        josa,
-        words,
-    ):
+    for filter_ in (month, day, day_long, days, clock, moment, span, hours, number, points, words):
         app.add_template_filter(filter_)
 
 
@@ -62,7 +46,7 @@ def day_long(value: date) -> str:
 
 
 def days(first: date, last: date) -> str:
-    """'2026. 11. 2. ~ 11. 20.' / '2–20 Nov 2026'."""
+    """'11월 2일(월) ~ 11월 20일(금)' / 'Mon 2 Nov – Fri 20 Nov'; one day alone stands once."""
     if first == last:
         return day(first)
     return f"{day(first)} ~ {day(last)}" if language() == "ko" else f"{day(first)} – {day(last)}"
@@ -98,11 +82,6 @@ def hours(minutes: int) -> str:
 def number(value: int) -> str:
     """12000 → '12,000'."""
     return f"{value:,}"
-
-
-def percent(part: int, whole: int) -> str:
-    """1 decimal, never rounded up to a whole that was not reached: 7999 of 10000 → '79.9%'."""
-    return "–" if not whole else f"{part * 1000 // whole / 10:.1f}%"
 
 
 def points(hundredths: int) -> str:

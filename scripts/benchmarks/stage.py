@@ -93,7 +93,7 @@ class Stage:
 
     def cookie(self, app: Flask, who: str) -> str:
         """The header of a signed-in person."""
-        signer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+        signer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]  # the cookie kind
         person = self.people[who]
         values = {"_user_id": f"{person.id}:{person.session_key}", "_fresh": True, "language": "ko"}
         return f"lms={signer.dumps(values)}"

@@ -219,7 +219,7 @@ def test_twenty_people_cost_as_many_statements_as_one(
         db.expire_all()
         seen: list[str] = []
         engine = db.get_bind()
-        count = lambda *args: seen.append(args[2])  # noqa: E731
+        count = lambda *args: seen.append(args[2])  # noqa: E731  # listened to and forgotten
         event.listen(engine, "before_cursor_execute", count)
         act(db, run)
         event.remove(engine, "before_cursor_execute", count)

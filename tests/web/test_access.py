@@ -38,7 +38,7 @@ def rules(app: Flask) -> Iterator[tuple[Rule, str, Permission | None]]:
     for rule in app.url_map.iter_rules():
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             view = app.view_functions[rule.endpoint]
-            yield rule, method.lower(), view.guarded_by  # type: ignore[attr-defined]
+            yield rule, method.lower(), view.guarded_by  # type: ignore[attr-defined]  # set by the guard
 
 
 def address(rule: Rule, world: World) -> str:

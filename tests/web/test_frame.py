@@ -34,7 +34,7 @@ def test_a_fault_gives_a_reference_number(app: Flask, client: Browser, ana: Pers
     def fault(**_: object) -> str:
         raise RuntimeError("on purpose")
 
-    fault.guarded_by = None  # type: ignore[attr-defined]
+    fault.guarded_by = None  # type: ignore[attr-defined]  # as the guard does
     monkeypatch.setitem(app.view_functions, "home.help", fault)
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     page = client.sign_in(ana).get("/help", 500).text
