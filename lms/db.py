@@ -36,16 +36,12 @@ class Database:
         self.url = url
         self.engine: Engine = make_engine(url)
         self._lock = WriteLock(self.engine.url.database) if self.engine.dialect.name == "sqlite" else None
-        if self._lock:
-            event.listen(self.engine, "checkin", _forget_read_only)
-        self._read_only = self.engine.execution_options(writes=False, postgresql_readonly=True)
+        reader = _reader(self.engine) if self._lock else self.engine
+        self._read_only = reader.execution_options(writes=False, postgresql_readonly=True)
 
     def reading(self) -> Session:
         """A session whose transaction cannot write."""
-        db = Session(self._read_only)
-        if self._lock:
-            db.connection().exec_driver_sql("PRAGMA query_only=ON")
-        return db
+        return Session(self._read_only)
 
     def writing(self) -> Session:
         """A session that holds the right to write from its first statement on (on SQLite: one at a time, in turn)."""
@@ -115,9 +111,15 @@ class WriteLock:
         self._thread.release()
 
 
-def _forget_read_only(connection: Any, _record: Any) -> None:
-    if connection is not None:
-        connection.execute("PRAGMA query_only=OFF")
+def _reader(writer: Engine) -> Engine:
+    """Connections to a SQLite file that cannot write, disposed of together with those that can.
+
+    They are others, since switching one to and fro makes SQLite prepare all its statements anew.
+    """
+    reader = make_engine(str(writer.url))
+    event.listen(reader, "connect", lambda connection, _record: connection.execute("PRAGMA query_only=ON"))
+    event.listen(writer, "engine_disposed", lambda _engine: reader.dispose())
+    return reader
 
 
 def database() -> Any:
