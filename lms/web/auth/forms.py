@@ -8,6 +8,8 @@ from courses.text import text
 from lms.auth.passwords import MINIMUM_LENGTH
 from lms.web.fields import lazy
 
+_ENOUGH = lazy(text("Use %(n)s characters or more", n=MINIMUM_LENGTH))
+
 
 class SignInForm(FlaskForm):
     login = StringField(
@@ -23,8 +25,9 @@ class PasswordForm(FlaskForm):
         lazy(text("New password")),
         [
             InputRequired(lazy(text("Enter a new password"))),
-            Length(MINIMUM_LENGTH, 200, lazy(text("Use %(n)s characters or more", n=MINIMUM_LENGTH))),
+            Length(MINIMUM_LENGTH, 200, _ENOUGH),
         ],
+        description=_ENOUGH,
     )
     again = PasswordField(
         lazy(text("The same again")),
