@@ -40,6 +40,7 @@ def hold(db: Session, run: Run, wanted: RunPlan) -> None:
     """
     people = {*_seated(db, run), *wanted.settled().instructor_ids}
     locks.lock_people(db, people)
+    locks.lock_rooms(db, {session.room_id for session in wanted.sessions if session.room_id})
     locks.lock_run(db, run.id)
     locks.lock_people(db, set(_seated(db, run)) - people, nowait=True)
 

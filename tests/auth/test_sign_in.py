@@ -11,6 +11,7 @@ from courses.people.models import Person
 from lms import throttle
 from lms.auth import passwords
 from lms.web.answers import back_to
+from lms.web.auth import views
 from tests.client import Browser
 
 PASSWORD = "a long enough one"
@@ -134,3 +135,22 @@ def test_and_then_the_chosen_one(client: Browser) -> None:
     assert '<html lang="en"' in client.get("/sign-in", headers={"Accept-Language": "ko"}).text
     client.post("/language", data={"language": "xx"})
     assert '<html lang="en"' in client.get("/sign-in").text
+
+
+def test_a_number_with_letters_is_found_in_its_own_case(client: Browser, db: Session, ann: Person) -> None:
+    ann.employee_no = "A-1024"
+    db.commit()
+    sign_in(client, "A-1024")
+    sign_in(client, "a-1024", 422)
+
+
+def test_an_address_that_has_had_enough_fills_no_table_and_locks_nobody_out(
+    client: Browser, db: Session, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "_TRIES_OF_AN_ADDRESS", {"times": 2, "minutes": 15})
+    for number in range(2):
+        sign_in(client, f"guess{number}", 422)
+    before = db.query(throttle.Throttle).count()
+    for number in range(2, 20):
+        sign_in(client, f"guess{number}", 429)
+    assert db.query(throttle.Throttle).count() == before

@@ -13,7 +13,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -21,11 +21,12 @@ from courses.enrolment import actions, rescheduling, seats
 from courses.enrolment.models import Enrolment, Status
 from courses.errors import Refused
 from courses.people.models import Person
-from courses.scheduling.models import ClassSession, Run
+from courses.scheduling.models import ClassSession, Run, RunState
 from courses.scheduling.plan import RunPlan
 from courses.scheduling.queries import plan_of
 from lms import migrate
 from lms.db import Database
+from lms.web.scheduling import stopping
 from tests import factories
 from tests.client import Browser
 from tests.conftest import SERVER, fresh_postgres_database
@@ -192,3 +193,20 @@ def test_applications_while_the_day_is_moved_leave_nobody_in_two_places(database
             select(Enrolment.person_id).where(Enrolment.run_id == here.id, Enrolment.status == Status.ENROLLED)
         ).all()
     assert not seated or days.isdisjoint({there.starts_on})
+
+
+def test_a_draft_that_is_published_while_it_is_cancelled_keeps_nobody_in_it(
+    client: Browser, db: Session, dan: Person, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = factories.a_run(db, state="draft")
+    lock_run = stopping.lock_run
+
+    def after_a_publication(session: Session, run_id: int) -> None:
+        session.execute(update(Run).where(Run.id == run_id).values(state=RunState.PUBLISHED))
+        actions.enrol(session, ana.id, run_id, ana.id)
+        lock_run(session, run_id)
+
+    monkeypatch.setattr(stopping, "lock_run", after_a_publication)
+    client.sign_in(dan).post(f"/operations/runs/{run.id}/cancellation", data={"reason": "강사 사정"})
+    assert db.scalars(select(Enrolment.status).where(Enrolment.run_id == run.id)).all() == [Status.CANCELLED]
+    assert (run.state, run.taken) == (RunState.CANCELLED, 0)

@@ -42,13 +42,15 @@ def sign_in_post() -> Response | tuple[str, int]:
     form = SignInForm()
     if not form.validate():
         return render_template("auth/sign_in.html", form=form), INVALID
-    login = (form.login.data or "").strip().lower()
+    typed = (form.login.data or "").strip()
+    login = typed.lower()
     address = request.remote_addr or ""
-    if not (throttle.allowed(_LOGIN, login, **_TRIES) and throttle.allowed(_ADDRESS, address, **_TRIES_OF_AN_ADDRESS)):
+    # The address first: once it has had enough, it neither fills the table nor locks others out.
+    if not (throttle.allowed(_ADDRESS, address, **_TRIES_OF_AN_ADDRESS) and throttle.allowed(_LOGIN, login, **_TRIES)):
         return render_template(
             "auth/sign_in.html", form=form, error=_("Too many tries. Wait 15 minutes and try again")
         ), 429
-    user = _user(login, form.password.data or "")
+    user = _user(typed, form.password.data or "")
     if user is None:
         return render_template("auth/sign_in.html", form=form, error=_("The sign-in or the password is wrong")), INVALID
     throttle.forget(_LOGIN, login)
@@ -59,13 +61,14 @@ def sign_in_post() -> Response | tuple[str, int]:
     return see_other(back_to(form.next.data, url_for("home.index")))
 
 
-def _user(login: str, password: str) -> User | None:
+def _user(typed: str, password: str) -> User | None:
     """The person by employee number or mail; the password is verified after the reading transaction ended."""
+    mail = typed.lower()
     found = (
         db.looking()
         .execute(
             select(Person.id, Person.password_hash).where(
-                or_(Person.employee_no == login, Person.external_key == login, Person.mail == login),
+                or_(Person.employee_no.in_({typed, mail}), Person.external_key == mail, Person.mail == mail),
                 Person.active_on(clock.today()),
             )
         )

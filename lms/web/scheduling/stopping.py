@@ -9,6 +9,7 @@ from courses.enrolment.models import Status
 from courses.enrolment.queries import roster
 from courses.permissions import Permission
 from courses.scheduling import actions
+from courses.scheduling.locks import lock_run
 from courses.scheduling.models import RunState
 from lms import db as doors
 from lms.auth.guard import acting, permit
@@ -37,6 +38,7 @@ def cancel(run_id: int) -> Answer:
     db, actor = acting()
     run = run_for(Permission.PLAN, run_id)
     title, reason = run.course.title, form.reason.data or ""
+    lock_run(db, run_id)  # a draft may be published, and somebody enrol, until it is held
     freed = cancel_run(db, actor.id, run, reason) if run.state is RunState.PUBLISHED else []
     actions.cancel(db, actor.id, run, reason)
     doors.commit()
