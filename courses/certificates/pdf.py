@@ -9,7 +9,6 @@ import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
@@ -17,14 +16,12 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from courses.certificates.facts import CODE_ALPHABET, Facts, Kind, new_code
+from courses.certificates.facts import Facts, Kind
 from courses.certificates.fonts import missing
 from courses.certificates.lettering import Words, centre_of_last, fit, put
 from courses.certificates.ornament import BAND_PLACES, BAND_WIDTH, BANDS, GOLD, NAVY, background, band
 from courses.certificates.qr import qr_operators
 from courses.text import Text, clean, text
-
-__all__ = ["CODE_ALPHABET", "TITLES", "Facts", "Kind", "Problem", "draw", "new_code", "preflight"]
 
 TITLES: dict[Kind, str] = {"completed": "수료증", "attended": "이수증"}
 _VERBS: dict[Kind, str] = {"completed": "수료", "attended": "이수"}
@@ -131,7 +128,7 @@ def _entries(facts: Facts) -> Iterator[Words]:
         ("grade", "직급", facts.grade),
         ("name", "성명", facts.name),
         ("course", "과정명", facts.course),
-        ("starts_on", "교육기간", _period(facts.starts_on, facts.ends_on)),
+        ("starts_on", "교육기간", _period(facts)),
         ("hours", "교육시간", facts.hours),
     ]
     shown = [entry for entry in entries if entry[0] in _REQUIRED or entry[2]]
@@ -151,7 +148,7 @@ def _body(facts: Facts) -> Iterator[Words]:
     done = f"성실히 {_VERBS[facts.kind]}하였으므로 이 증서를 수여합니다."
     yield Words("body_place", f"위 사람은 {place} 실시한 위 교육 과정을", 105, 128, 16.5, 146, align="centre")
     yield Words("", done, 105, 117.5, 16.5, 146, align="centre")
-    issued = date.fromisoformat(facts.issued_on)
+    issued = facts.issued_day
     day = f"{issued.year}년 {issued.month}월 {issued.day}일"
     yield Words("issued_on", day, 105, 95, 16, 100, align="centre")
 
@@ -173,9 +170,9 @@ def _verification(facts: Facts) -> Iterator[Words]:
     yield Words("verify_url", english, 62, 30, 7.5, 120, colour=_GREY, smallest=5)
 
 
-def _period(starts_on: str, ends_on: str) -> str:
-    days = dict.fromkeys((starts_on, ends_on))
-    return " ~ ".join(f"{day.year}. {day.month}. {day.day}." for day in map(date.fromisoformat, days))
+def _period(facts: Facts) -> str:
+    """One day alone stands once."""
+    return " ~ ".join(f"{day.year}. {day.month}. {day.day}." for day in dict.fromkeys(facts.days))
 
 
 def _describe(canvas: Canvas, facts: Sequence[Facts]) -> None:

@@ -181,5 +181,4 @@ def policy_of(run: Any) -> Policy:
 
 def pinned(run: Any) -> str:
     """That pack as a run pins it: `plain 1`."""
-    policy = policy_of(run)
-    return f"{policy.name} {policy.version}"
+    return policy_of(run).pin

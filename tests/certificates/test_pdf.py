@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
+from courses.certificates.facts import CODE_ALPHABET, Facts, new_code
 from courses.certificates.fonts import faces
 from courses.certificates.lettering import Words, fit, put
-from courses.certificates.pdf import CODE_ALPHABET, Facts, draw, new_code, preflight
+from courses.certificates.pdf import draw, preflight
 from courses.certificates.qr import qr_operators
 
 SEAL = (Path(__file__).parents[2] / "lms/demo/seal.png").read_bytes()
