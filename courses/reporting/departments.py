@@ -141,16 +141,27 @@ def _below(unit_id: int) -> CTE:
 
 def bars(db: Session, year: int) -> list[tuple[str, int, int]]:
     """For a quick look: each bureau in official order, how many were judged, how many of them completed."""
-    bureau = aliased(OrgUnit)
+    bureau, unit = aliased(OrgUnit), _judged(year)
     rows = db.execute(
-        select(bureau.name, func.count(Enrolment.outcome), func.count(case((COMPLETED, 1))))
-        .select_from(Run)
-        .join(Enrolment, Enrolment.run_id == Run.id)
-        .join(OrgUnit, OrgUnit.id == Enrolment.unit_id)
+        select(bureau.name, func.sum(unit.c.judged), func.sum(unit.c.completed))
+        .select_from(unit)
+        .join(OrgUnit, OrgUnit.id == unit.c.unit_id)
         .join(bureau, bureau.id == OrgUnit.bureau_id)
-        .where(Run.year == year, Run.state.in_(OFFERED), Enrolment.status == Status.ENROLLED)
         .group_by(bureau.id, bureau.name, bureau.position)
-        .having(func.count(Enrolment.outcome) > 0)
+        .having(func.sum(unit.c.judged) > 0)
         .order_by(bureau.position)
     )
-    return [(name, judged, completed) for name, judged, completed in rows]
+    return [(name, int(judged), int(completed)) for name, judged, completed in rows]
+
+
+def _judged(year: int) -> Subquery:
+    """SQL: how many each unit has, counted before the tree is climbed: a few hundred rows instead of ten thousand."""
+    judged, completed = func.count(Enrolment.outcome), func.count(case((COMPLETED, 1)))
+    return (
+        select(Enrolment.unit_id, judged.label("judged"), completed.label("completed"))
+        .select_from(Run)
+        .join(Enrolment, Enrolment.run_id == Run.id)
+        .where(Run.year == year, Run.state.in_(OFFERED), Enrolment.status == Status.ENROLLED)
+        .group_by(Enrolment.unit_id)
+        .subquery()
+    )

@@ -15,13 +15,18 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def init_app(app: Flask) -> None:
     """Register the filters."""
-    for filter_ in (month, day, day_long, days, clock, moment, span, hours, number, points, words):
+    for filter_ in (weekday_name, month, day, day_long, days, clock, moment, span, hours, number, points, words):
         app.add_template_filter(filter_)
 
 
 def weekday(value: date) -> str:
     """'월' / 'Mon'."""
     return _WEEKDAYS[language()][value.weekday()]
+
+
+def weekday_name(value: date) -> str:
+    """'월요일' / 'Mon': under the number of a day."""
+    return weekday(value) + ("요일" if language() == "ko" else "")
 
 
 def month(value: date) -> str:

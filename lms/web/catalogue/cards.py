@@ -18,7 +18,7 @@ from courses.scheduling.models import RunState
 from courses.text import text
 from lms.i18n import _, ngettext, words
 from lms.web.catalogue.words import KINDS
-from lms.web.formats import day, hours, month, number
+from lms.web.formats import day, hours, month, number, weekday_name
 
 _STATES = {
     RunState.DRAFT: text("Not published yet"),
@@ -78,7 +78,6 @@ class Cards:
         self.now, self.today = clock.now(), clock.today()
         self.kinds = {kind: escape(words(label)) for kind, label in KINDS.items()}
         self.specialist, self.enrol = escape(_("Specialist")), escape(_("Enrol"))
-        self.weekdays = [escape(name[:3]) for name in _weekdays()]
         self.left = _("<b>%(left)s</b> of %(capacity)s left")
 
     def card(self, run: Listed, clash: Overlap | None) -> Card:
@@ -90,7 +89,7 @@ class Cards:
             title=escape(run.title),
             month=escape(month(run.starts_on)),
             day=run.starts_on.day,
-            weekday=self.weekdays[run.starts_on.weekday()],
+            weekday=escape(weekday_name(run.starts_on)),
             tags=self._tags(run, closed),
             when=escape(_when(run)),
             place=escape(run.place),
@@ -158,12 +157,6 @@ class Cards:
         waiting = number(run.waiting)
         full = _("%(capacity)s seats · <b>%(waiting)s</b> waiting", capacity=capacity, waiting=waiting)
         return Markup(full)  # noqa: S704  # numbers only
-
-
-def _weekdays() -> list[str]:
-    """Whose first three letters are the whole of '월요일', and 'Mon' of 'Monday'."""
-    first = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday")]
-    return [*first, _("Friday"), _("Saturday"), _("Sunday")]
 
 
 def _placed(run: Listed) -> State:
