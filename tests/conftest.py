@@ -100,6 +100,15 @@ def live(database_url: str, tmp_path: Path) -> Iterator[Live]:
             yield Live(address, app, session)
 
 
+@pytest.fixture
+def database(database_url: str, tmp_path: Path) -> Iterator[doors.Database]:
+    """The doors' database, this test's alone, in which commits are real."""
+    with _own_database(database_url, tmp_path) as url:
+        own = doors.Database(url)
+        yield own
+        own.engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Chromium]:
     """The browser, started once."""

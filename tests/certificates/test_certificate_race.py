@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from pathlib import Path
-from threading import Barrier
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,50 +9,18 @@ from sqlalchemy.orm import Session
 from courses.certificates.actions import issue
 from courses.certificates.models import Certificate
 from courses.completion.actions import close
-from courses.errors import Refused
 from courses.events.models import Event
 from courses.people.models import Person
 from courses.scheduling.models import Run
-from lms import migrate
 from lms.db import Database
 from tests import factories
 from tests.certificates.scenes import URL, a_closed_run, completed
 from tests.completion.scenes import a_past_run, mark
-from tests.conftest import SERVER, fresh_postgres_database
+from tests.races.together import at_once
 
 pytestmark = pytest.mark.race
 
 _RUNS, _PEOPLE, _OFFICERS = 4, 5, 8
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """A database of its own, in which commits are real."""
-    with ExitStack() as stack:
-        url = f"sqlite:///{tmp_path}/race.db"
-        if SERVER is not None:
-            url = stack.enter_context(fresh_postgres_database(f"lms_certificates_{os.getpid()}"))
-        database = Database(url)
-        migrate.upgrade(database.engine)
-        yield database
-        database.engine.dispose()
-
-
-def at_once(database: Database, work: Callable[[Session, int], None]) -> list[str]:
-    """Let every officer do `work(db, n)` at the same moment; what each was told ("done" or the refusal's code)."""
-    start = Barrier(_OFFICERS)
-
-    def officer(n: int) -> str:
-        start.wait()
-        try:
-            with database.begin() as db:
-                work(db, n)
-        except Refused as refusal:
-            return refusal.code
-        return "done"
-
-    with ThreadPoolExecutor(_OFFICERS) as pool:
-        return list(pool.map(officer, range(_OFFICERS)))
 
 
 def test_no_number_twice_and_nobody_twice(database: Database) -> None:
@@ -74,7 +35,7 @@ def test_no_number_twice_and_nobody_twice(database: Database) -> None:
     def work(db: Session, n: int) -> None:
         issue(db, officer, db.get_one(Run, ids[n % _RUNS]), URL)
 
-    assert at_once(database, work) == ["done"] * _OFFICERS
+    assert at_once(database, _OFFICERS, work) == ["done"] * _OFFICERS
     with database.look() as db:
         issued = db.execute(select(Certificate.number, Certificate.run_id, Certificate.enrolment_id)).all()
     assert sorted(row.number for row in issued) == list(range(1, _RUNS * _PEOPLE + 1))
@@ -94,7 +55,7 @@ def test_one_of_many_closings_counts(database: Database) -> None:
     def work(db: Session, _n: int) -> None:
         close(db, officer, db.get_one(Run, run_id))
 
-    answers = at_once(database, work)
+    answers = at_once(database, _OFFICERS, work)
     assert sorted(answers) == ["closing"] * (_OFFICERS - 1) + ["done"]
     with database.look() as db:
         kinds = db.scalars(select(Event.kind).where(Event.run_id == run_id).order_by(Event.id)).all()

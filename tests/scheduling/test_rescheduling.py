@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -24,12 +20,10 @@ from courses.people.models import Person
 from courses.scheduling.models import ClassSession, Run, RunState
 from courses.scheduling.plan import RunPlan
 from courses.scheduling.queries import plan_of
-from lms import migrate
 from lms.db import Database
 from lms.web.scheduling import stopping
 from tests import factories
 from tests.client import Browser
-from tests.conftest import SERVER, fresh_postgres_database
 from tests.scheduling.test_scheduling_pages import form_of
 
 
@@ -141,19 +135,6 @@ def test_the_second_of_two_officers_is_told_of_the_first(client: Browser, db: Se
     assert "Somebody else changed this run meanwhile" in page
     assert 'value="소개"' in page
     assert db.get_one(Run, run.id).capacity == 25
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """A database of its own, in which commits are real."""
-    with ExitStack() as stack:
-        url = f"sqlite:///{tmp_path}/race.db"
-        if SERVER is not None:
-            url = stack.enter_context(fresh_postgres_database(f"lms_rescheduling_{os.getpid()}"))
-        database = Database(url)
-        migrate.upgrade(database.engine)
-        yield database
-        database.engine.dispose()
 
 
 PEOPLE = 8
