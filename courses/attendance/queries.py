@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Date, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.attendance.marks import MarkInput
 from courses.attendance.minutes import LATENESS, credited, present_minutes
 from courses.attendance.models import Attendance, AttendanceMark, Ground
+from courses.db import KEY
 from courses.enrolment.models import Enrolment, Status
 from courses.people.models import Person
 from courses.people.units import unit_path
@@ -88,22 +89,8 @@ _MARKS = select(
 
 def roster(db: Session, session: ClassSession) -> list[SheetRow]:
     """Everybody enrolled, by name, with the mark of this session."""
-    rows = db.execute(
-        select(
-            Enrolment.id,
-            Person.name,
-            Person.employee_no,
-            Person.institution,
-            unit_path(clock.local(session.starts_at).date()).label("unit"),
-            Attendance.mark,
-            Attendance.minutes_missed,
-            Attendance.ground,
-        )
-        .join(Person, Person.id == Enrolment.person_id)
-        .outerjoin(Attendance, (Attendance.enrolment_id == Enrolment.id) & (Attendance.session_id == session.id))
-        .where(Enrolment.run_id == session.run_id, Enrolment.status == Status.ENROLLED)
-        .order_by(Person.name, Enrolment.id)
-    )
+    asked = {"run_id": session.run_id, "session_id": session.id, "day": clock.local(session.starts_at).date()}
+    rows = db.execute(_ROSTER, asked)
     return [
         SheetRow(
             number,
@@ -121,6 +108,28 @@ def marked_sessions(db: Session, run_id: int) -> set[int]:
     """The ids of a run's sessions that have marks."""
     marks = select(Attendance.session_id).join(ClassSession, ClassSession.id == Attendance.session_id)
     return set(db.scalars(marks.where(ClassSession.run_id == run_id).distinct()))
+
+
+_ROSTER = (
+    select(
+        Enrolment.id,
+        Person.name,
+        Person.employee_no,
+        Person.institution,
+        unit_path(bindparam("day", type_=Date)).label("unit"),
+        Attendance.mark,
+        Attendance.minutes_missed,
+        Attendance.ground,
+    )
+    .join(Person, Person.id == Enrolment.person_id)
+    .outerjoin(
+        Attendance,
+        and_(Attendance.enrolment_id == Enrolment.id, Attendance.session_id == bindparam("session_id", type_=KEY)),
+    )
+    .where(Enrolment.run_id == bindparam("run_id", type_=KEY), Enrolment.status == Status.ENROLLED)
+    .order_by(Person.name, Enrolment.id)
+)
+"""Built once: building and keying it costs more than running it."""
 
 
 def tally(marks: Sequence[MarkInput]) -> dict[str, int]:

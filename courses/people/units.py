@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import ColumnElement, ScalarSelect, select
 
 from courses.people.models import OrgUnit, Person, Posting
 
 
-def unit_path(day: date) -> ScalarSelect[Any]:
+def unit_path(day: date | ColumnElement[date]) -> ScalarSelect[Any]:
     """SQL: the path of the unit that `Person` (of the enclosing statement) serves in on `day`."""
     return (
         select(OrgUnit.path)

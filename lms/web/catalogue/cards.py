@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -29,8 +29,7 @@ _DEADLINE_DAYS = 3
 _FEW_SEATS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(NamedTuple):
     """What can be done: a form to post (`posts`) or a link. The address is one of ours."""
 
     text: Markup
@@ -39,8 +38,7 @@ class Button:
     posts: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """How the run stands for the person."""
 
     text: Markup
@@ -48,8 +46,7 @@ class State:
     tone: str = "dim"
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What the template writes as it is: words are `Markup`, so that none gets there unescaped.
 
     `tags` of (words, tone, icon); `meter` the classes of the bar or ''.
