@@ -10,12 +10,14 @@ from courses import clock as office
 from lms.i18n import _, language, words
 
 _WEEKDAYS = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+_MONTH = 31
+"""Days from which a period is one of the calendar, not one of classes."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def init_app(app: Flask) -> None:
     """Register the filters."""
-    for filter_ in (weekday_name, month, day, day_long, days, clock, moment, span, hours, number, points, words):
+    for filter_ in (weekday_name, month_badge, day, day_long, days, clock, moment, span, hours, number, points, words):
         app.add_template_filter(filter_)
 
 
@@ -34,13 +36,23 @@ def month(value: date) -> str:
     return f"{value.month}월" if language() == "ko" else _MONTHS[value.month - 1]
 
 
+def month_badge(value: date) -> str:
+    """The month over a day: '11월' / 'Nov'; '2003. 9.' / 'Sep 2003' when it is not of this year."""
+    if value.year == office.today().year:
+        return month(value)
+    return f"{value.year}. {value.month}." if language() == "ko" else f"{month(value)} {value.year}"
+
+
 def day(value: date) -> str:
     """'11월 23일(월)' / 'Mon 23 Nov'; with the year when it is not this one."""
-    other_year = value.year != office.today().year
+    return _day(value, value.year != office.today().year)
+
+
+def _day(value: date, with_year: bool, with_weekday: bool = True) -> str:
     if language() == "ko":
-        year = f"{value.year}년 " if other_year else ""
-        return f"{year}{value.month}월 {value.day}일({weekday(value)})"
-    return f"{weekday(value)} {value.day} {month(value)}" + (f" {value.year}" if other_year else "")
+        year, name = f"{value.year}년 " * with_year, f"({weekday(value)})" * with_weekday
+        return f"{year}{value.month}월 {value.day}일{name}"
+    return f"{weekday(value)} " * with_weekday + f"{value.day} {month(value)}" + f" {value.year}" * with_year
 
 
 def day_long(value: date) -> str:
@@ -51,10 +63,13 @@ def day_long(value: date) -> str:
 
 
 def days(first: date, last: date) -> str:
-    """'11월 2일(월) ~ 11월 20일(금)' / 'Mon 2 Nov – Fri 20 Nov'; one day alone stands once."""
+    """'11월 2일(월) ~ 11월 6일(금)' / 'Mon 2 Nov – Fri 6 Nov'; no weekdays where it takes more than a month."""
     if first == last:
         return day(first)
-    return f"{day(first)} ~ {day(last)}" if language() == "ko" else f"{day(first)} – {day(last)}"
+    korean, this_year, weekdays = language() == "ko", office.today().year, (last - first).days <= _MONTH
+    early = first.year != this_year and (korean or last.year != first.year)
+    late = last.year != first.year or (last.year != this_year and not korean)
+    return (" ~ " if korean else " – ").join((_day(first, early, weekdays), _day(last, late, weekdays)))
 
 
 def clock(value: datetime) -> str:
