@@ -18,7 +18,7 @@ from courses.scheduling.models import RunState
 from courses.text import text
 from lms.i18n import _, ngettext, words
 from lms.web.catalogue.words import KINDS
-from lms.web.formats import day, hours, month, number, weekday_name
+from lms.web.formats import day, hours, month_badge, number, weekday_name
 
 _STATES = {
     RunState.DRAFT: text("Not published yet"),
@@ -84,7 +84,7 @@ class Cards:
         return Card(
             id=run.id,
             title=escape(run.title),
-            month=escape(month(run.starts_on)),
+            month=escape(month_badge(run.starts_on)),
             day=run.starts_on.day,
             weekday=escape(weekday_name(run.starts_on)),
             tags=self._tags(run, closed),
@@ -167,8 +167,10 @@ def _link(label: str, url: str) -> Button:
 
 
 def _when(run: Listed) -> str:
-    if not run.days:
+    if run.kind is Kind.CYBER:
         return hours(run.minutes) + " · " + _("any time")
+    if not run.days:
+        return hours(run.minutes)
     days = ngettext("%(n)s day", "%(n)s days", run.days)
     clocks = f" {run.from_clock}–{run.until_clock}" if run.from_clock else ""
     return f"{hours(run.minutes)} · {days}{clocks}"
