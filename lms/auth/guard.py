@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, abort, current_app, g, request
 from flask_login import current_user
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from werkzeug.exceptions import ServiceUnavailable
 
 from courses.people.actor import Actor, load_actor
@@ -22,6 +22,7 @@ R = TypeVar("R")
 
 _TRIES = 5
 _SERIALIZATION, _DEADLOCK, _LOCK_NOT_AVAILABLE = "40001", "40P01", "55P03"
+_UNIQUE_VIOLATION = "23505"
 
 
 def permit(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -88,21 +89,26 @@ def _require(actor: Actor | None, permission: Permission) -> None:
 
 
 def persistently(work: Callable[[], R]) -> R:
-    """Run `work`; again, at most five times, when the database asks for it (deadlock, lock not to be had)."""
+    """Run `work`; again, at most five times, when the database asks for it (deadlock, lock not to be had).
+
+    Also when somebody else added the same thing at the same moment: now it can be seen, and refused with a reason.
+    """
     for attempt in range(_TRIES):
         try:
             return work()
-        except OperationalError as error:
+        except (OperationalError, IntegrityError) as error:
             db.release()
-            if not _passes(error):
+            if not _passes(error, attempt):
                 raise
             current_app.logger.info("transaction run again: %s", error.orig)
             time.sleep(random.uniform(0.005, 0.03) * (attempt + 1))  # noqa: S311  # jitter, no secret
     raise ServiceUnavailable(retry_after=2)
 
 
-def _passes(error: OperationalError) -> bool:
+def _passes(error: DBAPIError, attempt: int) -> bool:
     state = getattr(error.orig, "sqlstate", None)
+    if state == _UNIQUE_VIOLATION:
+        return attempt == 0
     return state in {_SERIALIZATION, _DEADLOCK, _LOCK_NOT_AVAILABLE}
 
 

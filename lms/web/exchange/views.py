@@ -64,6 +64,7 @@ def upload() -> Response | tuple[str, int]:
     form = UploadForm()
     if not form.validate():
         return _index(form), INVALID
+    form.file.data.seek(0)  # it was read to its end where the database asked for all of this again
     data, filename = form.file.data.read(), (form.file.data.filename or "").replace("\\", "/").rpartition("/")[2]
     given: dict[str, Any] = {"year": form.year.data, "effective": form.effective.data}
     try:
