@@ -7,6 +7,9 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from courses.errors import Refused
+from courses.text import text
+
 
 @dataclass(frozen=True)
 class Config:
@@ -37,19 +40,25 @@ class Config:
         env = os.environ
         home = Path(env.get("LMS_HOME", ".lms")).absolute()
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        host, port = env.get("HOST", "127.0.0.1"), int(env.get("PORT", "8000"))
+        host, port = env.get("HOST", "127.0.0.1"), _number("PORT", env.get("PORT", "8000"))
         public_url = env.get("PUBLIC_URL", f"http://{host}:{port}").rstrip("/")
         return cls(
             home=home,
             database_url=_psycopg(env.get("DATABASE_URL", f"sqlite:///{home / 'lms.db'}")),
             host=host,
             port=port,
-            workers=int(env.get("WORKERS", "2")),
+            workers=_number("WORKERS", env.get("WORKERS", "2")),
             secret_key=env.get("SECRET_KEY") or _kept_secret(home / "secret-key"),
             public_url=public_url,
-            trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
+            trusted_proxies=_number("TRUSTED_PROXIES", env.get("TRUSTED_PROXIES", "0")),
             secure_cookies=env.get("SECURE_COOKIES", "1" if public_url.startswith("https:") else "0") == "1",
         )
+
+
+def _number(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdigit() and int(value) <= 65535):
+        raise Refused(text("%(name)s must be a number, and not “%(value)s”", name=name, value=value))
+    return int(value)
 
 
 def _psycopg(url: str) -> str:

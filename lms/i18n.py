@@ -6,6 +6,7 @@ English is in the code; Korean in `lms/translations/ko/<word>.po`, merged at sta
 from __future__ import annotations
 
 import io
+import os
 from datetime import date, datetime
 from functools import cache, lru_cache
 
@@ -39,9 +40,15 @@ def language() -> str:
     except (AttributeError, RuntimeError):  # the first time in this request; not in a request at all
         pass
     if not has_request_context():
-        return "ko"
+        return _terminal_language()
     g.language = cookie.get("language") or request.accept_languages.best_match(LANGUAGES) or "ko"
     return str(g.language)
+
+
+def _terminal_language() -> str:
+    """Commands speak English where the terminal's locale asks for it, else Korean."""
+    asked = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "en" if asked.startswith("en") else "ko"
 
 
 def _(msgid: str, **params: object) -> str:

@@ -19,7 +19,7 @@ from courses.scheduling.conditions import mentions, takes_applications
 from courses.scheduling.models import Run, RunState
 from courses.text import search_key
 
-PAGE = 50
+PAGE = 40
 
 
 @dataclass(frozen=True)

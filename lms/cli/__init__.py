@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import sys
+from typing import Any
 
 import click
 
 from courses.errors import Refused
-from lms import i18n
+from lms.i18n import words
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def commands() -> None:
+class Door(click.Group):
+    """What a rule refuses is one line in the terminal's language, and exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except Refused as error:
+            raise click.ClickException(words(error.message)) from error
+
+
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
     """Staff IT training: courses, enrolment, attendance, certificates."""
 
 
 for _module in sorted(module.name for module in pkgutil.iter_modules(__path__)):
-    commands.add_command(importlib.import_module(f"lms.cli.{_module}").command)
-
-
-def main() -> None:
-    """Run a command; what a rule refuses is one line and exit status 1."""
-    try:
-        commands(standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except click.Abort:
-        sys.exit(130)
-    except Refused as error:
-        click.echo(i18n.words(error.message), err=True)
-        sys.exit(1)
+    main.add_command(importlib.import_module(f"lms.cli.{_module}").command)

@@ -6,10 +6,13 @@ from pathlib import Path
 import click
 from sqlalchemy import func, select
 
+from courses.errors import Refused
 from courses.people.models import Person
+from courses.text import text
 from lms import migrate
 from lms.config import Config
 from lms.db import Database, opened
+from lms.i18n import _
 
 
 @click.group("demo")
@@ -24,7 +27,7 @@ def load_command() -> None:
     with opened(config.database_url) as database:
         migrate.upgrade(database.engine)
         if not is_empty(database):
-            raise click.ClickException("there are people in this database; the demo goes into an empty one")
+            raise Refused(text("There are people in this database; the demo goes into an empty one"))
         load_into(config, database)
     click.echo(sign_ins(config).read_text(encoding="utf-8"))
 
@@ -39,7 +42,7 @@ def load_into(config: Config, database: Database) -> None:
     """Load the demo, and keep its sign-ins in a file that only the owner reads."""
     from lms.demo.load import load  # heavy: only a new database needs it
 
-    click.echo("loading the demo organisation …")
+    click.echo(_("Loading the demo organisation …"))
     lines = load(database, config.public_url)
     path = sign_ins(config)
     path.parent.mkdir(parents=True, exist_ok=True)

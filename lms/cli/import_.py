@@ -1,16 +1,11 @@
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import click
-from flask import Flask, g
 
-from courses.errors import Refused
 from courses.exchange.actions import apply
 from courses.exchange.formats import kinds
 from courses.exchange.preview import Preview, look, parse
@@ -41,33 +36,21 @@ def command(
     retire: bool,
 ) -> None:
     """Bring in FILE (CSV or XLSX). All or nothing, unless --only-good. Exit status 1 when a row is bad."""
-    with _speaking(), opened(Config.from_environment().database_url) as database:
-        try:
-            source = parse(kind, file.read_bytes(), file.name, year, effective.date() if effective else None)
-            with database.look() as db:
-                preview = look(db, source)
-            _show(preview)
-            if dry_run:
-                click.echo(_("Dry run: nothing was written."))
-            elif preview.bad and not only_good:
-                click.echo(_("Nothing was imported. Bad rows: %(count)s.", count=preview.bad_rows), err=True)
-            else:
-                with database.begin() as db:
-                    apply(db, None, preview, only_good=only_good, retire=retire)
-                click.echo(_("The file is imported."))
-        except Refused as error:
-            raise click.ClickException(words(error.message)) from error
+    with opened(Config.from_environment().database_url) as database:
+        source = parse(kind, file.read_bytes(), file.name, year, effective.date() if effective else None)
+        with database.look() as db:
+            preview = look(db, source)
+        _show(preview)
+        if dry_run:
+            click.echo(_("Dry run: nothing was written."))
+        elif preview.bad and not only_good:
+            click.echo(_("Nothing was imported. Bad rows: %(count)s.", count=preview.bad_rows), err=True)
+        else:
+            with database.begin() as db:
+                apply(db, None, preview, only_good=only_good, retire=retire)
+            click.echo(_("The file is imported."))
     if preview.bad:
         sys.exit(1)
-
-
-@contextmanager
-def _speaking() -> Iterator[None]:
-    """Say everything in the language of LANG: English where it asks for that, else Korean."""
-    asked = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    with Flask("lms").app_context():
-        g.language = "en" if asked.startswith("en") else "ko"
-        yield
 
 
 def _show(preview: Preview) -> None:

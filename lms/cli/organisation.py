@@ -5,7 +5,9 @@ from pathlib import Path
 
 import click
 
+from courses.errors import Refused
 from courses.settings.organisation import Organisation, change_organisation, organisation, store_asset
+from courses.text import text
 from lms.config import Config
 from lms.db import opened
 
@@ -36,7 +38,10 @@ def command(settings: tuple[str, ...], seal: Path | None, issue_on_closing: bool
 def _parse(setting: str) -> tuple[str, str]:
     name, equals, value = setting.partition("=")
     if not equals or name not in NAMES:
-        raise click.ClickException(f"“{setting}” is not NAME=VALUE with one of the names {', '.join(NAMES)}")
+        names = ", ".join(NAMES)
+        raise Refused(
+            text("“%(setting)s” is not NAME=VALUE with one of the names %(names)s", setting=setting, names=names)
+        )
     if name == "number_pattern":
         _check_pattern(value)
     return name, value
@@ -46,13 +51,13 @@ def _check_pattern(pattern: str) -> None:
     try:
         first, second = (pattern.format(year=2026, sequence=n) for n in (1, 2))
     except (KeyError, IndexError, ValueError) as error:
-        raise click.ClickException(f"number_pattern: use {{year}} and {{sequence:06}} ({error})") from error
+        raise Refused(text("number_pattern: use {year} and {sequence:06} in it")) from error
     if first == second:
-        raise click.ClickException("number_pattern: without {sequence} every certificate has the same number")
+        raise Refused(text("number_pattern: without {sequence} every certificate has the same number"))
 
 
 def _png(path: Path) -> bytes:
     data = path.read_bytes()
     if not data.startswith(b"\x89PNG\r\n\x1a\n"):
-        raise click.ClickException(f"{path.name} is not a PNG picture")
+        raise Refused(text("%(file)s is not a PNG picture", file=path.name))
     return data

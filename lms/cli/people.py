@@ -7,8 +7,10 @@ import click
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from courses.errors import Refused
 from courses.people.actions import add_staff, grant_role, take_role
 from courses.people.models import Person, Role
+from courses.text import text
 from lms.app import create_app
 from lms.auth.passwords import link_token
 from lms.config import Config
@@ -71,5 +73,6 @@ def _person(db: Session, key: str) -> Person:
         select(Person).where(or_(Person.employee_no == key, Person.external_key == key, Person.mail == key))
     ).all()
     if len(people) != 1:
-        raise click.ClickException(f"{len(people) or 'no'} people have the employee number or mail {key}")
+        message = text("%(count)s people have the employee number or e-mail %(key)s", count=len(people), key=key)
+        raise Refused(message)
     return people[0]

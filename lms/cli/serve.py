@@ -11,11 +11,14 @@ from typing import Any
 import click
 from flask import Flask
 
+from courses.errors import Refused
+from courses.text import text
 from lms import migrate
 from lms.app import create_app
 from lms.cli.demo import is_empty, load_into, sign_ins
 from lms.config import Config
 from lms.db import Database, opened
+from lms.i18n import _
 
 _READY_SECONDS = 60
 
@@ -46,9 +49,13 @@ def _claim_port(config: Config) -> None:
         try:
             probe.bind((config.host, config.port))
         except OSError as error:
-            raise click.ClickException(
-                f"cannot listen on {config.host}:{config.port} ({error.strerror}); set PORT to a free one"
-            ) from error
+            message = text(
+                "Cannot listen on %(host)s:%(port)s (%(why)s). Set PORT to a free one",
+                host=config.host,
+                port=config.port,
+                why=error.strerror or "",
+            )
+            raise Refused(message) from error
 
 
 def _load_demo(config: Config, database: Database) -> None:
@@ -60,14 +67,14 @@ def _load_demo(config: Config, database: Database) -> None:
 
 def _announce(config: Config) -> None:
     address = f"http://{config.host}:{config.port}"
-    for _ in range(_READY_SECONDS * 10):
+    for _try in range(_READY_SECONDS * 10):
         try:
             with urllib.request.urlopen(f"{address}/readyz", timeout=5):  # noqa: S310  # our own address
                 click.echo(f"ready {address}")
                 return
         except OSError:
             time.sleep(0.1)
-    click.echo("the server does not get ready; see the messages above", err=True)
+    click.echo(_("The server does not get ready; see the messages above"), err=True)
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
-from lms.cli import commands
+from lms.cli import main
 
 
 @pytest.fixture
@@ -47,6 +47,6 @@ def test_every_command_closes_what_it_opened(
         f"import rooms {rooms}",
         f"import rooms {rooms} --dry-run",
     ):
-        result = CliRunner().invoke(commands, line.split())
+        result = CliRunner().invoke(main, line.split())
         assert result.exit_code == 0, f"{line}: {result.output}"
         assert not open_connections, line

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from courses.people.actor import load_actor
 from courses.people.models import Person, Role
 from lms.auth.passwords import matches
-from lms.cli import commands
+from lms.cli import main
 from lms.db import Database
 from tests.conftest import SERVER, WORKER, fresh_postgres_database
 
@@ -30,6 +30,7 @@ def test_every_role_can_sign_in_and_a_second_load_is_refused(tmp_path: Path, mon
 
 def _load_twice(home: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("LC_ALL", "ko_KR.UTF-8")
     first = _load()
     assert first.exit_code == 0, first.output
     _check_sign_ins(first.output, url)
@@ -38,12 +39,12 @@ def _load_twice(home: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before = kept.read_text(encoding="utf-8")
     second = _load()
     assert second.exit_code == 1
-    assert "empty" in second.output
+    assert "빈 데이터베이스" in second.output
     assert kept.read_text(encoding="utf-8") == before
 
 
 def _load() -> Result:
-    return CliRunner().invoke(commands, ["demo", "load"])
+    return CliRunner().invoke(main, ["demo", "load"])
 
 
 def _check_sign_ins(printed: str, url: str) -> None:

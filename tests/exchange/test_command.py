@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from courses.people.models import Person
 from courses.scheduling.models import Room
-from lms.cli import import_
+from lms.cli import import_, main
 from tests.exchange.files import HONG, KIM, file, organised, staff, take_in
 
 GOOD = ("R1", "대강의실", "120", "0")
@@ -32,7 +32,7 @@ def run(app: Flask, db: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     def run(kind: str, data: bytes, *options: str) -> Result:
         path = tmp_path / f"{kind}.csv"
         path.write_bytes(data)
-        result = CliRunner().invoke(import_.command, [kind, str(path), *options])
+        result = CliRunner().invoke(main, ["import", kind, str(path), *options])
         db.expire_all()
         return result
 
