@@ -7,8 +7,8 @@ from typing import Literal
 
 from courses.text import Text
 
-Place = Literal["run", "closing", "my_learning", "catalogue", "imports"]
-"""Where a way out leads: a run's page or its closing, which come with the run's id; or a page without one."""
+Place = Literal["run", "closing", "participants", "my_learning", "catalogue", "imports"]
+"""Where a way out leads: a run's page, closing or participants, which come with the run's id; or another page."""
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def require(db: Session, run: Run, person_id: int, *, own: bool) -> None:
     _require_published(run)
     if own:
         _require_open(db, run)
-    _require_no_place(person.status)
+    _require_no_place(person.status, _my_learning() if own else _participants(run))
     refused = _unfit(person, own) or _clash(db, run.id, person_id)
     if refused:
         raise refused
@@ -137,11 +137,11 @@ def _require_open(db: Session, run: Run) -> None:
         raise Refused(text("This run has already begun"), code="begun", way_out=_another(db, run))
 
 
-def _require_no_place(status: Status | None) -> None:
+def _require_no_place(status: Status | None, way_out: WayOut) -> None:
     if status in SEATED:
-        raise Refused(text("Already enrolled in this run"), code="enrolled", way_out=_my_learning())
+        raise Refused(text("Already enrolled in this run"), code="enrolled", way_out=way_out)
     if status is Status.WAITLISTED:
-        raise Refused(text("Already waiting for this run"), code="waiting", way_out=_my_learning())
+        raise Refused(text("Already waiting for this run"), code="waiting", way_out=way_out)
 
 
 def _unfit(person: Any, own: bool) -> Refused | None:
@@ -175,6 +175,10 @@ def _elsewhere() -> WayOut:
 
 def _my_learning() -> WayOut:
     return WayOut("my_learning", text("See my learning"))
+
+
+def _participants(run: Run) -> WayOut:
+    return WayOut("participants", text("See who takes part"), run.id)
 
 
 def _another(db: Session, run: Run) -> WayOut:

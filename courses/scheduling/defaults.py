@@ -18,20 +18,23 @@ def first_day(today: date) -> date:
     return next_working_day(today + _AHEAD)
 
 
-def window(starts_on: date, ends_on: date, now: datetime, *, cyber: bool) -> tuple[datetime, datetime, datetime]:
+def window(
+    starts_on: date, ends_on: date, now: datetime, *, begins_at: datetime | None
+) -> tuple[datetime, datetime, datetime]:
     """When applications open and close, and until when one may withdraw alone.
 
-    Open 30 days before the first day (now, when that is past); close 7 days and withdraw 3 days before it, at 18:00,
-    or on the evening before where less time is left. A cyber run is entered until 7 days before its end.
+    Open 30 days before the first day (now, when that is past); close 7 days and withdraw 3 days before it, at 18:00;
+    where less time is left on the evening before, or when the first class begins (`begins_at`). A cyber run, which
+    has no class, is entered until 7 days before its end.
     """
     now = now.replace(second=0, microsecond=0)
     opens = max(now, clock.at(starts_on - _OPEN_BEFORE, _MORNING))
-    if cyber:
+    if begins_at is None:
         closes = _evening(ends_on - _CLOSE_BEFORE, opens) or clock.at(ends_on, _EVENING)
         return opens, closes, closes
-    before = clock.at(starts_on - _DAY, _EVENING)
-    closes = _evening(starts_on - _CLOSE_BEFORE, opens) or before
-    return opens, closes, _evening(starts_on - _CANCEL_BEFORE, opens) or before
+    latest = _evening(starts_on - _DAY, opens) or begins_at
+    closes = _evening(starts_on - _CLOSE_BEFORE, opens) or latest
+    return opens, closes, _evening(starts_on - _CANCEL_BEFORE, opens) or latest
 
 
 def _evening(day: date, after: datetime) -> datetime | None:

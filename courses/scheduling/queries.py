@@ -123,6 +123,24 @@ def _session(row: ClassSession) -> SessionPlan:
     return SessionPlan(tuple(periods), row.room_id, row.id)
 
 
+def last_of(db: Session, course_id: int) -> tuple[int | None, list[int]]:
+    """Room and instructors of the course's last run that had any, for the next one to start from."""
+    taught = select(RunInstructor.run_id).where(RunInstructor.run_id == Run.id).exists()
+    run_id = db.scalar(
+        select(Run.id)
+        .where(Run.course_id == course_id, Run.state != RunState.CANCELLED, taught)
+        .order_by(Run.starts_on.desc(), Run.id.desc())
+        .limit(1)
+    )
+    if run_id is None:
+        return None, []
+    room_id = db.scalar(
+        select(ClassSession.room_id).where(ClassSession.run_id == run_id).order_by(ClassSession.number).limit(1)
+    )
+    of_run = select(RunInstructor.person_id).where(RunInstructor.run_id == run_id).order_by(RunInstructor.position)
+    return room_id, list(db.scalars(of_run))
+
+
 class Teacher(NamedTuple):
     """Somebody who may be chosen as instructor. `of`: unit or institution, to tell namesakes apart."""
 

@@ -26,6 +26,7 @@ ADDRESSES: dict[Place, str] = {
     "catalogue": "catalogue.index",
     "imports": "exchange.index",
     "closing": "completion.show",
+    "participants": "enrolment.participants",
 }
 
 

@@ -10,7 +10,7 @@ from courses import clock
 from courses.catalogue.models import Kind, Level
 from courses.enrolment import actions, eligibility
 from courses.enrolment.listing import Listed
-from courses.enrolment.models import Status
+from courses.enrolment.models import Outcome, Status
 from courses.enrolment.queries import Overlap
 from courses.enrolment.states import SEATED
 from courses.people.actor import Actor
@@ -18,6 +18,7 @@ from courses.scheduling.models import RunState
 from courses.text import text
 from lms.i18n import _, ngettext, words
 from lms.web.catalogue.words import KINDS
+from lms.web.completion.words import OUTCOMES
 from lms.web.formats import day, hours, month_badge, number, weekday_name
 
 _STATES = {
@@ -159,6 +160,9 @@ class Cards:
 def _placed(run: Listed) -> State:
     if run.status is Status.WAITLISTED:
         return State(escape(_("Number %(n)s in the queue", n=run.position)), "clock", "info")
+    if run.outcome:
+        label, tone = OUTCOMES[run.outcome]
+        return State(escape(words(label)), "circle-check" if run.outcome is Outcome.COMPLETED else "", tone)
     return State(escape(_("Enrolled")), "circle-check", "")
 
 

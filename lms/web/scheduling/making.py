@@ -33,6 +33,7 @@ def new() -> str:
         return render_template("scheduling/choose.html", courses=courses, kinds=KINDS)
     course = _course()
     first = defaults.first_day(clock.today())
+    room_id, teachers = queries.last_of(doors.looking(), course.id)
     form = _form(course)(
         formdata=None,
         data={
@@ -41,6 +42,8 @@ def new() -> str:
             "begins": layout.BEGINS,
             "a_day": layout.A_DAY,
             "starts_on": first,
+            "room": room_id,
+            "teachers": teachers,
         },
     )
     return _page(course, form)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from courses import clock
-from courses.catalogue.models import Course, Kind
+from courses.catalogue.models import Course
 from courses.scheduling import defaults, layout
 from courses.scheduling.layout import lay_out, next_working_day
 from courses.scheduling.plan import PeriodPlan, RunPlan, SessionPlan
@@ -29,7 +29,8 @@ def first_plan(form: Terms, course: Course) -> RunPlan:
     else:
         assert isinstance(form, NewCyberForm)
         first, last, sessions = _given(form.starts_on.data), _given(form.ends_on.data), ()
-    opens, closes, withdraw = defaults.window(first, last, clock.now(), cyber=course.kind is Kind.CYBER)
+    begins_at = sessions[0].starts_at if sessions else None
+    opens, closes, withdraw = defaults.window(first, last, clock.now(), begins_at=begins_at)
     return RunPlan(
         starts_on=first,
         ends_on=last,
