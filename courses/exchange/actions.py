@@ -14,6 +14,7 @@ from courses.events.actions import record
 from courses.events.facts import Imported
 from courses.exchange.models import ImportFile
 from courses.exchange.preview import Preview, Source, look
+from courses.scheduling import summary
 from courses.text import text
 
 _MUTEX = 0x696D706F  # any number that no other advisory lock uses
@@ -139,6 +140,9 @@ def _carry_out(
         raise BadRows(fresh)
     plan = fresh.plan
     plan.write(db, actor_id, retire)
+    if source.format.kind in _NAMES_REPEATED_ON_RUNS:
+        db.flush()  # the summaries read the new names
+        summary.refresh_renamed(db)
     retired = len(plan.gone) if retire else 0
     counts = Counts(len(plan.added), len(plan.changed), plan.same, fresh.bad_rows, retired)
     record(
@@ -155,6 +159,9 @@ def _carry_out(
         ),
     )
     return counts
+
+
+_NAMES_REPEATED_ON_RUNS = {"rooms", "staff", "instructors"}
 
 
 def _one_at_a_time(db: Session) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Course
 from courses.people.models import Person
-from courses.scheduling.models import ClassSession, Room, Run, RunInstructor
+from courses.scheduling.models import ClassSession, Room, Run, RunInstructor, RunState
 from courses.text import initials, search_key
 
 _LINE, _SEARCH = 400, 1200
@@ -26,8 +26,8 @@ def refresh(db: Session, run: Run) -> None:
     ).all()
     begins = [clock.local(session.starts_at) for session in sessions]
     ends = [clock.local(session.ends_at) for session in sessions]
-    run.place = ", ".join(dict.fromkeys(session.name for session in sessions if session.name))[:_LINE]
-    run.teachers = ", ".join(_teachers(db, run.id))[:_LINE]
+    run.place = _line(session.name for session in sessions)
+    run.teachers = _line(_teachers(db, run.id))
     run.days = len({moment.date() for moment in begins})
     run.from_clock = min((f"{moment:%H:%M}" for moment in begins), default="")
     run.until_clock = max((f"{moment:%H:%M}" for moment in ends), default="")
@@ -40,6 +40,41 @@ def refresh_all(db: Session, course_ids: Collection[int]) -> None:
     """The same for every run of courses that got another title."""
     for run in db.scalars(select(Run).where(Run.course_id.in_(course_ids))).all():
         refresh(db, run)
+
+
+def refresh_renamed(db: Session) -> None:
+    """The same for every run still ahead whose room or instructor has another name by now. Closed ones keep theirs."""
+    current = Run.state.in_([RunState.DRAFT, RunState.PUBLISHED])
+    teachers = (
+        select(Run, Person.name)
+        .join(RunInstructor, RunInstructor.run_id == Run.id)
+        .join(Person, Person.id == RunInstructor.person_id)
+        .where(current)
+        .order_by(Run.id, RunInstructor.position)
+    )
+    places = (
+        select(Run, Room.name)
+        .join(ClassSession, ClassSession.run_id == Run.id)
+        .join(Room, Room.id == ClassSession.room_id)
+        .where(current)
+        .order_by(Run.id, ClassSession.starts_at)
+    )
+    stale = {run for run, names in _named(db, teachers).items() if run.teachers != _line(names)}
+    stale |= {run for run, names in _named(db, places).items() if run.place != _line(names)}
+    for run in stale:
+        refresh(db, run)
+
+
+def _named(db: Session, statement: Select[Run, str]) -> dict[Run, list[str]]:
+    named: dict[Run, list[str]] = {}
+    for run, name in db.execute(statement).all():
+        named.setdefault(run, []).append(name)
+    return named
+
+
+def _line(names: Iterable[str | None]) -> str:
+    """Each name once, in order, as far as there is room."""
+    return ", ".join(dict.fromkeys(name for name in names if name))[:_LINE]
 
 
 def _teachers(db: Session, run_id: int) -> list[str]:

@@ -226,3 +226,18 @@ def test_what_is_wrong_with_a_run_is_said(runs: Session) -> None:
         (6, "course_code", "The same key stands in row 7 as well."),
         (7, "course_code", "The same key stands in row 6 as well."),
     ]
+
+
+def test_a_renamed_room_and_instructor_are_found_by_their_new_names(db: Session) -> None:
+    organised(db)
+    take_in(db, "staff", staff(HONG))
+    room = factories.a_room(db, "본관 1")
+    hong = db.scalars(select(Person).where(Person.name == "홍길동")).one()
+    ahead = factories.a_run(db, starts_in=9, room=room, instructors=[hong])
+    closed = factories.a_run(db, starts_in=-9, room=room, instructors=[hong], state="closed")
+    take_in(db, "rooms", file("rooms", [(room.code, "별관 2", "30", "30")]))
+    take_in(db, "staff", staff({**HONG, "성명": "홍길순"}))
+    db.expire_all()
+    assert (ahead.place, ahead.teachers) == ("별관 2", "홍길순")
+    assert "별관 2 홍길순" in ahead.search_text
+    assert (closed.place, closed.teachers) == ("본관 1", "홍길동")

@@ -94,6 +94,17 @@ for (const zone of document.querySelectorAll("[data-drop]")) {
   });
 }
 
+// A form on its way shows it on its button: until the next page, or for ten seconds where a file came instead.
+const ON_ITS_WAY = "htmx-request";
+document.addEventListener("submit", ({ target, submitter, defaultPrevented }) => {
+  if (defaultPrevented || target.method !== "post" || target.hasAttribute("hx-post")) return;
+  setTimeout(() => submitter?.classList.add(ON_ITS_WAY)); // after the browser has read the form
+  setTimeout(() => submitter?.classList.remove(ON_ITS_WAY), 10_000);
+});
+addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll(`button.${ON_ITS_WAY}`)) button.classList.remove(ON_ITS_WAY);
+});
+
 // htmx: send the token; swap what explains itself (409, 422), say the rest; never swap a page into a row.
 const REFUSED = 409;
 const INVALID = 422;

@@ -58,10 +58,7 @@ undoButton.addEventListener("click", () => {
   byKey.get(before[0][0]).focus();
 });
 
-form.addEventListener("change", (event) => {
-  take([event.target]);
-  event.target.reportValidity();
-});
+form.addEventListener("change", (event) => take([event.target])); // a bubble here would swallow the next click
 
 // Moving in the column.
 const part = (cell) => cell.dataset.cell.split("-")[0];
