@@ -15,6 +15,7 @@ from courses.events.facts import Imported
 from courses.exchange.models import ImportFile
 from courses.exchange.preview import Preview, Source, look
 from courses.scheduling import summary
+from courses.scheduling.locks import lock_year
 from courses.text import text
 
 _MUTEX = 0x696D706F  # any number that no other advisory lock uses
@@ -131,6 +132,8 @@ def apply_file(
 def _carry_out(
     db: Session, actor_id: int | None, source: Source, only_good: bool, retire: bool, seen: str = ""
 ) -> Counts:
+    if source.options.year:
+        lock_year(db, source.options.year)
     fresh = look(db, source)
     if seen and seen != fresh.digest:
         raise Conflict(

@@ -32,6 +32,11 @@ def lock_run(db: Session, run_id: int) -> Run:
     return db.scalars(locked, execution_options={"populate_existing": True}).one()
 
 
+def lock_year(db: Session, year: int) -> None:
+    """Every run of a year, for who counts their seats anew."""
+    db.execute(select(Run.id).where(Run.year == year).order_by(Run.id).with_for_update(key_share=True)).all()
+
+
 def _lock(db: Session, model: type[Person | Room], ids: Collection[int], *, nowait: bool = False) -> None:
     if ids:
         rows = select(model.id).where(model.id.in_(ids)).order_by(model.id)
