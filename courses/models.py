@@ -5,6 +5,7 @@ from courses.attendance import models as attendance
 from courses.catalogue import models as catalogue
 from courses.certificates import models as certificates
 from courses.completion import models as completion
+from courses.content import models as content
 from courses.db import Base
 from courses.enrolment import models as enrolment
 from courses.events import models as events
@@ -20,6 +21,7 @@ __all__ = [
     "catalogue",
     "certificates",
     "completion",
+    "content",
     "enrolment",
     "events",
     "exchange",

@@ -9,7 +9,7 @@ from flask import Flask, Response, abort, request
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
-        *(f"{kind}-src 'self'" for kind in ("script", "style", "img", "font", "connect", "manifest", "worker")),
+        *(f"{kind}-src 'self'" for kind in ("script", "style", "img", "font", "media", "connect", "manifest", "worker")),
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

@@ -1,0 +1,19 @@
+"""deputies and what administration keeps"""
+
+import sqlalchemy as sa
+from alembic import op
+
+import courses.db
+
+revision = "2026_11_23_administration"
+down_revision = "2026_11_23_reporting"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,19 @@
+"""revisions and revocation"""
+
+import sqlalchemy as sa
+from alembic import op
+
+import courses.db
+
+revision = "2026_11_23_certificates"
+down_revision = "2026_11_23_notices"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

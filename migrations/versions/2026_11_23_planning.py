@@ -1,0 +1,19 @@
+"""subjects, holidays and what planning needs"""
+
+import sqlalchemy as sa
+from alembic import op
+
+import courses.db
+
+revision = "2026_11_23_planning"
+down_revision = "2026_11_23_content"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
