@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from flask import Flask, Response, abort, request
 
+_OWN = ("script", "style", "img", "font", "media", "connect", "manifest", "worker")
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
-        *(f"{kind}-src 'self'" for kind in ("script", "style", "img", "font", "media", "connect", "manifest", "worker")),
+        *(f"{kind}-src 'self'" for kind in _OWN),
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

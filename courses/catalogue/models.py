@@ -3,7 +3,7 @@ from __future__ import annotations
 import enum
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courses.db import Base, Key, Name, choice
@@ -13,6 +13,7 @@ class Kind(enum.StrEnum):
     CLASSROOM = "classroom"  # 집합
     CYBER = "cyber"  # 사이버
     WORKPLACE = "workplace"  # 직장내 정보화교육
+    BLENDED = "blended"  # 혼합: a classroom and a cyber part
 
 
 class Level(enum.StrEnum):
@@ -31,7 +32,11 @@ class Area(Base):
 
 
 class Course(Base):
-    """What is taught. `minutes` are credited minutes (hours × 60); `capacity` is the usual one of its runs."""
+    """What is taught. `minutes` are credited minutes (hours × 60); `capacity` is the usual one of its runs.
+
+    `recognised_minutes` (인정시간) count toward the yearly target; None: as many as it has. `mandatory`: all staff
+    must complete it.
+    """
 
     __tablename__ = "course"
     __table_args__ = (CheckConstraint("minutes > 0", name="has_hours"),)
@@ -44,8 +49,27 @@ class Course(Base):
     area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"), index=True)
     minutes: Mapped[int]
     capacity: Mapped[int | None]
+    recognised_minutes: Mapped[int | None]
     scored: Mapped[bool]
+    mandatory: Mapped[bool] = mapped_column(default=False)
     policy: Mapped[str] = mapped_column(String(60), default="plain")
     retired_on: Mapped[date | None]
 
     area: Mapped[Area | None] = relationship(lazy="raise")
+    subjects: Mapped[list[Subject]] = relationship(
+        lazy="raise", order_by="Subject.number", cascade="all, delete-orphan"
+    )
+
+
+class Subject(Base):
+    """A part of a course (과목), with its own kind in a blended one; `minutes` are credited minutes."""
+
+    __tablename__ = "subject"
+    __table_args__ = (UniqueConstraint("course_id", "number"), CheckConstraint("minutes > 0", name="has_hours"))
+
+    id: Mapped[Key]
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    number: Mapped[int]
+    title: Mapped[Name]
+    kind: Mapped[Kind] = mapped_column(choice(Kind))
+    minutes: Mapped[int]

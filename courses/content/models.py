@@ -50,7 +50,7 @@ class QuestionBank(Base):
 
 
 class Question(Base):
-    """`choices` as shown; `answer` lists indexes of them (for `order`: the right sequence) or accepted words (`short`)."""
+    """`choices` as shown; `answer` holds indexes of them (for `order` in sequence), or accepted words (`short`)."""
 
     __tablename__ = "question"
 
@@ -126,7 +126,7 @@ class LessonProgress(Base):
 
 
 class Attempt(Base):
-    """One try at a quiz: the questions as they were put (in their order, with the answer key of then), what was answered.
+    """One try at a quiz: the questions as they were put (their order, the answer key of then), and what was answered.
 
     `points` of 10,000; None until it is handed in.
     """
@@ -149,8 +149,8 @@ class Attempt(Base):
 class Playing(Base):
     """What a person plays now: one thing at a time. `token` is the player's; whoever lacks it has been replaced.
 
-    `second` and `seen_at` are where and when the player last reported: no more can have been watched since than time has
-    passed.
+    `second` and `seen_at` are where and when the player last reported: no more can have been watched since than time
+    has passed.
     """
 
     __tablename__ = "playing"

@@ -22,6 +22,7 @@ KINDS = {
     "직장": Kind.WORKPLACE,
     "집합": Kind.CLASSROOM,
     "직장내 정보화교육": Kind.WORKPLACE,
+    "혼합": Kind.BLENDED,
     **{kind.value: kind for kind in Kind},
 }
 LEVELS = {"일반": Level.GENERAL, "전문": Level.SPECIALIST, **{level.value: level for level in Level}}

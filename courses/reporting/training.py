@@ -20,6 +20,7 @@ KIND_NAMES = {
     Kind.CLASSROOM: text("Classroom training"),
     Kind.CYBER: text("Cyber training"),
     Kind.WORKPLACE: text("Workplace IT training"),
+    Kind.BLENDED: text("Blended training"),
 }
 TOGETHER = text("Together")
 

@@ -12,8 +12,30 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "subject",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("course_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "title",
+            sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("kind", sa.Enum("classroom", "cyber", "workplace", "blended", name="kind", native_enum=False, length=24), nullable=False),
+        sa.Column("minutes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_subject_has_hours")),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_subject_course_id_course")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject")),
+        sa.UniqueConstraint("course_id", "number", name=op.f("uq_subject_course_id_number")),
+    )
+    with op.batch_alter_table("course", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("recognised_minutes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+        batch_op.add_column(sa.Column("mandatory", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
-    pass
+    with op.batch_alter_table("course", schema=None) as batch_op:
+        batch_op.drop_column("mandatory")
+        batch_op.drop_column("recognised_minutes")
+    op.drop_table("subject")

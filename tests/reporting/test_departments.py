@@ -28,7 +28,7 @@ def test_bureaux_sum_up_what_their_divisions_did(db: Session, year: Year) -> Non
 def test_the_total_counts_each_person_once(db: Session, year: Year) -> None:
     total = departments(db, YEAR).total
     assert total.headcount == Headcount(places=6, judged=5, completions=4, persons=3)
-    assert total.by_kind == {Kind.CLASSROOM: 2, Kind.CYBER: 1, Kind.WORKPLACE: 1}
+    assert total.by_kind == {Kind.CLASSROOM: 2, Kind.CYBER: 1, Kind.WORKPLACE: 1, Kind.BLENDED: 0}
 
 
 def test_a_transfer_does_not_rewrite_the_past(db: Session, year: Year) -> None:

@@ -9,5 +9,6 @@ KINDS = {
     Kind.CLASSROOM: text("Classroom"),
     Kind.CYBER: text("Cyber"),
     Kind.WORKPLACE: text("Workplace"),
+    Kind.BLENDED: text("Blended"),
 }
 LEVELS = {Level.GENERAL: text("General"), Level.SPECIALIST: text("Specialist")}
