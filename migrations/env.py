@@ -16,7 +16,7 @@ def check_references(ctx, **_):
 
 
 def keep_references(connection, on):
-    """SQLite changes a table by making it anew, which foreign keys forbid; the switch works only between transactions."""
+    """SQLite changes a table by making it anew, which references forbid. Works only between transactions."""
     if SQLITE:
         connection.connection.driver_connection.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
 
