@@ -35,7 +35,8 @@ class Course(Base):
     """What is taught. `minutes` are credited minutes (hours × 60); `capacity` is the usual one of its runs.
 
     `recognised_minutes` (인정시간) count toward the yearly target; None: as many as it has. `mandatory`: all staff
-    must complete it.
+    must complete it. `draft`: being written, no runs yet. `description` and `audience` (교육대상) are shown to whoever
+    looks for a course.
     """
 
     __tablename__ = "course"
@@ -53,6 +54,9 @@ class Course(Base):
     scored: Mapped[bool]
     mandatory: Mapped[bool] = mapped_column(default=False)
     policy: Mapped[str] = mapped_column(String(60), default="plain")
+    description: Mapped[str] = mapped_column(String(2000), default="")
+    audience: Mapped[str] = mapped_column(String(400), default="")
+    draft: Mapped[bool] = mapped_column(default=False)
     retired_on: Mapped[date | None]
 
     area: Mapped[Area | None] = relationship(lazy="raise")

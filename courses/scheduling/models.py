@@ -37,12 +37,22 @@ class Room(Base):
     computers: Mapped[int]
 
 
+class ClosedDay(Base):
+    """A day on which the organisation itself is closed (휴무일), beside weekends and public holidays."""
+
+    __tablename__ = "closed_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[Name]
+
+
 class Run(Base):
     """One opening (차수) of a course.
 
     `taken` counts the seats given away and `queue_last` the last number handed out in the queue: both change only in
     `courses/enrolment/seats.py` (`taken` of past runs: `exchange.settlement`). Applications are taken in
-    [apply_from, apply_until); one may withdraw alone until `cancel_until`. `place` to `until_clock` repeat, for lists,
+    [apply_from, apply_until); one may withdraw alone until `cancel_until`. `policy` and `scored` are pinned when it is
+    published; None before: as the course says then. `venue`: where it takes place when not in a room. `place` to `until_clock` repeat, for lists,
     what the sessions say (`scheduling.summary`).
     """
 
@@ -70,10 +80,12 @@ class Run(Base):
     apply_until: Mapped[datetime | None]
     cancel_until: Mapped[datetime | None]
     policy: Mapped[str | None] = mapped_column(String(80))
+    scored: Mapped[bool | None]
     imported: Mapped[bool] = mapped_column(default=False)
     published_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 
+    venue: Mapped[str] = mapped_column(String(200), default="")
     place: Mapped[str] = mapped_column(String(400), default="")
     teachers: Mapped[str] = mapped_column(String(400), default="")
     days: Mapped[int] = mapped_column(default=0)
@@ -139,3 +151,36 @@ class RunInstructor(Base):
     position: Mapped[int] = mapped_column(default=0)
 
     person: Mapped[Person] = relationship(lazy="raise")
+
+
+class CalendarEntry(Base):
+    """A session, or a run without sessions as a `whole`, the way calendars know it (`scheduling.entries` keeps it).
+
+    `uid` stays for ever and `sequence` rises with every change of what is shown. A session that is gone leaves its
+    entry behind, `cancelled`, so that the calendars that have it can take it out.
+    """
+
+    __tablename__ = "calendar_entry"
+
+    id: Mapped[Key]
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("class_session.id", ondelete="SET NULL"), unique=True)
+    uid: Mapped[str] = mapped_column(String(36), unique=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    whole: Mapped[bool] = mapped_column(default=False)
+    cancelled: Mapped[bool] = mapped_column(default=False)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    title: Mapped[Name]
+    place: Mapped[str] = mapped_column(String(200), default="")
+    changed_at: Mapped[datetime]
+
+
+class CalendarTeacher(Base):
+    """Who teaches an entry. Who no longer does stays, `gone`, and is told that it is cancelled for them."""
+
+    __tablename__ = "calendar_teacher"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("calendar_entry.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    gone: Mapped[bool] = mapped_column(default=False)

@@ -32,10 +32,37 @@ def upgrade() -> None:
     with op.batch_alter_table("course", schema=None) as batch_op:
         batch_op.add_column(sa.Column("recognised_minutes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
         batch_op.add_column(sa.Column("mandatory", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("description", sa.String(length=2000), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("audience", sa.String(length=400), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("draft", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_table(
+        "closed_day",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column(
+            "name",
+            sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_closed_day")),
+    )
+    with op.batch_alter_table("run", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("scored", sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column("venue", sa.String(length=200), nullable=False, server_default=""))
+    op.execute(
+        "UPDATE run SET scored = (SELECT course.scored FROM course WHERE course.id = run.course_id)"
+        " WHERE state <> 'draft'"
+    )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("run", schema=None) as batch_op:
+        batch_op.drop_column("venue")
+        batch_op.drop_column("scored")
+    op.drop_table("closed_day")
     with op.batch_alter_table("course", schema=None) as batch_op:
+        batch_op.drop_column("draft")
+        batch_op.drop_column("audience")
+        batch_op.drop_column("description")
         batch_op.drop_column("mandatory")
         batch_op.drop_column("recognised_minutes")
     op.drop_table("subject")
