@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, or_, select, true
 
 from courses.certificates.models import Certificate
-from courses.enrolment.models import Enrolment
+from courses.content.models import Lesson
+from courses.enrolment.models import Enrolment, Status
 from courses.people.actor import Actor
 from courses.people.models import Role
 from courses.scheduling.models import ClassSession, Run, RunInstructor, RunState
@@ -82,6 +83,15 @@ def _teachable_enrolment(actor: Actor) -> ColumnElement[bool]:
     return true() if _is_officer(actor) else Enrolment.run_id.in_(_taught(actor))
 
 
+def _learnt_lesson(actor: Actor) -> ColumnElement[bool]:
+    """Lessons of courses that the person takes or teaches."""
+    if _is_officer(actor):
+        return true()
+    taken = select(Enrolment.run_id).where(Enrolment.person_id == actor.id, Enrolment.status == Status.ENROLLED)
+    runs = or_(Run.id.in_(taken), Run.id.in_(_taught(actor)))
+    return Lesson.course_id.in_(select(Run.course_id).where(runs))
+
+
 def _everything(actor: Actor) -> ColumnElement[bool]:
     return true()
 
@@ -94,6 +104,7 @@ _REACH: dict[tuple[Permission, type[Any]], Callable[[Actor], ColumnElement[bool]
     (Permission.LEARN, Run): _published,
     (Permission.LEARN, Enrolment): _own_enrolment,
     (Permission.LEARN, Certificate): _own_certificate,
+    (Permission.LEARN, Lesson): _learnt_lesson,
     (Permission.TEACH, Run): _teachable_run,
     (Permission.TEACH, ClassSession): _teachable_session,
     (Permission.TEACH, Enrolment): _teachable_enrolment,

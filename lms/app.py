@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from lms import db, i18n, paths, security, static_files
+from lms import db, files, i18n, paths, security, static_files
 from lms.auth import guard, users
 from lms.config import Config
 from lms.web import blueprints, errors, formats, shell
@@ -45,7 +45,7 @@ def create_app(config: Config, database: object | None = None) -> Flask:
     app.extensions["database"] = database or db.Database(config.database_url)
     app.teardown_appcontext(db.release)
     CSRFProtect(app)
-    for part in (i18n, formats, static_files, security, guard, users, errors, shell):
+    for part in (files, i18n, formats, static_files, security, guard, users, errors, shell):
         part.init_app(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

@@ -22,6 +22,8 @@ class Config:
     - `PUBLIC_URL` address printed on certificates (default: http://HOST:PORT)
     - `TRUSTED_PROXIES` number of reverse proxies in front (default 0) whose X-Forwarded-* headers are believed
     - `SECURE_COOKIES` 1 where people come by https
+    - `FILES_URL` where files of lessons lie (default: a folder in LMS_HOME), such as `s3://bucket/folder`; an S3 service's
+      keys, region and endpoint are read from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT_URL
     """
 
     home: Path
@@ -33,6 +35,7 @@ class Config:
     public_url: str
     trusted_proxies: int
     secure_cookies: bool
+    files_url: str = ""
 
     @classmethod
     def from_environment(cls) -> Config:
@@ -52,6 +55,7 @@ class Config:
             public_url=public_url,
             trusted_proxies=_number("TRUSTED_PROXIES", env.get("TRUSTED_PROXIES", "0")),
             secure_cookies=env.get("SECURE_COOKIES", "1" if public_url.startswith("https:") else "0") == "1",
+            files_url=env.get("FILES_URL", ""),
         )
 
 

@@ -38,6 +38,7 @@ _UNDER = {
     "assessment": "attendance.index",
     "scheduling": "reporting.operations",
     "completion": "reporting.operations",
+    "content": "reporting.operations",
     "exchange": "reporting.operations",
     "completion.card": "enrolment.mine",
     "certificates.of_run": "reporting.operations",

@@ -1,0 +1,7 @@
+"""All pages of the word: each module registers its own."""
+
+from __future__ import annotations
+
+from lms.web.content.blueprint import pages
+
+__all__ = ["pages"]
