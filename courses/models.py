@@ -10,7 +10,9 @@ from courses.db import Base
 from courses.enrolment import models as enrolment
 from courses.events import models as events
 from courses.exchange import models as exchange
+from courses.notices import models as notices
 from courses.people import models as people
+from courses.reporting import models as reporting
 from courses.scheduling import models as scheduling
 from courses.settings import models as settings
 
@@ -25,7 +27,9 @@ __all__ = [
     "enrolment",
     "events",
     "exchange",
+    "notices",
     "people",
+    "reporting",
     "scheduling",
     "settings",
 ]

@@ -48,6 +48,14 @@ class RunCancelled(Fact):
 
 
 @dataclass(frozen=True)
+class Rescheduled(Fact):
+    """Sessions of a published run got another time or place: `moved` as `scheduling.entries.Shift.plain` has them."""
+
+    run_id: int
+    moved: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
 class Moved(Fact):
     """An enrolment went from one status to another. `queue_no` is the place in the provable order."""
 
@@ -114,6 +122,27 @@ class CertificateIssued(Fact):
     run_id: int
     person_id: int
     number: str
+
+
+@dataclass(frozen=True)
+class CertificateReissued(Fact):
+    """Revision `revision` of the number took the place of the one before it."""
+
+    certificate_id: int
+    run_id: int
+    person_id: int
+    number: str
+    revision: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class CertificateRevoked(Fact):
+    certificate_id: int
+    run_id: int
+    person_id: int
+    number: str
+    reason: str
 
 
 @dataclass(frozen=True)

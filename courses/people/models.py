@@ -3,7 +3,7 @@ from __future__ import annotations
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, or_
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courses.db import Base, Key, Name, choice
@@ -140,3 +140,17 @@ class RoleGrant(Base):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
     origin: Mapped[str] = mapped_column(String(10), default="manual")
     granted_at: Mapped[datetime]
+
+
+class Preference(Base):
+    """What a person chose beside the language. `no_mail`: the groups of notices that come to the inbox alone.
+
+    `calendar_key` is the secret part of the address of the person's calendar feed; None: there is none.
+    """
+
+    __tablename__ = "preference"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    theme: Mapped[str] = mapped_column(String(10), default="")
+    no_mail: Mapped[list[str]] = mapped_column(JSON, default=list)
+    calendar_key: Mapped[str | None] = mapped_column(String(64), unique=True)

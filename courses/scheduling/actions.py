@@ -13,7 +13,7 @@ from courses.catalogue.models import Course
 from courses.errors import Refused, WayOut
 from courses.events.actions import record
 from courses.events.facts import Changed, RunCancelled, RunPublished
-from courses.scheduling import clashes, summary
+from courses.scheduling import clashes, entries, summary
 from courses.scheduling.locks import lock_run
 from courses.scheduling.models import ClassSession, Mode, Period, Run, RunInstructor, RunState
 from courses.scheduling.plan import RunPlan, SessionPlan
@@ -68,6 +68,7 @@ def change(db: Session, actor_id: int | None, run: Run, wanted: RunPlan, *, held
     _date(db, run, wanted)
     _write(db, run, wanted)
     _record_change(db, actor_id, run, before, wanted)
+    entries.reschedule(db, actor_id, run)
 
 
 def publish(db: Session, actor_id: int | None, run: Run, *, policy: str = "plain 1") -> None:
@@ -81,6 +82,7 @@ def publish(db: Session, actor_id: int | None, run: Run, *, policy: str = "plain
     clashes.require_free(db, planned, run.id)
     run.state, run.published_at, run.policy = RunState.PUBLISHED, clock.now(), policy
     db.flush()
+    entries.refresh(db, run)
     record(db, actor_id, RunPublished(run.id, policy))
 
 
@@ -92,6 +94,7 @@ def cancel(db: Session, actor_id: int | None, run: Run, reason: str) -> None:
         raise Refused(text("Give a reason: it is kept with the cancellation"), code="reason_needed", way_out=_to(run))
     run.state = RunState.CANCELLED
     db.flush()
+    entries.refresh(db, run)
     record(db, actor_id, RunCancelled(run.id, reason.strip()))
 
 

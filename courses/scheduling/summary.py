@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.catalogue.models import Course
 from courses.people.models import Person
+from courses.scheduling import entries
 from courses.scheduling.models import ClassSession, Room, Run, RunInstructor, RunState
 from courses.text import initials, search_key
 
@@ -37,9 +38,11 @@ def refresh(db: Session, run: Run) -> None:
 
 
 def refresh_all(db: Session, course_ids: Collection[int]) -> None:
-    """The same for every run of courses that got another title."""
+    """The same for every run of courses that got another title, and for the calendars of those ahead."""
     for run in db.scalars(select(Run).where(Run.course_id.in_(course_ids))).all():
         refresh(db, run)
+        if run.state is RunState.PUBLISHED:
+            entries.refresh(db, run)
 
 
 def refresh_renamed(db: Session) -> None:
@@ -63,6 +66,8 @@ def refresh_renamed(db: Session) -> None:
     stale |= {run for run, names in _named(db, places).items() if run.place != _line(names)}
     for run in stale:
         refresh(db, run)
+        if run.state is RunState.PUBLISHED:
+            entries.refresh(db, run)
 
 
 def _named(db: Session, statement: Select[Run, str]) -> dict[Run, list[str]]:

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from courses.db import Base, Key, choice
+
+
+class NoticeKind(enum.StrEnum):
+    """What somebody is told of."""
+
+    ENROLLED = "enrolled"
+    QUEUED = "queued"
+    PROMOTED = "promoted"
+    WITHDRAWN = "withdrawn"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    REMINDER = "reminder"
+    CLOSED = "closed"
+    CERTIFICATE = "certificate"
+    WRITTEN = "written"  # a training officer's own words
+
+
+class MessageState(enum.StrEnum):
+    """How far a mail has come."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Notice(Base):
+    """One line of a person's inbox. `facts` are plain JSON values that `words` makes a sentence of.
+
+    `key` names the occasion: the same one is never told twice. What a person did alone comes as read already.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (Index(None, "person_id", "id"), Index(None, "person_id", "read_at"), Index(None, "run_id", "id"))
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[NoticeKind] = mapped_column(choice(NoticeKind))
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+
+class Message(Base):
+    """The mail of a notice, in the recipient's language. `calendars` are iTIP objects, one event each.
+
+    Its Message-ID and its file's name are made from `key`, so that sending it again makes no second one.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (Index(None, "state", "id"),)
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(32), unique=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), unique=True)
+    address: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(2))
+    subject: Mapped[str] = mapped_column(String(400))
+    body: Mapped[str] = mapped_column(Text)
+    calendars: Mapped[list[str]] = mapped_column(JSON)
+    state: Mapped[MessageState] = mapped_column(choice(MessageState), default=MessageState.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(String(400), default="")
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
