@@ -84,20 +84,30 @@ def _begin_series(db: Session, year: int) -> None:
 
 
 def _certificate(actor_id: int, run: Run, one: Candidate, year: int, number: int, pattern: str) -> Certificate:
-    facts = replace(one.facts, number=pattern.format(year=year, sequence=number), code=new_code())
-    return Certificate(
+    facts = replace(one.facts, number=pattern.format(year=year, sequence=number))
+    return freeze(
+        facts,
+        actor_id,
         series=SERIES,
         year=year,
         number=number,
         revision=1,
-        code=facts.code,
         enrolment_id=one.enrolment_id,
         run_id=run.id,
         person_id=one.person_id,
+    )
+
+
+def freeze(facts: Facts, actor_id: int, **identity: Any) -> Certificate:
+    """A certificate that says these facts for ever, under a code of its own; `identity` are its number and owner."""
+    facts = replace(facts, code=new_code())
+    return Certificate(
+        code=facts.code,
         facts=facts.to_json(),
         facts_sha256=digest(facts),
         issued_at=clock.now(),
         issued_by=actor_id,
+        **identity,
     )
 
 

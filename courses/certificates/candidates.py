@@ -18,7 +18,7 @@ from courses.completion.gather import policy_of
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.people.models import OrgUnit, Person
 from courses.scheduling.models import Run
-from courses.settings.organisation import Organisation, organisation
+from courses.settings.organisation import organisation
 
 TEMPLATE = "plain-1"
 _CODE_TO_COME = CODE_ALPHABET[0] * CODE_LENGTH
@@ -41,9 +41,15 @@ class Candidate:
 
 def candidates(db: Session, run: Run, verify_url: str, *, roman: Collection[int] = ()) -> list[Candidate]:
     """In official order of the units, then by name; those without a unit last. Four statements."""
-    course = db.get_one(Course, run.course_id)
-    common = _common(run, course, organisation(db), verify_url)
-    return [_candidate(common, row, in_latin=row.enrolment_id in roman) for row in _completed(db, run)]
+    common = _common(db, run, verify_url)
+    without = _completed(run).where(~exists().where(Certificate.enrolment_id == Enrolment.id))
+    return [_candidate(common, row, in_latin=row.enrolment_id in roman) for row in db.execute(without)]
+
+
+def candidate_again(db: Session, run: Run, enrolment_id: int, verify_url: str, *, in_latin: bool = False) -> Candidate:
+    """What a certificate of somebody who completed would say today, whether or not there is one already."""
+    row = db.execute(_completed(run).where(Enrolment.id == enrolment_id)).one()
+    return _candidate(_common(db, run, verify_url), row, in_latin=in_latin)
 
 
 def _candidate(common: Facts, row: Row[Any], *, in_latin: bool) -> Candidate:
@@ -57,7 +63,8 @@ def _candidate(common: Facts, row: Row[Any], *, in_latin: bool) -> Candidate:
     return Candidate(row.enrolment_id, row.person_id, facts, problems, helps)
 
 
-def _common(run: Run, course: Course, of: Organisation, verify_url: str) -> Facts:
+def _common(db: Session, run: Run, verify_url: str) -> Facts:
+    course, of = db.get_one(Course, run.course_id), organisation(db)
     wording = policy_of(run, course).rules(course.kind.value).certificate
     return Facts(
         number=of.number_pattern.format(year=clock.today().year, sequence=0),
@@ -88,9 +95,9 @@ def _hours(minutes: int) -> str:
     return " ".join(["총", *([f"{hours}시간"] if hours else []), *([f"{rest}분"] if rest else [])])
 
 
-def _completed(db: Session, run: Run) -> list[Row[Any]]:
+def _completed(run: Run) -> Any:
     """With the unit as it was kept when the run was closed."""
-    statement = (
+    return (
         select(
             Enrolment.id.label("enrolment_id"), Enrolment.person_id,
             Person.name, Person.name_roman, Person.institution, OrgUnit.path.label("unit"),
@@ -101,8 +108,6 @@ def _completed(db: Session, run: Run) -> list[Row[Any]]:
             Enrolment.run_id == run.id,
             Enrolment.status == Status.ENROLLED,
             Enrolment.outcome == Outcome.COMPLETED,
-            ~exists().where(Certificate.enrolment_id == Enrolment.id),
         )
         .order_by(OrgUnit.position.is_(None), OrgUnit.position, Person.name, Enrolment.id)
     )  # fmt: skip
-    return list(db.execute(statement))

@@ -27,7 +27,10 @@ class NumberSeries(Base):
 
 
 class Certificate(Base):
-    """One issued certificate. `facts` are what is printed, frozen; `facts_sha256` proves that they stay so."""
+    """One issued certificate. `facts` are what is printed, frozen; `facts_sha256` proves that they stay so.
+
+    `ended_at`, `ended_by` and `reason` say when, by whom and why it was replaced by the next revision, or revoked.
+    """
 
     __tablename__ = "certificate"
     __table_args__ = (
@@ -51,3 +54,6 @@ class Certificate(Base):
     facts_sha256: Mapped[str] = mapped_column(String(64))
     issued_at: Mapped[datetime]
     issued_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(String(400), default="")

@@ -24,21 +24,34 @@ class Entry:
     """One line of the issue register (증명서 발급대장)."""
 
     id: int
+    run_id: int
     enrolment_id: int
     employee_no: str
+    revision: int
     state: CertificateState
     issued_at: datetime
+    ended_at: datetime | None
+    reason: str
     facts: Facts
 
 
 def register(db: Session, run_id: int) -> list[Entry]:
     """Every certificate of a run, whatever became of it, in the order of the numbers."""
-    return _entries(db, Certificate.run_id == run_id, Certificate.year, Certificate.number, Certificate.revision)
+    order = (Certificate.year, Certificate.number, Certificate.revision)
+    return _entries(db, _ENTRY.where(Certificate.run_id == run_id).order_by(*order))
 
 
 def own(db: Session, person_id: int) -> list[Entry]:
-    """A person's certificates, the latest first."""
-    return _entries(db, Certificate.person_id == person_id, Certificate.issued_at.desc(), Certificate.id.desc())
+    """A person's certificates, the latest first; of each number only what became of it last."""
+    order = (Certificate.issued_at.desc(), Certificate.id.desc())
+    current = Certificate.state != CertificateState.SUPERSEDED
+    return _entries(db, _ENTRY.where(Certificate.person_id == person_id, current).order_by(*order))
+
+
+def revisions(db: Session, certificate: Certificate) -> list[Entry]:
+    """All revisions of a certificate's number, the latest first."""
+    same = (getattr(Certificate, name) == getattr(certificate, name) for name in ("series", "year", "number"))
+    return _entries(db, _ENTRY.where(*same).order_by(Certificate.revision.desc()))
 
 
 def valid_of_run(run_id: int) -> Select[Certificate]:
@@ -59,13 +72,12 @@ def printed(db: Session, certificates: Sequence[Certificate]) -> bytes:
     return draw(facts, seal=[picture for picture in seals.values() if picture])
 
 
-def by_code(db: Session, code: str, number: str = "") -> tuple[Facts, CertificateState] | None:
+def by_code(db: Session, code: str, number: str = "") -> Entry | None:
     """The certificate behind a code as somebody typed it; the number, if one is given, must be its own."""
-    row = db.execute(select(Certificate.facts, Certificate.state).where(Certificate.code == read_code(code))).first()
-    if row is None:
+    found = _entries(db, _ENTRY.where(Certificate.code == read_code(code)))
+    if not found:
         return None
-    facts = Facts.from_json(row.facts)
-    return (facts, row.state) if not number.strip() or _digits(number) == _digits(facts.number) else None
+    return found[0] if not number.strip() or digits(number) == digits(found[0].facts.number) else None
 
 
 _MISREAD = str.maketrans("0OI1", "QQJ7")
@@ -90,21 +102,25 @@ def _masked_word(word: str) -> str:
     return word[0] + "*" * max(len(word) - 2, 1) + (word[-1] if len(word) > 2 else "")
 
 
-def _digits(number: str) -> list[int]:
+def digits(number: str) -> list[int]:
+    """The numbers in a certificate's number as somebody typed it: 제2026-000123호 → [2026, 123]."""
     return [int(group) for group in re.findall(r"[0-9]{1,18}", unicodedata.normalize("NFKC", number[:100]))]
 
 
-def _entries(db: Session, condition: ColumnElement[bool], *order: Any) -> list[Entry]:
-    rows = db.execute(
-        select(
-            Certificate.id, Certificate.enrolment_id, Person.employee_no,
-            Certificate.state, Certificate.issued_at, Certificate.facts,
-        )
-        .join(Person, Person.id == Certificate.person_id)
-        .where(condition)
-        .order_by(*order)
-    )  # fmt: skip
+_ENTRY = select(
+    Certificate.id, Certificate.run_id, Certificate.enrolment_id, Person.employee_no, Certificate.revision,
+    Certificate.state, Certificate.issued_at, Certificate.ended_at, Certificate.reason, Certificate.facts,
+).join(Person, Person.id == Certificate.person_id)  # fmt: skip
+
+
+def entries(db: Session, *conditions: ColumnElement[bool], limit: int) -> list[Entry]:
+    """The latest certificates that fit, at most `limit`; conditions on them and their owners."""
+    return _entries(db, _ENTRY.where(*conditions).order_by(Certificate.id.desc()).limit(limit))
+
+
+def _entries(db: Session, statement: Select[Any]) -> list[Entry]:
+    rows = (row._mapping for row in db.execute(statement))
     return [
-        Entry(row.id, row.enrolment_id, row.employee_no or "", row.state, row.issued_at, Facts.from_json(row.facts))
+        Entry(**{**row, "employee_no": row["employee_no"] or "", "facts": Facts.from_json(row["facts"])})
         for row in rows
     ]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -18,7 +18,7 @@ def search(db: Session, query: str, *, role: Role | None = None, page: int = 1) 
     statement = _with_posting(clock.today()).order_by(Person.name, Person.id)
     for word in search_key(query).split(" "):
         if word:
-            statement = statement.where(_matches(word))
+            statement = statement.where(matches(word))
     if role:
         statement = statement.where(Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role == role)))
     rows = db.execute(statement.limit(PAGE + 1).offset((page - 1) * PAGE)).all()
@@ -36,7 +36,8 @@ def _with_posting(day: date) -> Any:
     )  # fmt: skip
 
 
-def _matches(word: str) -> Any:
+def matches(word: str) -> ColumnElement[bool]:
+    """SQL: persons whom a word of a search (by `search_key`) may mean."""
     if asks_for_initials(word):
         return Person.initials.like(f"%{like(word)}%", escape="\\")
     pattern = f"%{like(word)}%"

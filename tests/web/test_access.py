@@ -19,6 +19,7 @@ from tests.world import World, a_world
 ANOTHERS = [  # (method, address, who must not): what belongs to Ana, Cleo or the organisation
     ("get", "/certificates/{certificate_id}.pdf", "eve"),
     ("get", "/certificates/{certificate_id}.pdf", "cleo"),
+    ("get", "/certificates/{certificate_id}", "eve"),
     ("get", "/enrolments/{enrolment_id}/completion", "eve"),
     ("post", "/enrolments/{enrolment_id}/withdrawal", "eve"),
     ("get", "/sessions/{session_id}/attendance", "ivy"),
