@@ -28,6 +28,7 @@ class Permission(enum.StrEnum):
     IMPORT = "import"  # bring in files
     REPORT = "report"  # see figures of the whole organisation
     MANAGE_PEOPLE = "manage_people"  # roles and passwords of others
+    ADMINISTER = "administer"  # look after the system itself: jobs, settings, health
 
 
 HELD_BY: dict[Permission, tuple[Role, ...] | None] = {
@@ -39,6 +40,7 @@ HELD_BY: dict[Permission, tuple[Role, ...] | None] = {
     Permission.IMPORT: (Role.OFFICER,),
     Permission.REPORT: (Role.OFFICER,),
     Permission.MANAGE_PEOPLE: (Role.ADMINISTRATOR,),
+    Permission.ADMINISTER: (Role.ADMINISTRATOR,),
 }
 """None: everybody. Whoever lacks a permission is told these roles."""
 

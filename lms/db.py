@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from courses.db import make_engine
 from courses.settings.organisation import Organisation, organisation
+from lms.jobs.reactions import react
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _ORGANISATION_SECONDS = 5.0
@@ -61,11 +62,16 @@ class Database:
                 lock.release()
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
-        """One writing transaction for commands: commits when the block ends well."""
+    def begin(self, *, reacts: bool = True) -> Iterator[Session]:
+        """One writing transaction for commands and jobs: commits when the block ends well.
+
+        With `reacts=False` nothing follows from what is recorded in it (a history that is written down).
+        """
         db = self.writing()
         try:
             yield db
+            if reacts:
+                react(db)
             db.commit()
         finally:
             self.close(db)
@@ -154,7 +160,11 @@ def _open() -> Session:
 
 
 def commit() -> None:
-    """Make this request's changes last. Called once, by the view, as the last thing before it answers."""
+    """Make this request's changes last, and the jobs that follow from them.
+
+    Called once, by the view, as the last thing before it answers.
+    """
+    react(g.db)
     g.db.commit()
     release()
 

@@ -1,14 +1,25 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import insert
-from sqlalchemy.orm import Session
+from sqlalchemy import event, insert
+from sqlalchemy.orm import Session, SessionTransaction
 
 from courses import clock
 from courses.events.facts import Fact
 from courses.events.models import Event
+
+
+class Recorded(NamedTuple):
+    """A fact of the open transaction; `savepoint` is the one that may still take it back."""
+
+    fact: Fact
+    actor_id: int | None
+    at: datetime
+    savepoint: SessionTransaction | None
 
 
 def record(db: Session, actor_id: int | None, fact: Fact) -> None:
@@ -16,16 +27,33 @@ def record(db: Session, actor_id: int | None, fact: Fact) -> None:
     record_all(db, actor_id, [fact])
 
 
-def record_all(db: Session, actor_id: int | None, facts: list[Any]) -> None:
+def record_all(db: Session, actor_id: int | None, facts: Sequence[Fact]) -> None:
     """The same for many facts at once, in one statement."""
     if facts:
-        db.connection().execute(insert(Event), [_row(actor_id, fact) for fact in facts])
+        now = clock.now()
+        db.connection().execute(insert(Event), [_row(actor_id, fact, now) for fact in facts])
+        savepoint = db.get_nested_transaction()
+        db.info.setdefault("facts", []).extend(Recorded(fact, actor_id, now, savepoint) for fact in facts)
 
 
-def _row(actor_id: int | None, fact: Any) -> dict[str, object]:
+def recorded(db: Session) -> list[Recorded]:
+    """The facts of the open transaction, handed over once, to whoever is about to commit it."""
+    facts: list[Recorded] = db.info.pop("facts", [])
+    return facts
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(db: Session, ended: SessionTransaction) -> None:
+    """What a rollback takes back did not happen."""
+    if "facts" in db.info:
+        kept = [entry for entry in db.info["facts"] if ended.nested and entry.savepoint is not ended]
+        db.info["facts"] = kept
+
+
+def _row(actor_id: int | None, fact: Fact, now: datetime) -> dict[str, object]:
     data = dict(vars(fact))  # not `asdict`, whose deep copy costs more than the insert
     return {
-        "at": clock.now(),
+        "at": now,
         "actor_id": actor_id,
         "kind": kind_of(type(fact)),
         "run_id": data.pop("run_id", None),

@@ -42,7 +42,7 @@ def load(database: Database, public_url: str | None = None) -> list[str]:
     """
     public_url = public_url or Config.from_environment().public_url
     passwords = Passwords()  # slow: before the transaction
-    with database.begin() as db:
+    with database.begin(reacts=False) as db:
         people = settle_in(db, passwords)
         tell(db, people, SEED, f"{public_url}/verify")
         return sign_in_lines(db, people, passwords)

@@ -1,0 +1,27 @@
+"""What is done every day: name of the handler → time of day on the office's clock."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from courses import clock
+from lms.jobs.models import Job
+from lms.jobs.queue import later
+
+PERIODIC: dict[str, time] = {
+    "clean_up": time(3, 0),
+}
+"""A system that was off at the hour makes up for it on the same day."""
+
+
+def schedule(db: Session) -> None:
+    """Put in today's jobs whose hour has come. Their keys (`clean_up:2026-11-22`) keep them from being put in twice."""
+    today, now = clock.today(), clock.now()
+    due = {f"{name}:{today}": name for name, hour in PERIODIC.items() if clock.at(today, hour) <= now}
+    known = set(db.scalars(select(Job.key).where(Job.key.in_(due))))
+    for key, name in due.items():
+        if key not in known:
+            later(db, name, key=key)

@@ -1,0 +1,37 @@
+"""How the work stands, in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.people.models import Person
+from lms.jobs.models import Job, JobState, JobWorker
+
+
+def counts(db: Session) -> dict[JobState, int]:
+    """Number of jobs in each state, zeros too."""
+    rows = db.execute(select(Job.state, func.count()).group_by(Job.state)).tuples()
+    return dict.fromkeys(JobState, 0) | dict(rows.all())
+
+
+def oldest_waiting(db: Session) -> datetime | None:
+    """Since when the job that is due longest has waited; None when nothing is due."""
+    return db.scalar(select(func.min(Job.due_at)).where(Job.state == JobState.READY, Job.due_at <= clock.now()))
+
+
+def last_beat(db: Session) -> datetime | None:
+    """When any worker was last heard of (they say so a few times a minute)."""
+    return db.scalar(select(func.max(JobWorker.seen_at)))
+
+
+def listed(db: Session, state: JobState | None, page: int, per_page: int) -> Sequence[Row[Job, str]]:
+    """One page of jobs, the newest first, each with the name of who asked for it."""
+    statement = select(Job, Person.name).outerjoin(Person, Person.id == Job.actor_id).order_by(Job.id.desc())
+    if state:
+        statement = statement.where(Job.state == state)
+    return db.execute(statement.limit(per_page).offset((page - 1) * per_page)).all()

@@ -1,0 +1,31 @@
+"""What follows from a fact: the jobs that do it, put into the table by the transaction that recorded the fact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from courses.events.actions import Recorded, recorded
+from courses.events.facts import Fact
+from lms.jobs.queue import all_later
+
+REACTIONS: dict[type[Fact], tuple[str, ...]] = {}
+"""A fact's class → names of handlers. Each gets all such facts of a transaction as
+`facts=[{…the fact's fields, "actor_id": …, "at": "2026-11-22T09:00:00+00:00"}]`, at most 500 a job."""
+
+CHUNK = 500
+
+
+def react(db: Session) -> None:
+    """Turn the facts recorded in this transaction into jobs. Called by whoever commits, right before."""
+    wanted: dict[str, list[dict[str, Any]]] = {}
+    for entry in recorded(db):
+        for name in REACTIONS.get(type(entry.fact), ()):
+            wanted.setdefault(name, []).append(_plain(entry))
+    for name, facts in wanted.items():
+        all_later(db, name, [{"facts": facts[first : first + CHUNK]} for first in range(0, len(facts), CHUNK)])
+
+
+def _plain(entry: Recorded) -> dict[str, Any]:
+    return {**vars(entry.fact), "actor_id": entry.actor_id, "at": entry.at.isoformat()}

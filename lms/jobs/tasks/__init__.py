@@ -1,0 +1,1 @@
+"""What is done in the background: one module a subject, with its handlers."""

@@ -1,0 +1,152 @@
+"""The process that does jobs: takes one after the other, and keeps house while it does."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.errors import Refused
+from lms.config import Config
+from lms.db import Database
+from lms.jobs import handlers, lease, periodic
+from lms.jobs.lease import Claim, Lost
+from lms.jobs.models import JobState, JobWorker
+from lms.jobs.work import HandedBack, Work
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+_FORGOTTEN = timedelta(days=1)
+_LOOK_SECONDS = 0.5
+
+
+@dataclass
+class Worker:
+    """Does the jobs of a database until `stop` is set. Any number of them work side by side, on any host.
+
+    `lease` is how long a dead worker's job lies before others take it; a living one extends it three times meanwhile.
+    """
+
+    database: Database
+    config: Config
+    lease: timedelta = LEASE
+    stop: threading.Event = field(default_factory=threading.Event)
+    claim: Claim | None = None
+    name: str = field(default_factory=lambda: f"{socket.gethostname()[:60]}:{os.getpid()}")
+
+    def run(self) -> None:
+        """Work until told to stop. A job that is being done then is finished, or handed back at its next step."""
+        with self._keeping_house():
+            while not self.stop.is_set():
+                if not self._tried():
+                    self.stop.wait(_LOOK_SECONDS)
+
+    def step(self) -> bool:
+        """Do one job, if one is due. Whether there was one."""
+        with self.database.look() as db:
+            if not lease.anything_due(db):
+                return False
+        with self.database.begin() as db:
+            self.claim = lease.claim(db, self.lease)
+        if self.claim is None:
+            return False
+        try:
+            self._carry_out(self.claim)
+        finally:
+            self.claim = None
+        return True
+
+    def keep_house(self) -> None:
+        """The heartbeat, the sweeping of expired leases, and the jobs of the calendar: one short transaction."""
+        with self.database.begin() as db:
+            if self.claim is not None:
+                lease.extend(db, self.claim, self.lease)
+            lease.sweep(db)
+            periodic.schedule(db)
+            self._report(db)
+
+    def _tried(self) -> bool:
+        """`step`; a database that cannot be reached for a while is no reason to end."""
+        try:
+            return self.step()
+        except SQLAlchemyError:
+            log.exception("the database did not answer")
+            return False
+
+    def _carry_out(self, claim: Claim) -> None:
+        work = Work(self.database, self.config, claim, self.lease, self.stop.is_set)
+        try:
+            handlers.known()[claim.name](work, **claim.args)
+            if not work.finished:
+                with self.database.begin() as db:
+                    work.finish(db)
+        except Lost as gone:
+            log.warning("lost: %s", gone)
+        except HandedBack:
+            self._let_go(claim, state=JobState.READY, attempts=claim.attempts - 1)
+        except Refused as error:
+            self._let_go(claim, state=JobState.FAILED, finished_at=clock.now(), error=error.message.to_json())
+        except Exception as error:
+            log.exception("job %s (%s) failed, attempt %s", claim.id, claim.name, claim.attempts)
+            self._fail(claim, f"{type(error).__name__}: {error}"[:2000])
+
+    def _fail(self, claim: Claim, error: str) -> None:
+        if claim.attempts >= claim.max_attempts:
+            self._let_go(claim, state=JobState.FAILED, finished_at=clock.now(), error=error)
+        else:
+            due_at = clock.now() + lease.pause(claim.attempts)
+            self._let_go(claim, state=JobState.READY, due_at=due_at, error=error)
+
+    def _let_go(self, claim: Claim, **values: object) -> None:
+        try:
+            with self.database.begin() as db:
+                lease.change(db, claim, token=None, lease_until=None, **values)
+        except Lost as gone:
+            log.warning("lost: %s", gone)
+
+    def _report(self, db: Session) -> None:
+        now = clock.now()
+        known = update(JobWorker).where(JobWorker.id == self.name).values(seen_at=now).returning(JobWorker.id)
+        if db.scalar(known) is None:
+            db.execute(insert(JobWorker).values(id=self.name, started_at=now, seen_at=now))
+            db.execute(delete(JobWorker).where(JobWorker.seen_at < now - _FORGOTTEN))
+
+    @contextmanager
+    def _keeping_house(self) -> Iterator[None]:
+        over = threading.Event()
+        thread = threading.Thread(target=self._keep_house_until, args=(over,), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    def _keep_house_until(self, over: threading.Event) -> None:
+        while True:
+            try:
+                self.keep_house()
+            except SQLAlchemyError:
+                log.exception("the database did not answer")
+            if over.wait(self.lease.total_seconds() / 3):
+                return
+
+
+def work_off(database: Database, config: Config) -> int:
+    """Do everything that is due, here and now (for tests and commands). Gives the number of jobs."""
+    worker = Worker(database, config)
+    done = 0
+    while worker.step():
+        done += 1
+    return done
