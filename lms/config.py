@@ -22,8 +22,8 @@ class Config:
     - `PUBLIC_URL` address printed on certificates (default: http://HOST:PORT)
     - `TRUSTED_PROXIES` number of reverse proxies in front (default 0) whose X-Forwarded-* headers are believed
     - `SECURE_COOKIES` 1 where people come by https
-    - `FILES_URL` where files of lessons lie (default: a folder in LMS_HOME), such as `s3://bucket/folder`; an S3 service's
-      keys, region and endpoint are read from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and AWS_ENDPOINT_URL
+    - `FILES_URL` where files of lessons lie, such as `s3://bucket/folder` (default: a folder in LMS_HOME); the keys,
+      region and endpoint of an S3 service come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL
     """
 
     home: Path

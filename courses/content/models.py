@@ -92,6 +92,7 @@ class Lesson(Base):
     file_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"))
     filename: Mapped[str] = mapped_column(String(200), default="")
     captions_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"))
+    captions_language: Mapped[str] = mapped_column(String(8), default="ko")
     seconds: Mapped[int | None]
     seekable: Mapped[bool] = mapped_column(default=False)
     bank_id: Mapped[int | None] = mapped_column(ForeignKey("question_bank.id"))

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("file_sha256", sa.String(length=64), nullable=True),
         sa.Column("filename", sa.String(length=200), nullable=False),
         sa.Column("captions_sha256", sa.String(length=64), nullable=True),
+        sa.Column("captions_language", sa.String(length=8), nullable=False),
         sa.Column("seconds", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("seekable", sa.Boolean(), nullable=False),
         sa.Column("bank_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
