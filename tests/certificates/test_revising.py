@@ -145,7 +145,7 @@ def test_only_officers_change_certificates_and_only_owners_see_them(
 
 @pytest.fixture
 def many(db: Session, dan: Person) -> list[Certificate]:
-    run = a_closed_run(db)
+    run = a_closed_run(db, seats=60)
     for number in range(55):
         completed(db, run, factories.a_person(db, f"홍길{chr(0xAC00 + number)}"))
     issued = issue(db, dan.id, run, URL)
