@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, func, literal, or_, select
@@ -13,25 +13,11 @@ from sqlalchemy.orm import Session
 from courses.catalogue.models import Course
 from courses.errors import Refused, WayOut
 from courses.people.models import Person
-from courses.scheduling.layout import working_days
 from courses.scheduling.locks import lock_people, lock_rooms
 from courses.scheduling.models import ClassSession, Period, Room, Run, RunInstructor, RunState
-from courses.scheduling.plan import RunPlan, SessionPlan
+from courses.scheduling.plan import RunPlan
+from courses.scheduling.uses import INSTRUCTOR, ROOM, Use, Uses, uses_of
 from courses.text import text
-
-ROOM, INSTRUCTOR = "room", "instructor"
-LOOK_AHEAD = timedelta(days=28)
-"""How far a free day is looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A room or an instructor (`what`, `id`) in use for a time."""
-
-    what: str
-    id: int
-    starts_at: datetime
-    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +33,16 @@ class Booking(Use):
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A wanted session (its number in the plan, from 1) and the booking that is in its way.
-
-    `free_on`: the next working day on which that session could take place at the same hours, where there is one.
-    """
+    """A wanted session (its number in the plan, from 1) and the booking that is in its way."""
 
     session: int
     booking: Booking
-    free_on: date | None
 
 
 class Taken(Refused):
-    """A room or an instructor is taken. `clashes` names each."""
+    """A room or an instructor is taken. `clashes` names each; `plan`: what was wanted, in order, of the run `run_id`."""
 
-    def __init__(self, clashes: Sequence[Clash]) -> None:
+    def __init__(self, clashes: Sequence[Clash], plan: RunPlan, run_id: int | None) -> None:
         first = clashes[0].booking
         super().__init__(
             text(
@@ -74,7 +56,7 @@ class Taken(Refused):
             code="taken",
             way_out=WayOut("run", text("Look at ‘%(title)s’", title=first.title), first.run_id),
         )
-        self.clashes = clashes
+        self.clashes, self.plan, self.run_id = clashes, plan, run_id
 
 
 def require_free(db: Session, plan: RunPlan, run_id: int | None) -> None:
@@ -86,7 +68,7 @@ def require_free(db: Session, plan: RunPlan, run_id: int | None) -> None:
     lock_rooms(db, _ids(plan, ROOM))
     clashes = find(plan, bookings(db, plan, run_id))
     if clashes:
-        raise Taken(clashes)
+        raise Taken(clashes, plan, run_id)
 
 
 def _ids(plan: RunPlan, what: str) -> set[int]:
@@ -96,54 +78,26 @@ def _ids(plan: RunPlan, what: str) -> set[int]:
 
 def find(plan: RunPlan, taken: Sequence[Booking]) -> list[Clash]:
     """Every session of the plan that meets a booking, with the first booking it meets."""
-    own_days = {session.day for session in plan.sessions}
-    found = []
-    for number, session in enumerate(plan.sessions, 1):
-        met = _met(uses_of(session, plan.instructor_ids), taken)
-        if met:
-            found.append(Clash(number, met, _free_day(session, plan.instructor_ids, taken, own_days)))
-    return found
+    uses = Uses(taken)
+    met = (uses.met(uses_of(session, plan.instructor_ids)) for session in plan.sessions)
+    return [Clash(number, booking) for number, booking in enumerate(met, 1) if booking]
 
 
-def uses_of(session: SessionPlan, instructor_ids: Collection[int]) -> Iterator[Use]:
-    """What a session needs: its room from the first to the last minute, its instructors period by period."""
-    if session.room_id:
-        yield Use(ROOM, session.room_id, session.starts_at, session.ends_at)
-    for period in session.periods:
-        for person_id in [period.instructor_id] if period.instructor_id else instructor_ids:
-            yield Use(INSTRUCTOR, person_id, period.starts_at, period.ends_at)
+def bookings(
+    db: Session, plan: RunPlan, run_id: int | None, *, rooms: Collection[int] = (), ahead: timedelta = timedelta()
+) -> list[Booking]:
+    """What other drafts and published runs have booked of the plan's rooms and people, while it lasts.
 
-
-def _met(uses: Iterable[Use], taken: Sequence[Booking]) -> Booking | None:
-    return next((booking for use in uses for booking in taken if _meet(use, booking)), None)
-
-
-def _meet(one: Use, other: Use) -> bool:
-    same = (one.what, one.id) == (other.what, other.id)
-    return same and one.starts_at < other.ends_at and other.starts_at < one.ends_at
-
-
-def _free_day(
-    session: SessionPlan, instructor_ids: Collection[int], taken: Sequence[Booking], not_on: Collection[date]
-) -> date | None:
-    for day in working_days(session.day + timedelta(days=1)):
-        if day - session.day > LOOK_AHEAD:
-            return None
-        if day not in not_on and not _met(uses_of(session.on(day), instructor_ids), taken):
-            return day
-    return None
-
-
-def bookings(db: Session, plan: RunPlan, run_id: int | None) -> list[Booking]:
-    """What other drafts and published runs have booked of the plan's rooms and people, until LOOK_AHEAD after it."""
+    With `rooms`: also of these; with `ahead`: also so long after it.
+    """
     if not plan.sessions:
         return []
     first = min(session.starts_at for session in plan.sessions)
-    last = max(session.ends_at for session in plan.sessions) + LOOK_AHEAD + timedelta(days=1)
-    rooms, people = _rooms(_ids(plan, ROOM)), _people(_ids(plan, INSTRUCTOR))
+    last = max(session.ends_at for session in plan.sessions) + ahead
+    of_rooms, of_people = _rooms(_ids(plan, ROOM) | set(rooms)), _people(_ids(plan, INSTRUCTOR))
     return [
         Booking(*row)
-        for statement, times in ((rooms, ClassSession), (people, Period))
+        for statement, times in ((of_rooms, ClassSession), (of_people, Period))
         for row in db.execute(
             statement.where(
                 *(() if run_id is None else (Run.id != run_id,)),

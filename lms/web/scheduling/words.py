@@ -9,7 +9,7 @@ from courses.scheduling.clashes import Clash, Taken
 from courses.scheduling.queries import Stage
 from courses.text import text
 from lms.i18n import _, ngettext, words
-from lms.web.formats import day, moment
+from lms.web.formats import moment
 
 STAGES = {
     Stage.DRAFT: (text("Draft"), "warn"),
@@ -43,7 +43,7 @@ def _others(count: int) -> list[str]:
 
 def _clash(clash: Clash) -> str:
     taken = clash.booking
-    said = _(
+    return _(
         "Session %(n)s: %(name)s is taken by ‘%(title)s’, run %(run)s, session %(other)s, %(when)s.",
         n=clash.session,
         name=taken.name,
@@ -52,4 +52,3 @@ def _clash(clash: Clash) -> str:
         other=taken.session_number,
         when=moment(taken.starts_at),
     )
-    return f"{said} " + _("Free again on %(day)s.", day=day(clash.free_on)) if clash.free_on else said
