@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 import urllib.request
+from contextlib import nullcontext
 from typing import Any
 
 import click
@@ -20,6 +21,7 @@ from lms.cli.demo import is_empty, load_into, sign_ins
 from lms.config import Config
 from lms.db import Database, opened
 from lms.i18n import _
+from lms.jobs.child import worker_beside
 
 _READY_SECONDS = 60
 _TURN_SECONDS = 0.015
@@ -29,7 +31,8 @@ pages slower by a fifth. Short enough that a sign-in or an import in another thr
 
 @click.command("serve")
 @click.option("--demo/--no-demo", default=True, help="Load the demo organisation into a new, empty database.")
-def command(demo: bool) -> None:
+@click.option("--work/--no-work", default=True, help="Do the background work too, in a process beside.")
+def command(demo: bool, work: bool) -> None:
     """Migrate, load the demo into an empty database, and serve."""
     config = Config.from_environment()
     _claim_port(config)
@@ -38,7 +41,8 @@ def command(demo: bool) -> None:
         if demo:
             _load_demo(config, database)
     threading.Thread(target=_announce, args=(config,), daemon=True).start()
-    _granian(config)
+    with worker_beside() if work else nullcontext():
+        _granian(config)
 
 
 def application() -> Flask:

@@ -13,7 +13,7 @@ from lms.auth.guard import acting, me, permit
 from lms.i18n import _
 from lms.jobs import queries, queue
 from lms.jobs.models import OVER, Job, JobState
-from lms.web.answers import found, is_fragment, page_number, say, selected, see_other
+from lms.web.answers import found, is_fragment, page_number, say, see_other, selected
 from lms.web.jobs.words import STATES, ending, name_of, reason, spoken
 
 pages = Blueprint("jobs", __name__)
