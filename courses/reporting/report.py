@@ -22,6 +22,7 @@ class Form(Enum):
     WORDS = "words"
     NUMBER = "number"
     PERCENT = "percent"
+    CHANGE = "change"  # in percent, with its sign
 
 
 @dataclass(frozen=True, slots=True)

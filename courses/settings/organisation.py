@@ -18,7 +18,8 @@ class Organisation:
     """Names in both languages, and what a certificate says and carries.
 
     `body_place` is the phrase of the certificate's sentence ("우리 시에서"), `number_pattern` a format of year and
-    sequence, `seal` the hash of an `Asset` or ''.
+    sequence, `seal` the hash of an `Asset` or ''. `target_hours` are the recognised hours everybody should reach in a
+    year; 0: there is no target.
     """
 
     name: str = "우리 기관"
@@ -30,6 +31,7 @@ class Organisation:
     number_pattern: str = "제{year}-{sequence:06}호"
     seal: str = ""
     issue_on_closing: bool = False
+    target_hours: int = 0
 
 
 def organisation(db: Session) -> Organisation:

@@ -1,0 +1,195 @@
+"""The report that was asked for: lines of a dimension, beside each other the columns of another one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.catalogue.models import Course
+from courses.enrolment.models import Enrolment
+from courses.reporting.dimensions import KEYS, OF_RUNS, Member, across_dimension, key_text, keyed, members
+from courses.reporting.duties import Duties
+from courses.reporting.measures import MEANINGS, Figures, Meaning, counted, duties_counted
+from courses.reporting.places import Places
+from courses.reporting.question import DUTY, Across, Dimension, Filters, Measure, Question
+from courses.reporting.report import Cell, Form
+from courses.text import text
+
+TOGETHER = text("Together")
+ALL = ""
+"""The key of all together, as line and as column."""
+NOW, BEFORE, CHANGE = "this-period", "a-year-before", "change"
+"""The columns of a comparison year on year."""
+_Counts = dict[tuple[str, str], Figures]
+"""Figures by line and column."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the report; `figures` by column (`ALL`: over all columns)."""
+
+    member: Member
+    figures: Mapping[str, Figures] = field(default_factory=dict)
+
+    def at(self, column: str) -> Figures:
+        """Its figures in a column, zeros where nothing counts."""
+        return self.figures.get(column, Figures())
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of cells: a measure of one of the `groups`."""
+
+    group: Member
+    measure: Measure
+
+    @property
+    def meaning(self) -> Meaning:
+        """Heading, explanation, cell."""
+        return MEANINGS[self.measure]
+
+    @property
+    def form(self) -> Form:
+        """A change is in percent, whatever it is the change of."""
+        return Form.CHANGE if self.group.key == CHANGE else self.meaning.form
+
+    def cell(self, line: Line) -> Cell:
+        """What stands in it on a line."""
+        if self.group.key != CHANGE:
+            return self.meaning.cell(line.at(self.group.key))
+        now, before = (self.meaning.cell(line.at(key)) for key in (NOW, BEFORE))
+        return _change(now, before, points=self.meaning.form is Form.PERCENT)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A finished report. `groups`: the columns' members, one (all together) where nothing stands across."""
+
+    question: Question
+    at: datetime
+    groups: Sequence[Member]
+    lines: Sequence[Line]
+    total: Line
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all counts."""
+        return all(figures == Figures() for figures in self.total.figures.values())
+
+    @property
+    def columns(self) -> list[Column]:
+        """Every column of cells, group by group."""
+        return [Column(group, measure) for group in self.groups for measure in self.question.measures]
+
+
+def explore(db: Session, question: Question) -> Answer:
+    """Make the report; a dozen statements, however large it is."""
+    if question.across is Across.YEAR_ON_YEAR:
+        return _year_on_year(db, question)
+    places = Places(question.filters)
+    counts = _counts(db, question, question.filters)
+    lines = members(db, places, question.by, _keys(counts, 0))
+    groups = [Member(ALL, TOGETHER)]
+    if question.across:
+        groups = [*members(db, places, across_dimension(question.across), _keys(counts, 1)), *groups]
+    return _answer(question, counts, lines, groups)
+
+
+def _year_on_year(db: Session, question: Question) -> Answer:
+    """The question asked twice. Months and years are laid upon each other."""
+    counts: _Counts = {}
+    for key, asked in ((BEFORE, question.filters.a_year_before()), (NOW, question.filters)):
+        for (line, _), figures in _counts(db, replace(question, across=None), asked).items():
+            counts[_shifted(line, question.by) if key == BEFORE else line, key] = figures
+    groups = [
+        Member(BEFORE, text("A year before")),
+        Member(NOW, text("This period")),
+        Member(CHANGE, text("Change")),
+    ]
+    lines = members(db, Places(question.filters), question.by, _keys(counts, 0))
+    return _answer(question, counts, lines, groups)
+
+
+def _shifted(line: str, by: Dimension) -> str:
+    later = {Dimension.MONTH: 100, Dimension.YEAR: 1}.get(by)
+    return str(int(line) + later) if later and line.isdigit() else line
+
+
+def _answer(question: Question, counts: _Counts, lines: Sequence[Member], groups: Sequence[Member]) -> Answer:
+    by_line: dict[str, dict[str, Figures]] = {}
+    for (key, column), figures in counts.items():
+        by_line.setdefault(key, {})[column] = figures
+    done = [Line(member, by_line.get(member.key, {})) for member in lines]
+    total = Line(Member(ALL, TOGETHER), by_line.get(ALL, {}))
+    return Answer(question, clock.now(), groups, done, total)
+
+
+def _keys(counts: _Counts, part: int) -> set[str]:
+    return {key[part] for key in counts} - {ALL}
+
+
+def _counts(db: Session, question: Question, asked: Filters) -> _Counts:
+    """Everything counted: lines, columns, both, all. Persons cannot be added up, so that each is a statement."""
+    found = _place_counts(db, question, asked)
+    if not set(question.measures) & set(DUTY) or question.by in OF_RUNS:
+        return found
+    for key, figures in _duty_counts(db, question, asked).items():
+        found[key] = replace(found.get(key, Figures()), must=figures.must, must_done=figures.must_done)
+    return found
+
+
+def _place_counts(db: Session, question: Question, asked: Filters) -> _Counts:
+    places = Places(asked)
+    recognised = func.coalesce(Course.recognised_minutes, Course.minutes).label("recognised")
+    columns = [Enrolment.person_id, places.outcome.label("outcome"), Course.minutes, recognised]
+    across = question.across and across_dimension(question.across)
+    if across:
+        columns.append(KEYS[across](places).label("across"))
+    lines = keyed(db, places, question.by, *columns)
+    parts = [(lines, ("key",)), (places.select(*columns), ())]
+    if across:
+        parts += [(lines, ("key", "across")), (places.select(*columns), ("across",))]
+    return {
+        _key(row, groups): Figures.of(row)
+        for statement, groups in parts
+        for row in db.execute(counted(statement, *groups)).mappings()
+    }
+
+
+def _duty_counts(db: Session, question: Question, asked: Filters) -> _Counts:
+    duties = Duties(asked)
+    columns = [duties.done.label("done")]
+    across = question.across and across_dimension(question.across)
+    per_column = across is not None and across not in OF_RUNS
+    if across and per_column:
+        columns.append(KEYS[across](duties).label("across"))
+    lines = keyed(db, duties, question.by, *columns)
+    parts: list[tuple[Any, tuple[str, ...]]] = [(lines, ("key",)), (duties.select(*columns), ())]
+    if per_column:
+        parts += [(lines, ("key", "across")), (duties.select(*columns), ("across",))]
+    return {
+        _key(row, groups): Figures.of(row)
+        for statement, groups in parts
+        for row in db.execute(duties_counted(statement, *groups)).mappings()
+    }
+
+
+def _key(row: Any, groups: Sequence[str]) -> tuple[str, str]:
+    line, column = (key_text(row[name]) if name in groups else ALL for name in ("key", "across"))
+    return line, column
+
+
+def _change(now: Cell, before: Cell, *, points: bool) -> Decimal | None:
+    """In percent of what was before, one decimal; of two rates in percentage points. None where nothing was before."""
+    if not isinstance(now, int | Decimal) or not isinstance(before, int | Decimal):
+        return None
+    if points:
+        return Decimal(now) - Decimal(before)
+    return (Decimal(now - before) * 100 / Decimal(before)).quantize(Decimal("0.1")) if before else None
