@@ -16,6 +16,7 @@ from courses.events.actions import record
 from courses.events.facts import Changed, Scored
 from courses.scheduling.locks import lock_run
 from courses.scheduling.models import Run, RunState
+from courses.scheduling.pinned import is_scored
 from courses.text import text
 
 _ALL = 100
@@ -92,7 +93,7 @@ def divide(db: Session, actor_id: int, run_id: int, parts: Sequence[Part]) -> Se
 
 def refusal(run: Run, course: Course) -> Refused | None:
     """Why nobody can enter scores in this run now; None when one can."""
-    if not course.scored:
+    if not is_scored(run, course):
         return Refused(text("This course has no scores: attendance alone decides"), code="unscored")
     if run.state is RunState.CLOSED:
         return Refused(text("This run is closed: its scores can no longer be changed"), code="closed")

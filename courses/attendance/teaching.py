@@ -15,6 +15,7 @@ from courses.attendance.rules import OPENS_BEFORE
 from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment, Status
 from courses.scheduling.models import ClassSession, Room, Run, RunInstructor, RunState
+from courses.scheduling.pinned import SCORED
 
 _NEXT, _UNMARKED = 12, 30
 
@@ -100,7 +101,7 @@ def runs_to_score(db: Session, reach: ColumnElement[bool]) -> list[ScoredRun]:
     rows = db.execute(
         select(Run.id, Course.title, Run.number, Run.ends_on)
         .join(Course, Course.id == Run.course_id)
-        .where(reach, Course.scored, Run.state == RunState.PUBLISHED, Run.starts_on <= clock.today())
+        .where(reach, SCORED, Run.state == RunState.PUBLISHED, Run.starts_on <= clock.today())
         .order_by(Run.ends_on, Run.id)
         .limit(_UNMARKED)
     )

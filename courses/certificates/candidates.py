@@ -18,6 +18,7 @@ from courses.completion.gather import policy_of
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.people.models import OrgUnit, Person
 from courses.scheduling.models import Run
+from courses.scheduling.pinned import is_scored
 from courses.settings.organisation import organisation
 
 TEMPLATE = "plain-1"
@@ -68,7 +69,7 @@ def _common(db: Session, run: Run, verify_url: str) -> Facts:
     wording = policy_of(run, course).rules(course.kind.value).certificate
     return Facts(
         number=of.number_pattern.format(year=clock.today().year, sequence=0),
-        kind=cast("Kind", wording.scored if course.scored else wording.unscored),
+        kind=cast("Kind", wording.scored if is_scored(run, course) else wording.unscored),
         name="",
         name_roman="",
         organisation=of.name,

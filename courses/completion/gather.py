@@ -18,6 +18,7 @@ from courses.completion.models import ImportedResult
 from courses.completion.policy import Policy, pack, pack_on
 from courses.enrolment.models import Enrolment
 from courses.scheduling.models import Run
+from courses.scheduling.pinned import is_scored
 
 
 def policy_of(run: Run, course: Course) -> Policy:
@@ -49,16 +50,17 @@ def gather(db: Session, run: Run, course: Course, enrolments: Iterable[int]) -> 
     """What is known of each enrolment (by id): what was imported of it, else its marks and scores, never a mixture."""
     imported = _imported(db, run, course)
     sessions = sessions_with_marks(db, run.id)
-    parts = components(db, run.id) if course.scored else []
+    scored = is_scored(run, course)
+    parts = components(db, run.id) if scored else []
     points = scores(db, run.id) if parts else {}
 
     def observed(enrolment: int) -> Facts:
         mine = points.get(enrolment, {})
         return Facts(
             course.kind.value,
-            course.scored,
+            scored,
             sessions=tuple(_attended(session, enrolment) for session in sessions),
-            components=_nothing_scored(course)
+            components=_nothing_scored(scored)
             if not parts
             else tuple(known.Component(part.name, part.weight, part.minimum, mine.get(part.id)) for part in parts),
         )
@@ -71,7 +73,7 @@ def _imported(db: Session, run: Run, course: Course) -> dict[int, Facts]:
     return {
         result.enrolment_id: Facts.imported(
             course.kind.value,
-            scored=course.scored,
+            scored=is_scored(run, course),
             scheduled=result.scheduled,
             attended=result.attended,
             progress=result.progress,
@@ -87,6 +89,6 @@ def _attended(session: SessionMarks, enrolment: int) -> known.Session:
     return known.Session(session.scheduled, session.attended(enrolment), name)
 
 
-def _nothing_scored(course: Course) -> tuple[known.Component, ...]:
+def _nothing_scored(scored: bool) -> tuple[known.Component, ...]:
     """A scored run whose score nobody has divided into parts yet: one part, and its points are missing."""
-    return (known.Component("", 100, None, None),) if course.scored else ()
+    return (known.Component("", 100, None, None),) if scored else ()

@@ -144,6 +144,8 @@ class Policy:
     """One version of a pack. `effective_to` is its last day, None while it is open-ended."""
 
     name: str
+    title: str
+    title_en: str
     version: int
     effective_from: date
     effective_to: date | None
@@ -173,6 +175,11 @@ def pack(name: str, version: int) -> Policy:
         text("Policy pack %(name)s, version %(version)s, is missing.", name=name, version=version),
         code="policy",
     )
+
+
+def titled(pin: str) -> Policy | None:
+    """The pack of a pin ("plain 1"), for its title; None when its file is gone."""
+    return next((policy for policy in packs() if policy.pin == pin), None)
 
 
 def pack_on(name: str, day: date) -> Policy:
@@ -227,7 +234,7 @@ class _Reader:
     source: str
 
     def policy(self, data: Mapping[str, object]) -> Policy:
-        head = {"name": _line, "version": _whole(1, 1_000_000), "effective_from": _day}
+        head = {"name": _line, "title": _line, "title_en": _line, "version": _whole(1, 1_000_000), "effective_from": _day}
         self._known("", data, (*head, "effective_to", "site", "kind"))
         values: dict[str, Any] = {key: self._value(data, key, "", accepts) for key, accepts in head.items()}
         values["effective_to"] = self._last_day(data, values["effective_from"])

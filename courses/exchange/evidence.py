@@ -21,6 +21,7 @@ from courses.exchange.reading import Row
 from courses.exchange.settlement import Judged, Settlement, policy_of
 from courses.people.models import Person
 from courses.scheduling.models import Run, RunState
+from courses.scheduling.pinned import SCORED
 from courses.text import text
 
 COLUMNS = (
@@ -79,7 +80,7 @@ def _runs(year: int) -> Any:
             Course.code,
             Course.title,
             Course.kind,
-            Course.scored,
+            SCORED.label("scored"),
             Course.policy,
         )
         .join(Course, Course.id == Run.course_id)

@@ -38,8 +38,12 @@ class NotReady(Refused):
 
 
 def plan(db: Session, actor_id: int | None, course: Course, wanted: RunPlan) -> Run:
-    """A draft: the next run of the course in its year. Raises `clashes.Taken`, or `Refused` when times contradict."""
+    """A draft: the next run of the course in its year.
+
+    Raises `clashes.Taken`, or `Refused` when times contradict or the course is a draft or retired.
+    """
     wanted = wanted.settled()
+    _require_offered(course)
     _require_sound(wanted)
     clashes.require_free(db, wanted, None)
     run = Run(course_id=course.id, state=RunState.DRAFT, capacity=wanted.capacity, mode=_mode(wanted.capacity))
@@ -71,16 +75,22 @@ def change(db: Session, actor_id: int | None, run: Run, wanted: RunPlan, *, held
     entries.reschedule(db, actor_id, run)
 
 
-def publish(db: Session, actor_id: int | None, run: Run, *, policy: str = "plain 1") -> None:
-    """Open it to everybody, under this version of a completion policy. Raises `NotReady` with what is missing."""
+def publish(
+    db: Session, actor_id: int | None, run: Run, *, policy: str = "plain 1", also: Sequence[Text] = ()
+) -> None:
+    """Open it to everybody, under this version of a completion policy. Raises `NotReady` with what is missing.
+
+    `also`: as in `readiness.missing`.
+    """
     lock_run(db, run.id)
     _require(run, (RunState.DRAFT,), text("Only a draft can be published"))
     planned = plan_of(db, run)
-    lacking = missing(db, db.get_one(Course, run.course_id), planned)
+    course = db.get_one(Course, run.course_id)
+    lacking = missing(db, course, planned, also)
     if lacking:
         raise NotReady(lacking)
     clashes.require_free(db, planned, run.id)
-    run.state, run.published_at, run.policy = RunState.PUBLISHED, clock.now(), policy
+    run.state, run.published_at, run.policy, run.scored = RunState.PUBLISHED, clock.now(), policy, course.scored
     db.flush()
     entries.refresh(db, run)
     record(db, actor_id, RunPublished(run.id, policy))
@@ -100,6 +110,13 @@ def cancel(db: Session, actor_id: int | None, run: Run, reason: str) -> None:
 
 def _mode(capacity: int | None) -> Mode:
     return Mode.OPEN if capacity is None else Mode.FIRST_COME
+
+
+def _require_offered(course: Course) -> None:
+    if course.draft:
+        raise Refused(text("The course is a draft: publish it before you plan a run"), code="course_draft")
+    if course.retired_on:
+        raise Refused(text("The course is no longer offered: take it back before you plan a run"), code="retired")
 
 
 def _require(run: Run, states: Collection[RunState], otherwise: Text) -> None:
@@ -146,6 +163,7 @@ def _date(db: Session, run: Run, wanted: RunPlan) -> None:
     """Days and window; the number is the next one of the year in which the run starts, and kept within that year."""
     run.starts_on, run.ends_on = wanted.starts_on, wanted.ends_on
     run.apply_from, run.apply_until, run.cancel_until = wanted.apply_from, wanted.apply_until, wanted.cancel_until
+    run.venue = wanted.venue
     year = wanted.starts_on.year
     if run.year == year:
         return

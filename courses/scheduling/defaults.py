@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from courses import clock
-from courses.scheduling.layout import next_working_day
+from courses.scheduling.holidays import PUBLIC, Calendar
 
 _OPEN_BEFORE, _CLOSE_BEFORE, _CANCEL_BEFORE = timedelta(days=30), timedelta(days=7), timedelta(days=3)
 _AHEAD = timedelta(days=29)
@@ -13,30 +13,31 @@ _DAY = timedelta(days=1)
 _MORNING, _EVENING = time(9), time(18)
 
 
-def first_day(today: date) -> date:
+def first_day(today: date, office: Calendar = PUBLIC) -> date:
     """The working day about a month ahead."""
-    return next_working_day(today + _AHEAD)
+    return office.next_working_day(today + _AHEAD)
 
 
 def window(
-    starts_on: date, ends_on: date, now: datetime, *, begins_at: datetime | None
+    starts_on: date, ends_on: date, now: datetime, *, begins_at: datetime | None, office: Calendar = PUBLIC
 ) -> tuple[datetime, datetime, datetime]:
     """When applications open and close, and until when one may withdraw alone.
 
-    Open 30 days before the first day (now, when that is past); close 7 days and withdraw 3 days before it, at 18:00;
-    where less time is left on the evening before, or when the first class begins (`begins_at`). A cyber run, which
-    has no class, is entered until 7 days before its end.
+    Open 30 days before the first day (now, when that is past); close 7 days and withdraw 3 days before it, at 18:00
+    of a working day; where less time is left on the evening before, or when the first class begins (`begins_at`). A
+    cyber run, which has no class, is entered until 7 days before its end.
     """
     now = now.replace(second=0, microsecond=0)
     opens = max(now, clock.at(starts_on - _OPEN_BEFORE, _MORNING))
     if begins_at is None:
-        closes = _evening(ends_on - _CLOSE_BEFORE, opens) or clock.at(ends_on, _EVENING)
+        closes = _evening(ends_on - _CLOSE_BEFORE, opens, office) or clock.at(ends_on, _EVENING)
         return opens, closes, closes
-    latest = _evening(starts_on - _DAY, opens) or begins_at
-    closes = _evening(starts_on - _CLOSE_BEFORE, opens) or latest
-    return opens, closes, _evening(starts_on - _CANCEL_BEFORE, opens) or latest
+    latest = _evening(starts_on - _DAY, opens, office) or begins_at
+    closes = _evening(starts_on - _CLOSE_BEFORE, opens, office) or latest
+    return opens, closes, _evening(starts_on - _CANCEL_BEFORE, opens, office) or latest
 
 
-def _evening(day: date, after: datetime) -> datetime | None:
-    moment = clock.at(day, _EVENING)
+def _evening(day: date, after: datetime, office: Calendar) -> datetime | None:
+    """The evening of that day, or of the last working day before it, where it is still ahead."""
+    moment = clock.at(office.on_or_before(day), _EVENING)
     return moment if moment > after else None

@@ -1,30 +1,40 @@
 """A course's hours over working days: the proposal a planner starts from. Pure.
 
-Saturdays and Sundays are left out; an hour is a period of 50 minutes with a break of 10; nobody teaches at lunch.
+Days on which the office does not work are left out; an hour is a period of 50 minutes with a break of 10; nobody
+teaches at lunch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from courses import clock
+from courses.scheduling.holidays import PUBLIC, Calendar
 from courses.scheduling.plan import PeriodPlan, SessionPlan
 
 A_DAY = 7
 BEGINS = time(9)
-_SATURDAY = 5
 _DAY, _HOUR, _CLASS = timedelta(days=1), timedelta(hours=1), timedelta(minutes=50)
+_CREDITED = 60
 _LUNCH, _LUNCH_ENDS, _EVENING = time(12), time(13), time(22)
 
 
 def lay_out(
-    minutes: int, first: date, *, begins: time = BEGINS, a_day: int = A_DAY, room_id: int | None = None
+    minutes: int,
+    first: date,
+    *,
+    begins: time = BEGINS,
+    a_day: int = A_DAY,
+    room_id: int | None = None,
+    office: Calendar = PUBLIC,
+    subjects: Sequence[tuple[str, int]] = (),
 ) -> list[SessionPlan]:
     """Sessions for credited minutes (60 a period), one a working day from `first` on, as even as they get.
 
-    At most `a_day` periods a day, fewer when they do not fit between `begins` and 22:00. Raises ValueError when not
-    even one does.
+    At most `a_day` periods a day, fewer when they do not fit between `begins` and 22:00. `subjects` (title, credited
+    minutes) are taught one after the other. Raises ValueError when not even one period fits.
     """
     hours = -(-minutes // 60)
     a_day = min(a_day, len(_starts(first, begins)))
@@ -32,10 +42,11 @@ def lay_out(
         raise ValueError(f"no period fits after {begins}")
     days = -(-hours // a_day)
     least, more = divmod(hours, days)
-    return [
+    laid_out = [
         session(day, least + (number < more), begins=begins, room_id=room_id)
-        for number, day in zip(range(days), working_days(first), strict=False)
+        for number, day in zip(range(days), office.working_days(first), strict=False)
     ]
+    return _taught(laid_out, subjects)
 
 
 def session(day: date, hours: int, *, begins: time = BEGINS, room_id: int | None = None) -> SessionPlan:
@@ -44,18 +55,23 @@ def session(day: date, hours: int, *, begins: time = BEGINS, room_id: int | None
     return SessionPlan(tuple(periods), room_id)
 
 
-def working_days(first: date) -> Iterator[date]:
-    """Every day from `first` on that is neither Saturday nor Sunday."""
-    day = first
-    while True:
-        if day.weekday() < _SATURDAY:
-            yield day
-        day += _DAY
+def _taught(sessions: Sequence[SessionPlan], subjects: Sequence[tuple[str, int]]) -> list[SessionPlan]:
+    """The sessions with a subject for each period, as far as the subjects go."""
+    titles = iter([title for title, minutes in subjects for _ in range(-(-minutes // _CREDITED))])
+    return [
+        replace(one, periods=tuple(replace(period, subject=next(titles, "")) for period in one.periods))
+        for one in sessions
+    ]
 
 
-def next_working_day(after: date) -> date:
+def working_days(first: date, office: Calendar = PUBLIC) -> Iterator[date]:
+    """Every working day from `first` on."""
+    return office.working_days(first)
+
+
+def next_working_day(after: date, office: Calendar = PUBLIC) -> date:
     """The first working day after a day."""
-    return next(working_days(after + _DAY))
+    return office.next_working_day(after)
 
 
 def _starts(day: date, begins: time) -> list[datetime]:

@@ -49,11 +49,11 @@ class ClosedDay(Base):
 class Run(Base):
     """One opening (차수) of a course.
 
-    `taken` counts the seats given away and `queue_last` the last number handed out in the queue: both change only in
-    `courses/enrolment/seats.py` (`taken` of past runs: `exchange.settlement`). Applications are taken in
-    [apply_from, apply_until); one may withdraw alone until `cancel_until`. `policy` and `scored` are pinned when it is
-    published; None before: as the course says then. `venue`: where it takes place when not in a room. `place` to `until_clock` repeat, for lists,
-    what the sessions say (`scheduling.summary`).
+    `taken` counts the seats given away and `queue_last` the last number handed out in the queue: both change only
+    in `courses/enrolment/seats.py` (`taken` of past runs: `exchange.settlement`). Applications are taken in
+    [apply_from, apply_until); one may withdraw alone until `cancel_until`. `policy` and `scored` are pinned when it
+    is published; None before: as the course says then. `venue`: where it takes place when not in a room. `place` to
+    `until_clock` repeat, for lists, what the sessions say (`scheduling.summary`).
     """
 
     __tablename__ = "run"

@@ -55,7 +55,8 @@ class SessionPlan:
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """A run as a whole. With sessions its first and last days are theirs. `capacity` None: no limit.
+    """A run as a whole. With sessions its first and last days are theirs. `capacity` None: no limit. `venue`: where
+    it takes place, as far as its sessions have no rooms.
 
     Applications are taken in [apply_from, apply_until); one may withdraw alone until `cancel_until`.
     """
@@ -68,6 +69,7 @@ class RunPlan:
     cancel_until: datetime | None = None
     sessions: tuple[SessionPlan, ...] = ()
     instructor_ids: tuple[int, ...] = ()
+    venue: str = ""
 
     def settled(self) -> RunPlan:
         """In order: sessions and periods by time, days from the sessions, a period's instructors among the run's."""
@@ -95,6 +97,7 @@ class RunPlan:
             "apply_until": _iso(self.apply_until),
             "cancel_until": _iso(self.cancel_until),
             "instructors": list(self.instructor_ids),
+            "venue": self.venue,
             "sessions": [_plain_session(session) for session in self.sessions],
         }
 

@@ -115,6 +115,7 @@ def plan_of(db: Session, run: Run) -> RunPlan:
         cancel_until=run.cancel_until,
         sessions=tuple(_session(session) for session in sessions),
         instructor_ids=tuple(instructors),
+        venue=run.venue,
     )
 
 

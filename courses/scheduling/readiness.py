@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -14,18 +15,21 @@ from courses.scheduling.plan import RunPlan
 from courses.text import Text, text
 
 
-def missing(db: Session, course: Course, plan: RunPlan) -> list[Text]:
-    """Everything to do before the run can be published; empty when it is ready."""
+def missing(db: Session, course: Course, plan: RunPlan, also: Sequence[Text] = ()) -> list[Text]:
+    """Everything to do before the run can be published; empty when it is ready.
+
+    `also`: what the caller knows to be missing of what is kept in rooms above (lessons).
+    """
     in_class = [] if course.kind is Kind.CYBER else _class(db, plan)
-    return in_class + _window(course, plan)
+    return [*in_class, *also, *_window(course, plan)]
 
 
 def _class(db: Session, plan: RunPlan) -> list[Text]:
     found = []
     if not plan.sessions:
         found.append(text("Add at least one session"))
-    elif any(session.room_id is None for session in plan.sessions):
-        found.append(text("Choose a room for every session"))
+    elif any(session.room_id is None for session in plan.sessions) and not plan.venue:
+        found.append(text("Choose a room for every session, or say where it takes place"))
     if not plan.instructor_ids:
         found.append(text("Choose an instructor"))
     if plan.capacity is None:

@@ -27,7 +27,7 @@ def refresh(db: Session, run: Run) -> None:
     ).all()
     begins = [clock.local(session.starts_at) for session in sessions]
     ends = [clock.local(session.ends_at) for session in sessions]
-    run.place = _line(session.name for session in sessions)
+    run.place = _line([*(session.name for session in sessions), run.venue])
     run.teachers = _line(_teachers(db, run.id))
     run.days = len({moment.date() for moment in begins})
     run.from_clock = min((f"{moment:%H:%M}" for moment in begins), default="")
@@ -63,7 +63,7 @@ def refresh_renamed(db: Session) -> None:
         .order_by(Run.id, ClassSession.starts_at)
     )
     stale = {run for run, names in _named(db, teachers).items() if run.teachers != _line(names)}
-    stale |= {run for run, names in _named(db, places).items() if run.place != _line(names)}
+    stale |= {run for run, names in _named(db, places).items() if run.place != _line([*names, run.venue])}
     for run in stale:
         refresh(db, run)
         if run.state is RunState.PUBLISHED:

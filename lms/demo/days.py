@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from courses import clock
+from courses.scheduling.holidays import PUBLIC
 
 Hours = list[tuple[datetime, datetime]]
 """The periods of a session: when each begins and ends."""
 
-_SATURDAY = 5
-_HOLIDAYS = {(1, 1), (3, 1), (5, 5), (6, 6), (8, 15), (10, 3), (10, 9), (12, 25)}
-"""Public holidays with a fixed date (month, day)."""
 _HOUR, _CLASS = timedelta(hours=1), timedelta(minutes=50)
 _MORNING, _LUNCH = 3, timedelta(hours=1)
 _SHORT = 4
@@ -24,7 +22,7 @@ def working_day(today: date, offset: int) -> date:
     step, day = timedelta(days=1 if offset > 0 else -1), today
     for _ in range(abs(offset)):
         day += step
-        while day.weekday() >= _SATURDAY or (day.month, day.day) in _HOLIDAYS:
+        while not PUBLIC.is_working(day):
             day += step
     return day
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from courses.completion.gather import policy_of
 from courses.scheduling.models import Run
+from courses.scheduling.pinned import is_scored
 from courses.text import Text, text
 from lms.web.formats import points
 
@@ -25,6 +26,6 @@ def what_it_takes(run: Run) -> list[Text]:
         sentences.append(
             text("Work through at least %(percent)s%% of the lessons", percent=points(rules.progress.minimum))
         )
-    if run.course.scored:
+    if is_scored(run, run.course):
         sentences.append(text("Reach at least %(points)s of 100 points", points=points(rules.score.minimum)))
     return sentences
