@@ -18,6 +18,7 @@ from courses.enrolment.models import Enrolment
 from courses.exchange.actions import keep
 from courses.people.models import Person
 from courses.scheduling.models import ClassSession, Run
+from lms.jobs.queue import later
 from tests import factories
 
 LONG_NAME = "남궁황보제갈선우독고사공"
@@ -96,6 +97,7 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
     close(db, dan.id, closed)
     certificate = issue(db, dan.id, closed, "http://lms.example/verify")[0]
     file = keep(db, dan.id, "rooms", ROOMS, "rooms.csv")
+    job_id = later(db, "import_file", actor_id=dan.id, file_id=file.id, seen="", only_good=False, retire=False)
     db.commit()
     return {
         "run_id": closed.id,
@@ -106,4 +108,5 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
         "certificate_id": certificate.id,
         "code": certificate.code,
         "file_id": file.id,
+        "job_id": job_id,
     }

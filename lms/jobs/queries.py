@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.people.models import Person
-from lms.jobs.models import Job, JobState, JobWorker
+from lms.jobs.models import OVER, Job, JobState, JobWorker
 
 
 def counts(db: Session) -> dict[JobState, int]:
@@ -29,9 +29,16 @@ def last_beat(db: Session) -> datetime | None:
     return db.scalar(select(func.max(JobWorker.seen_at)))
 
 
+def in_progress(db: Session, key: str) -> int | None:
+    """The job of this key, if it waits or runs."""
+    return db.scalar(select(Job.id).where(Job.key == key, Job.state.not_in(OVER)))
+
+
 def listed(db: Session, state: JobState | None, page: int, per_page: int) -> Sequence[Row[Job, str]]:
     """One page of jobs, the newest first, each with the name of who asked for it."""
-    statement = select(Job, Person.name).outerjoin(Person, Person.id == Job.actor_id).order_by(Job.id.desc())
+    statement = select(Job, Person.name).outerjoin(Person, Person.id == Job.actor_id)
     if state:
-        statement = statement.where(Job.state == state)
+        statement = statement.where(Job.state == state).order_by(Job.due_at.desc(), Job.id.desc())
+    else:
+        statement = statement.order_by(Job.id.desc())
     return db.execute(statement.limit(per_page).offset((page - 1) * per_page)).all()

@@ -16,6 +16,7 @@ from courses.text import text
 from lms.jobs.models import Job, JobState
 
 MAX_ATTEMPTS = 5
+_ENDED_BADLY = (JobState.FAILED, JobState.CANCELLED)
 
 
 def later(
@@ -44,16 +45,23 @@ def all_later(db: Session, name: str, many: Sequence[dict[str, Any]]) -> None:
         db.connection().execute(_insert(db), [_row(name, args) for args in many])
 
 
-def forget(db: Session, key: str) -> None:
-    """Let go of a failed or cancelled job of this key, so that `later` takes the key again."""
-    db.execute(delete(Job).where(Job.key == key, Job.state.in_([JobState.FAILED, JobState.CANCELLED])))
+def anew(db: Session, name: str, *, key: str, actor_id: int, **args: Any) -> int:
+    """`later` for what somebody may ask for again: a failed or cancelled job of this key is replaced by a new one.
+
+    Gives the id of the job, a new one or the one that waits, runs or is done.
+    """
+    db.execute(delete(Job).where(Job.key == key, Job.state.in_(_ENDED_BADLY)))
+    job_id = later(db, name, key=key, actor_id=actor_id, **args)
+    return job_id or db.execute(select(Job.id).where(Job.key == key)).scalar_one()
 
 
 def retry(db: Session, job_id: int) -> None:
     """Try a failed or cancelled job again, with as many attempts as at first. Raises `Refused` for any other."""
     again = {"state": JobState.READY, "attempts": 0, "due_at": clock.now(), "error": None, "finished_at": None}
-    known = Job.state.in_([JobState.FAILED, JobState.CANCELLED])
-    if db.scalar(update(Job).where(Job.id == job_id, known).values(again).returning(Job.id)) is None:
+    if (
+        db.scalar(update(Job).where(Job.id == job_id, Job.state.in_(_ENDED_BADLY)).values(again).returning(Job.id))
+        is None
+    ):
         raise Refused(text("Only failed and cancelled jobs can be tried again."))
 
 

@@ -35,6 +35,8 @@ _BAR = (
     (text("People"), "people.index", "users", Permission.MANAGE_PEOPLE),
 )
 _UNDER = {
+    "jobs": "reporting.operations",
+    "jobs.index": "people.index",
     "assessment": "attendance.index",
     "scheduling": "reporting.operations",
     "completion": "reporting.operations",

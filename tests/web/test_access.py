@@ -27,6 +27,8 @@ ANOTHERS = [  # (method, address, who must not): what belongs to Ana, Cleo or th
     ("get", "/runs/{run_id}/scores", "ivy"),
     ("post", "/runs/{run_id}/scores", "ivy"),
     ("get", "/runs/{run_id}/roster", "ivy"),
+    ("get", "/jobs/{job_id}", "eve"),
+    ("get", "/jobs/{job_id}", "cleo"),
 ]
 
 

@@ -56,6 +56,8 @@ PAGES = {  # endpoint: (who looks, address)
     "scheduling.new_course": ("dan", "/operations/courses/new"),
     "scheduling.course": ("dan", "/operations/courses/{course_id}"),
     "scheduling.roster": ("dan", "/runs/{open_id}/roster"),
+    "jobs.index": ("fay", "/settings/jobs"),
+    "jobs.show": ("dan", "/jobs/{job_id}"),
     "people.index": ("fay", "/people"),
     "people.show": ("fay", "/people/{person_id}"),
 }

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import PurePosixPath
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from courses import clock
 from courses.exchange.models import ImportFile
+from lms.files import Files
 from lms.jobs.handlers import handler
 from lms.jobs.models import OVER, Job
+from lms.jobs.tasks.printing import FOLDER
 from lms.jobs.work import Work
 
 _JOBS = timedelta(days=30)
@@ -18,8 +21,20 @@ _UPLOADS = timedelta(days=7)
 
 @handler("clean_up")
 def clean_up(work: Work) -> None:
-    """Delete jobs that ended a month ago, and files that were uploaded a week ago and never imported."""
+    """Delete jobs that ended a month ago with their files, and files uploaded a week ago and never imported."""
     now = clock.now()
-    with work.begin(last=True) as db:
+    with work.begin() as db:
         db.execute(delete(Job).where(Job.state.in_(OVER), Job.finished_at < now - _JOBS))
         db.execute(delete(ImportFile).where(ImportFile.applied_at.is_(None), ImportFile.uploaded_at < now - _UPLOADS))
+    _remove_files(work)
+
+
+def _remove_files(work: Work) -> None:
+    """Those whose job is gone."""
+    files = Files(work.config)
+    names = {int(PurePosixPath(name).stem): name for name in files.names(FOLDER)}
+    with work.database.look() as db:
+        kept = set(db.scalars(select(Job.id).where(Job.id.in_(names))))
+    for job_id, name in names.items():
+        if job_id not in kept:
+            files.remove(name)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 from sqlalchemy import select
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import Session, undefer
 from werkzeug.wrappers import Response
 
 from courses.errors import Conflict, Refused, WayOut
@@ -19,6 +19,9 @@ from courses.text import text
 from lms import db
 from lms.auth.guard import acting, permit
 from lms.i18n import _, language, words
+from lms.jobs.queries import in_progress
+from lms.jobs.queue import anew
+from lms.jobs.tasks.importing import IMPORTING, key_of
 from lms.web.answers import INVALID, found, see_other
 from lms.web.exchange.forms import ApplicationForm, UploadForm
 from lms.web.exchange.words import bad_row_lines, changes, field_name
@@ -28,6 +31,8 @@ pages = Blueprint("exchange", __name__)
 
 SHOWN = 100
 """Rows of each list on a preview."""
+MANY = 2000
+"""Rows that are still imported while the person waits."""
 
 
 @pages.get("/imports")
@@ -80,11 +85,13 @@ def upload() -> Response | tuple[str, int]:
 
 @pages.get("/imports/<int:file_id>")
 @permit(Permission.IMPORT)
-def show(file_id: int) -> str:
-    """The preview of a file; once it is applied, what it did."""
+def show(file_id: int) -> str | Response:
+    """The preview of a file; once it is applied, what it did; in between, how far it is."""
     file = found(select(ImportFile).where(ImportFile.id == file_id))
     if file.applied_at is not None:
         return render_template("exchange/result.html", file=file, format=kinds[file.kind])
+    if job_id := in_progress(db.looking(), key_of(file_id)):
+        return see_other(url_for("jobs.show", job_id=job_id))
     preview = look(db.looking(), _source(file_id)[0])
     return _preview(file, preview, ApplicationForm(formdata=None, seen=preview.digest))
 
@@ -112,6 +119,8 @@ def apply(file_id: int) -> Response | tuple[str, int]:
     form = ApplicationForm()
     choices = {"only_good": form.only_good.data, "retire": form.retire.data}
     session, actor = acting()
+    if len(source.table.rows) > MANY:
+        return _hand_over(session, actor.id, file_id, seen=form.seen.data or "", **choices)
     try:
         actions.apply_file(session, actor.id, file_id, source, seen=form.seen.data or "", **choices)
     except actions.BadRows as error:
@@ -120,6 +129,13 @@ def apply(file_id: int) -> Response | tuple[str, int]:
         return _preview(file, error.preview, form, words(error.message)), INVALID
     db.commit()
     return see_other(url_for("exchange.show", file_id=file_id))
+
+
+def _hand_over(session: Session, actor_id: int, file_id: int, **agreed: Any) -> Response:
+    """A large file is imported in the background; the person is shown how far it is."""
+    job_id = anew(session, IMPORTING, key=key_of(file_id), actor_id=actor_id, file_id=file_id, **agreed)
+    db.commit()
+    return see_other(url_for("jobs.show", job_id=job_id))
 
 
 def _source(file_id: int) -> tuple[Source, bytes]:

@@ -1,24 +1,28 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import ColumnElement, select, true
 from werkzeug.wrappers import Response
 
+from courses import clock
 from courses.people.actor import Actor
 from courses.permissions import Permission, may
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
-from lms.i18n import _
+from lms.i18n import _, words
 from lms.jobs import queries, queue
 from lms.jobs.models import OVER, Job, JobState
 from lms.web.answers import found, is_fragment, page_number, say, see_other, selected
+from lms.web.formats import number
 from lms.web.jobs.words import STATES, ending, name_of, reason, spoken
 
 pages = Blueprint("jobs", __name__)
 
 PER_PAGE = 50
+_SILENCE = timedelta(minutes=5)
 
 
 @pages.get("/jobs/<int:job_id>")
@@ -26,37 +30,39 @@ PER_PAGE = 50
 def show(job_id: int) -> str | tuple[str, int]:
     """How far a job is, for whoever asked for it. Once it is over: what came of it, and where to go on."""
     job = found(select(Job).where(Job.id == job_id, _visible(me())))
-    template = "jobs/progress.html" if is_fragment() else "jobs/show.html"
-    over = job.state in OVER
+    manages = may(me(), Permission.ADMINISTER)
     return render_template(
-        template,
+        "jobs/progress.html" if is_fragment() else "jobs/show.html",
         job=job,
-        over=over,
+        over=job.state in OVER,
         title=name_of(job.name),
         state=STATES[job.state],
         line=spoken(job.line),
-        reason=reason(job, whole=may(me(), Permission.ADMINISTER)),
-        ending=ending(job),
+        reason=reason(job, whole=manages),
+        ending=ending(job) if job.actor_id == me().id else None,
+        manages=manages,
+        fragment=is_fragment(),
     )
 
 
 @pages.get("/settings/jobs")
 @permit(Permission.ADMINISTER)
 def index() -> str:
-    """All jobs, those first that ask for something; `?state=` shows one kind."""
+    """All jobs, the newest first; `?state=` shows those that wait, run, failed."""
     db = doors.session()
     state = next(map(JobState, selected(request.args.getlist("state"), JobState)), None)
     page = page_number()
-    counts = queries.counts(db)
+    counts, beat = queries.counts(db), queries.last_beat(db)
     return render_template(
         "jobs/index.html",
         rows=queries.listed(db, state, page, PER_PAGE),
-        counts=counts,
         state=state,
         page=page,
         last=-(-(counts[state] if state else sum(counts.values())) // PER_PAGE),
         waiting=queries.oldest_waiting(db),
-        beat=queries.last_beat(db),
+        beat=beat,
+        silent=beat is None or beat < clock.now() - _SILENCE,
+        tabs=[(_tab(one, counts[one]), url_for("jobs.index", state=one), one == state) for one in JobState],
         states=STATES,
         name_of=name_of,
         spoken=spoken,
@@ -77,6 +83,10 @@ def retry(job_id: int) -> Response:
 def cancel(job_id: int) -> Response:
     """Take a job back."""
     return _change(queue.cancel, job_id, _("The job is cancelled."))
+
+
+def _tab(state: JobState, count: int) -> str:
+    return f"{words(STATES[state][0])} {number(count)}"
 
 
 def _change(change: Any, job_id: int, message: str) -> Response:

@@ -6,19 +6,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from flask import url_for
+
 from courses.text import Text, text
 from lms.i18n import _, words
-from lms.jobs.models import Job, JobState
+from lms.jobs.models import OVER, Job, JobState
+from lms.jobs.tasks.importing import IMPORTING
+from lms.jobs.tasks.printing import PRINTING
 
 NAMES: dict[str, Text] = {
     "clean_up": text("Cleaning up"),
+    IMPORTING: text("Import of a file"),
+    PRINTING: text("Print file of certificates"),
 }
 """Every handler's name in words."""
 
 STATES: dict[JobState, tuple[Text, str]] = {
-    JobState.READY: (text("Waiting"), "dim"),
-    JobState.RUNNING: (text("Running"), "info"),
-    JobState.DONE: (text("Done"), ""),
+    JobState.READY: (text("Waiting"), ""),
+    JobState.RUNNING: (text("Being done"), "info"),
+    JobState.DONE: (text("Done"), "ok"),
     JobState.FAILED: (text("Failed"), "bad"),
     JobState.CANCELLED: (text("Cancelled"), "warn"),
 }
@@ -26,13 +32,24 @@ STATES: dict[JobState, tuple[Text, str]] = {
 
 @dataclass(frozen=True)
 class Ending:
-    """Where somebody goes on after a job, whether it went well or not."""
+    """Where somebody goes on after a job."""
 
     label: Text
     url: str
 
 
-ENDINGS: dict[str, Callable[[Job], Ending]] = {}
+def _after_import(job: Job) -> Ending:
+    label = text("See what was imported") if job.state == JobState.DONE else text("Back to the preview")
+    return Ending(label, url_for("exchange.show", file_id=job.args["file_id"]))
+
+
+def _after_printing(job: Job) -> Ending:
+    if job.state == JobState.DONE:
+        return Ending(text("Open the print file"), url_for("certificates.print_file", job_id=job.id))
+    return Ending(text("Back to the certificates"), url_for("certificates.of_run", run_id=job.args["run_id"]))
+
+
+ENDINGS: dict[str, Callable[[Job], Ending]] = {IMPORTING: _after_import, PRINTING: _after_printing}
 
 
 def name_of(name: str) -> str:
@@ -42,7 +59,7 @@ def name_of(name: str) -> str:
 
 def ending(job: Job) -> Ending | None:
     """Where the reader of a job's page goes on."""
-    return ENDINGS[job.name](job) if job.name in ENDINGS else None
+    return ENDINGS[job.name](job) if job.state in OVER and job.name in ENDINGS else None
 
 
 def spoken(stored: Any) -> str:
