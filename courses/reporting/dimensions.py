@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, Subquery, extract, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, cast, extract, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from courses.catalogue.models import Area, Course, Kind, Level
@@ -58,7 +58,7 @@ KEYS: dict[Dimension, _Key] = {
     Dimension.RUN: lambda base: Run.id,
     Dimension.GRADE: lambda base: base.grade,
     Dimension.SERVICE: lambda base: base.service,
-    Dimension.MONTH: lambda base: extract("year", Run.ends_on) * 100 + extract("month", Run.ends_on),
+    Dimension.MONTH: lambda base: cast(extract("year", Run.ends_on) * 100 + extract("month", Run.ends_on), Integer),
     Dimension.YEAR: lambda base: Run.year,
 }
 OF_RUNS = {Dimension.RUN, Dimension.MONTH, Dimension.YEAR}
@@ -66,11 +66,11 @@ OF_RUNS = {Dimension.RUN, Dimension.MONTH, Dimension.YEAR}
 UNITS = {Dimension.DEPARTMENT, Dimension.BUREAU}
 
 
-def keyed(db: Session, base: Base, by: Dimension, *columns: Any) -> Select[Any]:
+def keyed(base: Base, by: Dimension, *columns: Any) -> Select[Any]:
     """SQL: `columns` of what counts, and the `key` of its line. In the tree a place counts on several lines."""
     if by not in UNITS:
         return base.select(*columns, KEYS[by](base).label("key"))
-    above = _above(db, by, base.filters)
+    above = _above(by, base.filters)
     statement = base.select(*columns, above.c.at_id.label("key"))
     return statement.outerjoin(above, above.c.unit_id == base.unit)
 
@@ -100,12 +100,14 @@ def members(db: Session, base: Base, by: Dimension, taking_part: set[str]) -> li
     return [*named, *(Member(key, _nothing(by) if key == NONE else key) for key in rest)]
 
 
-def across_dimension(across: Across) -> Dimension:
+def across_dimension(across: Across | None) -> Dimension | None:
     """The dimension of the columns. Year on year is none: there the question is asked twice."""
-    return Dimension(across.value)
+    return Dimension(across.value) if across and across is not Across.YEAR_ON_YEAR else None
 
 
 def _nothing(by: Dimension) -> Text:
+    if by is Dimension.AREA:
+        return text("Without an area")
     return ELSEWHERE if by in UNITS else NOT_KNOWN
 
 
@@ -171,7 +173,7 @@ def _years(db: Session, asked: Filters, base: Base, there: set[str]) -> list[Mem
 
 def _units(db: Session, asked: Filters, base: Base, there: set[str]) -> list[Member]:
     """Departments in official order: the levels shown that exist or took part, and within the reader's reach."""
-    top = _top(db, asked)
+    top = asked.unit_depth  # the depth of what is looked into
     inside = aliased(OrgUnit)
     has_more = select(inside.id).where(inside.parent_id == OrgUnit.id).correlate(OrgUnit).exists()
     statement = select(OrgUnit.id, OrgUnit.path, OrgUnit.name, OrgUnit.depth, OrgUnit.closed_on, has_more.label("more"))
@@ -207,19 +209,12 @@ _NAMED: dict[Dimension, Callable[[Session, Filters, Base, set[str]], list[Member
 }
 
 
-def _top(db: Session, asked: Filters) -> int:
-    """The depth of what is looked into: the unit asked for, else the whole organisation."""
-    if asked.unit_id is None:
-        return 0
-    return db.scalar(select(OrgUnit.depth).where(OrgUnit.id == asked.unit_id)) or 0
-
-
-def _above(db: Session, by: Dimension, asked: Filters) -> Subquery:
+def _above(by: Dimension, asked: Filters) -> Subquery:
     """SQL: for every unit (`unit_id`) the lines it counts on (`at_id`): itself and its superiors, as far as shown.
 
     People right in the unit that is looked into stand on its own line, which is not the sum of those under it.
     """
-    top = _top(db, asked)
+    top = asked.unit_depth
     climb = select(OrgUnit.id.label("unit_id"), OrgUnit.id.label("at_id"), OrgUnit.parent_id, OrgUnit.depth).cte(
         "climb", recursive=True
     )
@@ -234,6 +229,6 @@ def _in_unit(db: Session, base: Base, unit_id: int) -> ColumnElement[bool]:
     depth = db.scalar(select(OrgUnit.depth).where(OrgUnit.id == unit_id))
     if depth is None:
         raise ValueError(f"there is no unit {unit_id}")
-    if depth <= _top(db, base.filters):
+    if depth <= base.filters.unit_depth:
         return base.unit == unit_id
     return base.unit.in_(select(below(unit_id, "at").c.id))

@@ -34,6 +34,7 @@ class Duties:
         self.unit: ColumnElement[Any] = Posting.unit_id.expression
         self.grade: ColumnElement[Any] = Posting.grade.expression
         self.service: ColumnElement[Any] = Posting.service.expression
+        self._conditions = [*of_courses(filters), *of_units(filters, self.unit)]
 
     def select(self, *columns: Any) -> Select[Any]:
         """SQL: these columns of every duty."""
@@ -46,7 +47,7 @@ class Duties:
             .outerjoin(done, and_(done.c.person_id == Person.id, done.c.course_id == Course.id))
             .where(Person.employee_no.is_not(None), Person.active_on(self.day))
             .where(or_(Course.retired_on.is_(None), Course.retired_on > self.day))
-            .where(*of_courses(asked), *of_units(asked, self.unit))
+            .where(*self._conditions)
         )
         if asked.grade is not None:
             statement = statement.where(self.grade == asked.grade)

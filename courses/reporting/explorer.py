@@ -8,15 +8,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import CompoundSelect, Select, func
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment
-from courses.reporting.dimensions import KEYS, OF_RUNS, Member, across_dimension, key_text, keyed, members
+from courses.reporting.dimensions import KEYS, OF_RUNS, Base, Member, across_dimension, key_text, keyed, members
 from courses.reporting.duties import Duties
-from courses.reporting.measures import MEANINGS, Figures, Meaning, counted, duties_counted
+from courses.reporting.measures import MEANINGS, Figures, Meaning, Parts, counted, duties_counted
 from courses.reporting.places import Places
 from courses.reporting.question import DUTY, Across, Dimension, Filters, Measure, Question
 from courses.reporting.report import Cell, Form
@@ -90,15 +90,15 @@ class Answer:
 
 
 def explore(db: Session, question: Question) -> Answer:
-    """Make the report; a dozen statements, however large it is."""
+    """Make the report, in two to six statements, however large it is."""
     if question.across is Across.YEAR_ON_YEAR:
         return _year_on_year(db, question)
     places = Places(question.filters)
     counts = _counts(db, question, question.filters)
     lines = members(db, places, question.by, _keys(counts, 0))
     groups = [Member(ALL, TOGETHER)]
-    if question.across:
-        groups = [*members(db, places, across_dimension(question.across), _keys(counts, 1)), *groups]
+    if across := across_dimension(question.across):
+        groups = [*members(db, places, across, _keys(counts, 1)), *groups]
     return _answer(question, counts, lines, groups)
 
 
@@ -136,54 +136,47 @@ def _keys(counts: _Counts, part: int) -> set[str]:
 
 
 def _counts(db: Session, question: Question, asked: Filters) -> _Counts:
-    """Everything counted: lines, columns, both, all. Persons cannot be added up, so that each is a statement."""
-    found = _place_counts(db, question, asked)
+    """Everything counted: lines, columns, both, all."""
+    found = _read(db, _place_counts(question, asked))
     if not set(question.measures) & set(DUTY) or question.by in OF_RUNS:
         return found
-    for key, figures in _duty_counts(db, question, asked).items():
+    for key, figures in _read(db, _duty_counts(question, asked)).items():
         found[key] = replace(found.get(key, Figures()), must=figures.must, must_done=figures.must_done)
     return found
 
 
-def _place_counts(db: Session, question: Question, asked: Filters) -> _Counts:
+def _place_counts(question: Question, asked: Filters) -> CompoundSelect[Any]:
     places = Places(asked)
     recognised = func.coalesce(Course.recognised_minutes, Course.minutes).label("recognised")
-    columns = [Enrolment.person_id, places.outcome.label("outcome"), Course.minutes, recognised]
-    across = question.across and across_dimension(question.across)
-    if across:
-        columns.append(KEYS[across](places).label("across"))
-    lines = keyed(db, places, question.by, *columns)
-    parts = [(lines, ("key",)), (places.select(*columns), ())]
-    if across:
-        parts += [(lines, ("key", "across")), (places.select(*columns), ("across",))]
-    return {
-        _key(row, groups): Figures.of(row)
-        for statement, groups in parts
-        for row in db.execute(counted(statement, *groups)).mappings()
-    }
+    columns = (Enrolment.person_id, places.outcome.label("outcome"), Course.minutes, recognised)
+    across = across_dimension(question.across)
+    return counted(_parts(places, question.by, across, *columns))
 
 
-def _duty_counts(db: Session, question: Question, asked: Filters) -> _Counts:
+def _duty_counts(question: Question, asked: Filters) -> CompoundSelect[Any]:
     duties = Duties(asked)
-    columns = [duties.done.label("done")]
-    across = question.across and across_dimension(question.across)
-    per_column = across is not None and across not in OF_RUNS
-    if across and per_column:
-        columns.append(KEYS[across](duties).label("across"))
-    lines = keyed(db, duties, question.by, *columns)
-    parts: list[tuple[Any, tuple[str, ...]]] = [(lines, ("key",)), (duties.select(*columns), ())]
-    if per_column:
-        parts += [(lines, ("key", "across")), (duties.select(*columns), ("across",))]
-    return {
-        _key(row, groups): Figures.of(row)
-        for statement, groups in parts
-        for row in db.execute(duties_counted(statement, *groups)).mappings()
-    }
+    across = across_dimension(question.across)
+    if across in OF_RUNS:
+        across = None
+    return duties_counted(_parts(duties, question.by, across, duties.done.label("done")))
 
 
-def _key(row: Any, groups: Sequence[str]) -> tuple[str, str]:
-    line, column = (key_text(row[name]) if name in groups else ALL for name in ("key", "across"))
-    return line, column
+def _parts(base: Base, by: Dimension, across: Dimension | None, *columns: Any) -> Parts:
+    """Lines, all; with columns also both, and columns. Each statement is made once: its CTEs have names."""
+    if across:
+        columns = (*columns, KEYS[across](base).label("across"))
+    lines, together = keyed(base, by, *columns), base.select(*columns)
+    parts: list[tuple[Select[Any], tuple[str, ...]]] = [(lines, ("key",)), (together, ())]
+    return [*parts, (lines, ("key", "across")), (together, ("across",))] if across else parts
+
+
+def _read(db: Session, statement: CompoundSelect[Any]) -> _Counts:
+    found = {}
+    for row in db.execute(statement).mappings():
+        groups = row["part"].split("+")
+        line, column = (key_text(row[name]) if name in groups else ALL for name in ("key", "across"))
+        found[line, column] = Figures.of(row)
+    return found
 
 
 def _change(now: Cell, before: Cell, *, points: bool) -> Decimal | None:

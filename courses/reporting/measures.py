@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, distinct, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    Subquery,
+    case,
+    cast,
+    distinct,
+    func,
+    literal,
+    null,
+    select,
+    true,
+    union_all,
+)
 
 from courses.enrolment.models import Outcome
 from courses.reporting.question import Measure
@@ -143,6 +158,9 @@ MEANINGS = {
     ),
 }
 
+Parts = Sequence[tuple[Select[Any], tuple[str, ...]]]
+"""What is counted, and by which of its columns `key` and `across` (none: all together)."""
+
 
 def percent(part: int, whole: int) -> Decimal | None:
     """In percent, one decimal, rounded down; None of nothing."""
@@ -162,13 +180,20 @@ def of_measure(measure: Measure, outcome: ColumnElement[Any]) -> ColumnElement[b
     return true() if len(behind) > 1 else outcome.is_(None)
 
 
-def counted(places: Select[Any], *groups: str) -> Select[Any]:
-    """SQL: the figures of places (columns person_id, outcome, minutes, recognised), a row for each of `groups`."""
+def counted(parts: Parts) -> CompoundSelect[Any]:
+    """SQL: the figures of places (columns person_id, outcome, minutes, recognised), all parts in one statement.
+
+    Persons cannot be added up, so that each part is counted by itself.
+    """
+    return union_all(*(_counted(places, groups) for places, groups in parts))
+
+
+def _counted(places: Select[Any], groups: tuple[str, ...]) -> Any:
     one = places.subquery("place")
     done = one.c.outcome == Outcome.COMPLETED.value
-    keys = [one.c[group] for group in groups]
-    return select(
-        *keys,
+    return _grouped(
+        one,
+        groups,
         func.count().label("places"),
         func.count(one.c.outcome).label("judged"),
         func.count(case((done, 1))).label("completions"),
@@ -176,13 +201,20 @@ def counted(places: Select[Any], *groups: str) -> Select[Any]:
         func.count(case((one.c.outcome == Outcome.NOT_REGISTERED.value, 1))).label("absent"),
         func.sum(case((done, one.c.minutes))).label("minutes"),
         func.sum(case((done, one.c.recognised))).label("recognised"),
-    ).group_by(*keys)
-
-
-def duties_counted(duties: Select[Any], *groups: str) -> Select[Any]:
-    """SQL: the figures of duties (column done), a row for each of `groups`."""
-    one = duties.subquery("duty")
-    keys = [one.c[group] for group in groups]
-    return select(*keys, func.count().label("must"), func.count(case((one.c.done, 1))).label("must_done")).group_by(
-        *keys
     )
+
+
+def duties_counted(parts: Parts) -> CompoundSelect[Any]:
+    """SQL: the figures of duties (column done), all parts in one statement."""
+    return union_all(*(_duties_counted(duties, groups) for duties, groups in parts))
+
+
+def _duties_counted(duties: Select[Any], groups: tuple[str, ...]) -> Any:
+    one = duties.subquery("duty")
+    return _grouped(one, groups, func.count().label("must"), func.count(case((one.c.done, 1))).label("must_done"))
+
+
+def _grouped(one: Subquery, groups: tuple[str, ...], *figures: Any) -> Any:
+    """SQL: figures by `key` and `across`; which of them the part is grouped by stands in `part`."""
+    keys = [cast(one.c[name] if name in groups else null(), String(200)).label(name) for name in ("key", "across")]
+    return select(literal("+".join(groups)).label("part"), *keys, *figures).group_by(*(one.c[name] for name in groups))

@@ -52,6 +52,7 @@ class Places:
         self.unit: ColumnElement[Any] = self._served(Enrolment.unit_id, Posting.unit_id, None)
         self.grade: ColumnElement[Any] = self._served(Enrolment.grade, Posting.grade, "")
         self.service: ColumnElement[Any] = self._served(Enrolment.service, Posting.service, "")
+        self._conditions = [*offered(filters, self.day), *self._of_whom()]
 
     def select(self, *columns: Any) -> Select[Any]:
         """SQL: these columns of every place that counts."""
@@ -61,7 +62,7 @@ class Places:
             if undone is not None:
                 same = and_(undone.c.run_id == Enrolment.run_id, undone.c.person_id == Enrolment.person_id)
                 statement = statement.outerjoin(undone, same)
-        return statement.where(self.status == Status.ENROLLED.value, *offered(self.filters, self.day), *self._of_whom())
+        return statement.where(self.status == Status.ENROLLED.value, *self._conditions)
 
     def _of_whom(self) -> list[ColumnElement[bool]]:
         asked = self.filters

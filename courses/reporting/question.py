@@ -69,7 +69,8 @@ USUAL = (Measure.PLACES, *HEADCOUNTS, Measure.RATE, Measure.NOT_COMPLETED, Measu
 class Filters:
     """Which places count. None and empty: all.
 
-    Years are those of the runs, days their last ones, both ends included. `unit_id`: this unit and all under it.
+    Years are those of the runs, days their last ones, both ends included. `unit_id`: this unit, which
+    stands `unit_depth` levels below the whole organisation, and all under it.
     `as_of`: as it was known at the end of that day; None: now. `reach`: SQL on `OrgUnit`, the units whose people the
     reader may see; None: everybody.
     """
@@ -83,6 +84,7 @@ class Filters:
     area_id: int | None = None
     course_id: int | None = None
     unit_id: int | None = None
+    unit_depth: int = 0
     service: str | None = None
     grade: str | None = None
     outcomes: tuple[Outcome, ...] = ()

@@ -149,8 +149,9 @@ def _at(db: Session, base: Base, cell: Cell) -> list[ColumnElement[bool]]:
     try:
         if cell.line != ALL:
             conditions.append(is_at(db, base, question.by, _back(cell)))
-        if cell.column != ALL and question.across not in (None, Across.YEAR_ON_YEAR):
-            conditions.append(is_at(db, base, across_dimension(question.across), cell.column))
+        across = across_dimension(question.across)
+        if cell.column != ALL and across:
+            conditions.append(is_at(db, base, across, cell.column))
     except ValueError:
         return [false()]
     return conditions

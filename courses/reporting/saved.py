@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -20,7 +20,7 @@ MOST = 100
 """How many one person may keep."""
 
 
-def seen_by(db: Session, person_id: int) -> Sequence[Row[Any]]:
+def seen_by(db: Session, person_id: int) -> Sequence[Any]:
     """A person's own, then those that others share (id, name, query, shared, owner_id, owner), by name."""
     return db.execute(
         select(

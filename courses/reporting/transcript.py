@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -25,7 +25,7 @@ class Year:
     """A year's runs, the last ended first, and the minutes of those completed."""
 
     year: int
-    rows: Sequence[Row[Any]]
+    rows: Sequence[Any]
     minutes: int
     recognised: int
 
@@ -56,7 +56,7 @@ class Transcript:
     """A person's learning, newest year first. `served` is where the person serves today, `target` None without one."""
 
     person: Person
-    served: Row[Any] | None
+    served: Any
     years: Sequence[Year]
     target: Target | None
 
@@ -82,18 +82,18 @@ def transcript(db: Session, person: Person) -> Transcript:
     return Transcript(person, _served(db, person.id), years, _target(db, person.id, years))
 
 
-def is_completed(row: Row[Any]) -> bool:
+def is_completed(row: Any) -> bool:
     """Whether a run of a transcript counts."""
     return bool(row.outcome == Outcome.COMPLETED)
 
 
-def _year(number: int, rows: Iterable[Row[Any]]) -> Year:
+def _year(number: int, rows: Iterable[Any]) -> Year:
     found = list(rows)
     done = [row for row in found if is_completed(row)]
     return Year(number, found, sum(row.minutes for row in done), sum(row.recognised for row in done))
 
 
-def _rows(db: Session, person_id: int) -> Sequence[Row[Any]]:
+def _rows(db: Session, person_id: int) -> Sequence[Any]:
     certificate = and_(Certificate.enrolment_id == Enrolment.id, Certificate.state == CertificateState.VALID)
     return db.execute(
         select(
@@ -112,7 +112,7 @@ def _rows(db: Session, person_id: int) -> Sequence[Row[Any]]:
     ).all()  # fmt: skip
 
 
-def _served(db: Session, person_id: int) -> Row[Any] | None:
+def _served(db: Session, person_id: int) -> Any:
     return db.execute(
         select(OrgUnit.path, Posting.grade, Posting.post)
         .join(OrgUnit, OrgUnit.id == Posting.unit_id)
