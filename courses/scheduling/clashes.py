@@ -40,7 +40,7 @@ class Clash:
 
 
 class Taken(Refused):
-    """A room or an instructor is taken. `clashes` names each; `plan`: what was wanted, in order, of the run `run_id`."""
+    """A room or an instructor is taken. `clashes` names each; `plan` was wanted, in order, of the run `run_id`."""
 
     def __init__(self, clashes: Sequence[Clash], plan: RunPlan, run_id: int | None) -> None:
         first = clashes[0].booking

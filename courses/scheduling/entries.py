@@ -51,12 +51,14 @@ class Slot:
 class Shift:
     """What became of an entry: `before` None is a new one, `after` None one that is cancelled."""
 
+    uid: str
     before: Slot | None
     after: Slot | None
 
     def plain(self) -> dict[str, Any]:
         """As JSON values."""
-        return {"before": self.before and self.before.plain(), "after": self.after and self.after.plain()}
+        before, after = (slot and slot.plain() for slot in (self.before, self.after))
+        return {"uid": self.uid, "before": before, "after": after}
 
 
 @dataclass(slots=True)
@@ -156,7 +158,7 @@ def _write(
         db.add(entry)
         db.flush()  # its teachers need the id
         _set_teachers(db, entry.id, known, wanted.teachers)
-    return Shift(before, wanted.slot)
+    return Shift(entry.uid, before, wanted.slot)
 
 
 def _set(entry: CalendarEntry, title: str, slot: Slot) -> None:
@@ -174,7 +176,7 @@ def _set_teachers(db: Session, entry_id: int, known: dict[int, CalendarTeacher],
 def _cancel(entry: CalendarEntry) -> Shift:
     entry.cancelled = True
     _touch(entry)
-    return Shift(slot_of(entry), None)
+    return Shift(entry.uid, slot_of(entry), None)
 
 
 def _touch(entry: CalendarEntry) -> None:

@@ -150,6 +150,18 @@ def begins(db: Session, first: date, last: date, *which: ColumnElement[bool]) ->
     return [clock.local(moment) for moment in db.scalars(statement)]
 
 
+def next_day(db: Session, after: date, *which: ColumnElement[bool]) -> date | None:
+    """The first day after this one on which something takes place, None when there is none."""
+    moment = db.scalar(
+        select(ClassSession.starts_at)
+        .join(Run, Run.id == ClassSession.run_id)
+        .where(*_TAKES_PLACE, *which, ClassSession.starts_at >= clock.end_of(after))
+        .order_by(ClassSession.starts_at)
+        .limit(1)
+    )
+    return clock.local(moment).date() if moment else None
+
+
 def rooms(db: Session) -> list[Named]:
     """All rooms by code."""
     return [Named(*row) for row in db.execute(select(Room.id, Room.name, Room.seats).order_by(Room.code))]
@@ -167,6 +179,18 @@ def courses(db: Session, first: date, *which: ColumnElement[bool]) -> list[Named
     held = exists().where(Run.course_id == Course.id, ClassSession.run_id == Run.id, *_around(first), *which)
     rows = db.execute(select(Course.id, Course.title).where(held).order_by(Course.title, Course.id))
     return [Named(*row) for row in rows]
+
+
+def name_of(db: Session, by: str, id_: int) -> Named | None:
+    """The room, instructor or course of that id."""
+    statement: Select[*tuple[Any, ...]] = {
+        ROOM: select(Room.id, Room.name, Room.seats),
+        INSTRUCTOR: select(Person.id, Person.name).where(exists().where(RunInstructor.person_id == Person.id)),
+        COURSE: select(Course.id, Course.title),
+    }[by]
+    key = {ROOM: Room.id, INSTRUCTOR: Person.id, COURSE: Course.id}[by]
+    row = db.execute(statement.where(key == id_)).first()
+    return Named(*row) if row else None
 
 
 def free_times(blocks: Sequence[Block], days: Iterable[date]) -> list[Span]:

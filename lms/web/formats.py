@@ -17,7 +17,8 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def init_app(app: Flask) -> None:
     """Register the filters."""
-    for filter_ in (weekday_name, month_badge, day, day_long, days, clock, moment, span, hours, number, points, words):
+    of_days = (weekday, weekday_name, month_badge, month_long, day, day_long, days)
+    for filter_ in (*of_days, clock, moment, span, hours, number, points, words):
         app.add_template_filter(filter_)
 
 
@@ -34,6 +35,11 @@ def weekday_name(value: date) -> str:
 def month(value: date) -> str:
     """'11월' / 'Nov'."""
     return f"{value.month}월" if language() == "ko" else _MONTHS[value.month - 1]
+
+
+def month_long(value: date) -> str:
+    """'2026년 11월' / 'Nov 2026'."""
+    return f"{value.year}년 {value.month}월" if language() == "ko" else f"{month(value)} {value.year}"
 
 
 def month_badge(value: date) -> str:

@@ -43,6 +43,7 @@ _UNDER = {
     "content": "reporting.operations",
     "exchange": "reporting.operations",
     "completion.card": "enrolment.mine",
+    "scheduling.my_timetable": "enrolment.mine",
     "certificates.of_run": "reporting.operations",
     "enrolment.participants": "reporting.operations",
     "enrolment.add": "reporting.operations",

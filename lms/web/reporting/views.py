@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from courses import clock
@@ -16,12 +17,15 @@ from courses.reporting import training as by_kind
 from courses.reporting.departments import LEVEL_NAMES, Level
 from courses.reporting.queue import Task
 from courses.reporting.report import Form, Report
+from courses.scheduling.holidays import calendar
+from courses.scheduling.timetable import in_room, monday
+from courses.scheduling.timetable import week as blocks_of
 from lms.auth.guard import permit
 from lms.db import session
 from lms.web.answers import found, key
 from lms.web.reporting.files import as_of, report_file
-from lms.web.reporting.grid import grid
 from lms.web.reporting.tasks import TASKS, card, open_at
+from lms.web.scheduling import grid
 
 pages = Blueprint("reporting", __name__)
 
@@ -31,7 +35,7 @@ pages = Blueprint("reporting", __name__)
 def operations() -> str:
     """What is stuck?"""
     db = session()
-    first = timetable.monday(_day(request.args.get("week", "")))
+    first = monday(_day(request.args.get("week", "")))
     rooms = timetable.rooms(db, first)
     room = _room(rooms)
     year = headcounts.latest_judged_year(db)
@@ -45,10 +49,15 @@ def operations() -> str:
         last=first + timedelta(days=6),
         previous=first - timedelta(days=7),
         next=first + timedelta(days=7),
-        grid=grid(timetable.week(db, room.id, first), first) if room else None,
+        week=_week(db, room.id, first) if room else None,
         year=year,
         bars=[_bar(*row) for row in by_department.bars(db, year)] if year else [],
     )
+
+
+def _week(db: Session, room_id: int, first: date) -> grid.Week:
+    blocks = blocks_of(db, first, in_room(room_id))
+    return grid.week(blocks, first, calendar(db), link=lambda block: f"/sessions/{block.session_id}/move")
 
 
 @pages.get("/operations/work/<string:task>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.web.scheduling import courses, making, roster, runs, stopping
+from lms.web.scheduling import courses, making, roster, runs, stopping, timetable
 from lms.web.scheduling.blueprint import pages
 
-__all__ = ["courses", "making", "pages", "roster", "runs", "stopping"]
+__all__ = ["courses", "making", "pages", "roster", "runs", "stopping", "timetable"]
