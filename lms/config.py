@@ -6,6 +6,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from courses.errors import Refused
 from courses.text import text
@@ -22,6 +23,9 @@ class Config:
     - `PUBLIC_URL` address printed on certificates (default: http://HOST:PORT)
     - `TRUSTED_PROXIES` number of reverse proxies in front (default 0) whose X-Forwarded-* headers are believed
     - `SECURE_COOKIES` 1 where people come by https
+    - `SMTP_URL` the mail server: `smtp://user:password@host:port`, or `starttls://`, `smtps://` (default: mail is
+      written as .eml files into the folder `mail` of LMS_HOME)
+    - `MAIL_FROM` the address that mail comes from (default: lms@ the host of PUBLIC_URL)
     - `FILES_URL` where files of lessons lie, such as `s3://bucket/folder` (default: a folder in LMS_HOME); the keys,
       region and endpoint of an S3 service come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL
     """
@@ -36,6 +40,8 @@ class Config:
     trusted_proxies: int
     secure_cookies: bool
     files_url: str = ""
+    smtp_url: str = ""
+    mail_from: str = "lms@localhost"
 
     @classmethod
     def from_environment(cls) -> Config:
@@ -47,7 +53,7 @@ class Config:
         public_url = env.get("PUBLIC_URL", f"http://{host}:{port}").rstrip("/")
         return cls(
             home=home,
-            database_url=_psycopg(env.get("DATABASE_URL", f"sqlite:///{home / 'lms.db'}")),
+            database_url=psycopg_url(env.get("DATABASE_URL", f"sqlite:///{home / 'lms.db'}")),
             host=host,
             port=port,
             workers=_number("WORKERS", env.get("WORKERS", "2")),
@@ -56,6 +62,8 @@ class Config:
             trusted_proxies=_number("TRUSTED_PROXIES", env.get("TRUSTED_PROXIES", "0")),
             secure_cookies=env.get("SECURE_COOKIES", "1" if public_url.startswith("https:") else "0") == "1",
             files_url=env.get("FILES_URL", ""),
+            smtp_url=env.get("SMTP_URL", ""),
+            mail_from=env.get("MAIL_FROM") or f"lms@{urlsplit(public_url).hostname or 'localhost'}",
         )
 
 
@@ -65,7 +73,7 @@ def _number(name: str, value: str) -> int:
     return int(value)
 
 
-def _psycopg(url: str) -> str:
+def psycopg_url(url: str) -> str:
     """The usual spellings of a PostgreSQL address, for the one driver we use."""
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):

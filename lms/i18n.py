@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache, lru_cache
 
@@ -21,6 +24,7 @@ from courses.text import Text, settle_particles
 from lms import paths
 
 LANGUAGES = {"ko": "한국어", "en": "English"}
+_spoken: ContextVar[str] = ContextVar("spoken", default="")
 
 
 def init_app(app: Flask) -> None:
@@ -45,8 +49,20 @@ def language() -> str:
     return str(g.language)
 
 
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Words of this language, where nobody is asking: for mail, which is written to many."""
+    token = _spoken.set(code)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
 def _terminal_language() -> str:
-    """Commands speak English where the terminal's locale asks for it, else Korean."""
+    """What `speaking` says; commands speak English where the terminal's locale asks for it, else Korean."""
+    if spoken := _spoken.get():
+        return spoken
     asked = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "en" if asked.startswith("en") else "ko"
 

@@ -56,6 +56,15 @@ class Rescheduled(Fact):
 
 
 @dataclass(frozen=True)
+class Written(Fact):
+    """A training officer's message to everybody with a seat in a run."""
+
+    run_id: int
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True)
 class Moved(Fact):
     """An enrolment went from one status to another. `queue_no` is the place in the provable order."""
 
@@ -169,3 +178,30 @@ class RoleTaken(Fact):
 class PasswordSet(Fact):
     person_id: int
     how: str
+
+
+@dataclass(frozen=True)
+class TokenMade(Fact):
+    """Somebody may use the API as this person; `prefix` is how the token begins."""
+
+    person_id: int
+    name: str
+    prefix: str
+    expires_on: str
+
+
+@dataclass(frozen=True)
+class TokenRevoked(Fact):
+    person_id: int
+    name: str
+    prefix: str
+
+
+@dataclass(frozen=True)
+class BackedUp(Fact):
+    """A backup was taken, and read again."""
+
+    file: str
+    rows: int
+    files: int
+    size: int

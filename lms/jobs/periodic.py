@@ -13,6 +13,7 @@ from lms.jobs.queue import later
 
 PERIODIC: dict[str, time] = {
     "clean_up": time(3, 0),
+    "remind": time(7, 0),
 }
 """A system that was off at the hour makes up for it on the same day."""
 

@@ -6,11 +6,20 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from courses.events import facts
 from courses.events.actions import Recorded, recorded
 from courses.events.facts import Fact
 from lms.jobs.queue import all_later
 
-REACTIONS: dict[type[Fact], tuple[str, ...]] = {}
+REACTIONS: dict[type[Fact], tuple[str, ...]] = {
+    facts.CertificateIssued: ("tell_certificates",),
+    facts.CertificateReissued: ("tell_certificates",),
+    facts.Moved: ("tell_moves",),
+    facts.Rescheduled: ("tell_shifts",),
+    facts.RunCancelled: ("tell_cancellations",),
+    facts.RunClosed: ("tell_closings",),
+    facts.Written: ("tell_writings",),
+}
 """A fact's class → names of handlers. Each gets all such facts of a transaction as
 `facts=[{…the fact's fields, "actor_id": …, "at": "2026-11-22T09:00:00+00:00"}]`, at most 500 a job."""
 
@@ -23,8 +32,8 @@ def react(db: Session) -> None:
     for entry in recorded(db):
         for name in REACTIONS.get(type(entry.fact), ()):
             wanted.setdefault(name, []).append(_plain(entry))
-    for name, facts in wanted.items():
-        all_later(db, name, [{"facts": facts[first : first + CHUNK]} for first in range(0, len(facts), CHUNK)])
+    for name, happened in wanted.items():
+        all_later(db, name, [{"facts": happened[first : first + CHUNK]} for first in range(0, len(happened), CHUNK)])
 
 
 def _plain(entry: Recorded) -> dict[str, Any]:

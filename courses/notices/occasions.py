@@ -1,0 +1,234 @@
+"""Who is told what when something happens: facts in, notes out. Facts come as `lms.jobs.reactions` hands them over:
+their fields, `actor_id`, and `at` as an ISO moment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from courses import clock
+from courses.completion.models import Judgement
+from courses.enrolment.models import Enrolment, Status
+from courses.enrolment.states import SEATED
+from courses.notices.models import NoticeKind
+from courses.scheduling.models import CalendarEntry, CalendarTeacher, ClassSession, Run
+
+Happened = dict[str, Any]
+
+_NEWS = timedelta(days=3)
+"""Older facts are history that was written down later: nobody is told of them any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One person to be told one thing. `key` names the occasion, so that it is told once.
+
+    `quiet`: the person did it alone a moment ago; it is only confirmed. `uids` are the calendar entries to send with
+    it; None: all of the run, empty: none.
+    """
+
+    key: str
+    kind: NoticeKind
+    person_id: int
+    run_id: int
+    facts: dict[str, Any]
+    quiet: bool = False
+    uids: frozenset[str] | None = frozenset()
+
+
+@dataclass(slots=True)
+class Runs:
+    """What is said of runs, read once for many notes."""
+
+    runs: dict[int, Run]
+    begins: dict[int, datetime] = field(default_factory=dict)
+
+    def facts(self, run_id: int) -> dict[str, Any]:
+        """What every notice says of its run, as JSON values."""
+        run, begin = self.runs[run_id], self.begins.get(run_id)
+        return {
+            "title": run.course.title,
+            "number": run.number,
+            "first": run.starts_on.isoformat(),
+            "last": run.ends_on.isoformat(),
+            "starts_at": begin and begin.isoformat(),
+            "place": run.place or run.venue,
+        }
+
+    def is_over(self, run_id: int) -> bool:
+        """Whether its last day has passed."""
+        return self.runs[run_id].ends_on < clock.today()
+
+
+def look_up(db: Session, run_ids: Collection[int]) -> Runs:
+    """The runs with their courses and first sessions."""
+    rows = db.scalars(select(Run).options(joinedload(Run.course)).where(Run.id.in_(set(run_ids))))
+    begins = db.execute(
+        select(ClassSession.run_id, func.min(ClassSession.starts_at))
+        .where(ClassSession.run_id.in_(set(run_ids)))
+        .group_by(ClassSession.run_id)
+    )
+    return Runs({run.id: run for run in rows}, {row[0]: row[1] for row in begins})
+
+
+def news(facts: Iterable[Happened]) -> list[Happened]:
+    """Those that happened just now."""
+    return [fact for fact in facts if clock.now() - datetime.fromisoformat(fact["at"]) < _NEWS]
+
+
+def of_moves(db: Session, facts: Sequence[Happened]) -> list[Note]:
+    """Enrolled, queued, promoted, withdrawn, cancelled; nothing of runs that are over."""
+    told = [fact for fact in facts if _kind_of_move(fact)]
+    runs = look_up(db, [fact["run_id"] for fact in told])
+    return [_of_move(fact, runs) for fact in told if not runs.is_over(fact["run_id"])]
+
+
+def _kind_of_move(fact: Happened) -> NoticeKind | None:
+    after = Status(fact["after"])
+    if after is Status.ENROLLED:
+        return NoticeKind.PROMOTED if fact["before"] == Status.WAITLISTED else NoticeKind.ENROLLED
+    return {
+        Status.WAITLISTED: NoticeKind.QUEUED,
+        Status.WITHDRAWN: NoticeKind.WITHDRAWN,
+        Status.CANCELLED: NoticeKind.CANCELLED,
+    }.get(after)
+
+
+def _of_move(fact: Happened, runs: Runs) -> Note:
+    kind = _kind_of_move(fact)
+    assert kind is not None
+    alone = fact["actor_id"] == fact["person_id"]
+    had, has = ((fact[name] or "") in SEATED for name in ("before", "after"))
+    more: dict[str, Any] = {"alone": True} if alone else {}
+    if kind in (NoticeKind.WITHDRAWN, NoticeKind.CANCELLED) and fact["reason"]:
+        more["reason"] = fact["reason"]
+    if kind is NoticeKind.QUEUED and had:
+        more["back"] = True
+    return Note(
+        key=f"{kind}:{fact['enrolment_id']}:{fact['at']}",
+        kind=kind,
+        person_id=fact["person_id"],
+        run_id=fact["run_id"],
+        facts=runs.facts(fact["run_id"]) | more,
+        quiet=alone and kind is not NoticeKind.PROMOTED,
+        uids=None if had != has else frozenset(),
+    )
+
+
+def of_shifts(db: Session, facts: Sequence[Happened]) -> list[Note]:
+    """Moved: those with a seat, and those who teach what moved."""
+    runs = look_up(db, [fact["run_id"] for fact in facts])
+    return [note for fact in facts if not runs.is_over(fact["run_id"]) for note in _of_shift(db, fact, runs)]
+
+
+def _of_shift(db: Session, fact: Happened, runs: Runs) -> list[Note]:
+    run_id, uids = fact["run_id"], frozenset(shift["uid"] for shift in fact["moved"])
+    people = dict.fromkeys([*seated(db, run_id), *_teachers(db, run_id, uids)])
+    said = runs.facts(run_id) | {"moved": fact["moved"]}
+    return [
+        Note(
+            f"moved:{run_id}:{person_id}:{fact['at']}",
+            NoticeKind.MOVED,
+            person_id,
+            run_id,
+            said,
+            quiet=person_id == fact["actor_id"],
+            uids=uids,
+        )
+        for person_id in people
+    ]
+
+
+def of_cancellations(db: Session, facts: Sequence[Happened]) -> list[Note]:
+    """Cancelled: those who would have taught. Those in it are told by their own moves (`of_moves`)."""
+    runs = look_up(db, [fact["run_id"] for fact in facts])
+    return [
+        Note(
+            f"cancelled:{fact['run_id']}:{person_id}:{fact['at']}",
+            NoticeKind.CANCELLED,
+            person_id,
+            fact["run_id"],
+            runs.facts(fact["run_id"]) | {"reason": fact["reason"]},
+            quiet=person_id == fact["actor_id"],
+            uids=None,
+        )
+        for fact in facts
+        if not runs.is_over(fact["run_id"])
+        for person_id in _teachers(db, fact["run_id"])
+    ]
+
+
+def _teachers(db: Session, run_id: int, uids: Collection[str] | None = None) -> list[int]:
+    """Who teaches these entries of a run, or any of them."""
+    statement = (
+        select(CalendarTeacher.person_id)
+        .join(CalendarEntry, CalendarEntry.id == CalendarTeacher.entry_id)
+        .where(CalendarEntry.run_id == run_id, CalendarTeacher.gone.is_(False))
+        .distinct()
+        .order_by(CalendarTeacher.person_id)
+    )
+    return list(db.scalars(statement if uids is None else statement.where(CalendarEntry.uid.in_(uids))))
+
+
+def of_closings(db: Session, facts: Sequence[Happened]) -> list[Note]:
+    """Closed: everybody who was judged, with how it ended."""
+    runs = look_up(db, [fact["run_id"] for fact in facts])
+    at = {fact["run_id"]: fact["at"] for fact in facts}
+    rows = db.execute(
+        select(Enrolment.id, Enrolment.person_id, Enrolment.run_id, Enrolment.outcome)
+        .join(Judgement, Judgement.enrolment_id == Enrolment.id)
+        .where(Enrolment.run_id.in_(at), Enrolment.outcome.is_not(None))
+        .order_by(Enrolment.id)
+    ).all()
+    return [
+        Note(
+            f"closed:{row.id}:{at[row.run_id]}",
+            NoticeKind.CLOSED,
+            row.person_id,
+            row.run_id,
+            runs.facts(row.run_id) | {"outcome": row.outcome, "enrolment": row.id},
+        )
+        for row in rows
+    ]
+
+
+def of_certificates(db: Session, facts: Sequence[Happened]) -> list[Note]:
+    """Certificate ready: to its owner."""
+    runs = look_up(db, [fact["run_id"] for fact in facts])
+    return [
+        Note(
+            f"certificate:{fact['certificate_id']}",
+            NoticeKind.CERTIFICATE,
+            fact["person_id"],
+            fact["run_id"],
+            runs.facts(fact["run_id"]) | {"certificate": fact["number"], "id": fact["certificate_id"]},
+        )
+        for fact in facts
+    ]
+
+
+def of_writings(db: Session, facts: Sequence[Happened]) -> list[Note]:
+    """Written: a training officer's own words, to those who had a seat when they were sent."""
+    runs = look_up(db, [fact["run_id"] for fact in facts])
+    return [
+        Note(
+            f"written:{fact['run_id']}:{person_id}:{fact['at']}",
+            NoticeKind.WRITTEN,
+            person_id,
+            fact["run_id"],
+            runs.facts(fact["run_id"]) | {"subject": fact["subject"], "body": fact["body"]},
+        )
+        for fact in facts
+        for person_id in seated(db, fact["run_id"])
+    ]
+
+
+def seated(db: Session, run_id: int) -> list[int]:
+    """Who has a seat in the run."""
+    statement = select(Enrolment.person_id).where(Enrolment.run_id == run_id, Enrolment.status.in_(SEATED))
+    return list(db.scalars(statement.order_by(Enrolment.id)))

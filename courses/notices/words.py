@@ -1,0 +1,147 @@
+"""What people are told, in words: a headline (the mail's subject) and some lines under it.
+
+A notice's `facts`: title, number (of the run), first and last (days), and by kind: starts_at (the first session),
+place, reason, moved (`scheduling.entries.Shift.plain`), days (left), finish_by, outcome, certificate, subject, body.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from courses import clock
+from courses.enrolment.models import Outcome
+from courses.notices.models import NoticeKind
+from courses.text import Text, text
+
+Facts = Mapping[str, Any]
+
+
+class Group(enum.StrEnum):
+    """What somebody may have without mail."""
+
+    SEATS = "seats"
+    CHANGES = "changes"
+    REMINDERS = "reminders"
+    RESULTS = "results"
+    MESSAGES = "messages"
+
+
+GROUPS = {
+    Group.SEATS: text("Seats and the waiting list"),
+    Group.CHANGES: text("Runs that are moved or cancelled"),
+    Group.REMINDERS: text("Reminders"),
+    Group.RESULTS: text("Results and certificates"),
+    Group.MESSAGES: text("Messages from the training officers"),
+}
+
+GROUP_OF = {
+    NoticeKind.ENROLLED: Group.SEATS,
+    NoticeKind.QUEUED: Group.SEATS,
+    NoticeKind.PROMOTED: Group.SEATS,
+    NoticeKind.WITHDRAWN: Group.SEATS,
+    NoticeKind.MOVED: Group.CHANGES,
+    NoticeKind.CANCELLED: Group.CHANGES,
+    NoticeKind.REMINDER: Group.REMINDERS,
+    NoticeKind.CLOSED: Group.RESULTS,
+    NoticeKind.CERTIFICATE: Group.RESULTS,
+    NoticeKind.WRITTEN: Group.MESSAGES,
+}
+
+_HEADLINES = {
+    NoticeKind.ENROLLED: text("You have a seat: %(title)s"),
+    NoticeKind.QUEUED: text("You are on the waiting list: %(title)s"),
+    NoticeKind.PROMOTED: text("A seat came free and is yours: %(title)s"),
+    NoticeKind.WITHDRAWN: text("You were withdrawn: %(title)s"),
+    NoticeKind.MOVED: text("New time or place: %(title)s"),
+    NoticeKind.CANCELLED: text("Does not take place: %(title)s"),
+    NoticeKind.CLOSED: text("Your result: %(title)s"),
+    NoticeKind.CERTIFICATE: text("Your certificate is ready: %(title)s"),
+}
+_OUTCOMES = {
+    Outcome.COMPLETED: text("You have completed the course."),
+    Outcome.NOT_COMPLETED: text("You have not completed the course. Your result says what was missing."),
+    Outcome.NOT_REGISTERED: text("You were not registered for the course."),
+    Outcome.EXPELLED: text("Your part in the course was ended early."),
+}
+
+
+def headline(kind: NoticeKind, facts: Facts) -> Text:
+    """The notice in one line."""
+    title = facts["title"]
+    if kind is NoticeKind.WRITTEN:
+        return text("%(title)s: %(subject)s", title=title, subject=facts["subject"])
+    if kind is NoticeKind.WITHDRAWN and facts.get("alone"):
+        return text("You have withdrawn: %(title)s", title=title)
+    if kind is NoticeKind.REMINDER:
+        return _reminder(facts)
+    return Text(_HEADLINES[kind].msgid, {"title": title})
+
+
+def _reminder(facts: Facts) -> Text:
+    title, left = facts["title"], facts["days"]
+    if "finish_by" in facts:
+        return text("Not finished yet, until %(day)s: %(title)s", title=title, day=_day(facts["finish_by"]))
+    if left == 1:
+        return text("Starts tomorrow: %(title)s", title=title)
+    return text("Starts in %(days)s days: %(title)s", title=title, days=left)
+
+
+def lines(kind: NoticeKind, facts: Facts) -> list[Text]:
+    """What more there is to say, a line each."""
+    found = [*_shifts(facts), *_when(kind, facts)]
+    if facts.get("place") and kind is not NoticeKind.MOVED:
+        found.append(text("Place: %(place)s", place=facts["place"]))
+    if facts.get("back"):
+        found.append(text("The run has fewer seats now; you are at the front of the waiting list."))
+    if facts.get("reason"):
+        found.append(text("Reason: %(reason)s", reason=facts["reason"]))
+    if facts.get("outcome"):
+        found.append(_OUTCOMES[Outcome(facts["outcome"])])
+    if facts.get("certificate"):
+        found.append(text("Number: %(number)s", number=facts["certificate"]))
+    return found
+
+
+def _when(kind: NoticeKind, facts: Facts) -> list[Text]:
+    if kind in (NoticeKind.MOVED, NoticeKind.CLOSED, NoticeKind.CERTIFICATE, NoticeKind.WRITTEN):
+        return []
+    if facts.get("starts_at"):
+        return [text("First session: %(when)s", when=_moment(facts["starts_at"]))]
+    return [text("From %(first)s until %(last)s", first=_day(facts["first"]), last=_day(facts["last"]))]
+
+
+def _shifts(facts: Facts) -> list[Text]:
+    return [_shift(shift["before"], shift["after"]) for shift in facts.get("moved", ())]
+
+
+def _shift(before: Facts | None, after: Facts | None) -> Text:
+    if before is None and after is not None:
+        return text("New session: %(now)s", now=slot(after))
+    if before is not None and after is None:
+        return text("Dropped: %(was)s", was=slot(before))
+    assert before is not None
+    assert after is not None
+    return text("%(was)s is now %(now)s", was=slot(before), now=slot(after))
+
+
+def slot(plain: Facts) -> Text:
+    """When and where, of a `scheduling.entries.Slot.plain`."""
+    first, last = _moment(plain["starts_at"]), _moment(plain["ends_at"])
+    until = clock.local(last).strftime("%H:%M")
+    if plain.get("whole"):
+        days = {"first": clock.local(first).date(), "last": clock.local(last - timedelta(seconds=1)).date()}
+        return text("%(first)s to %(last)s", **days)
+    if plain["place"]:
+        return text("%(first)s–%(until)s, %(place)s", first=first, until=until, place=plain["place"])
+    return text("%(first)s–%(until)s", first=first, until=until)
+
+
+def _moment(value: str) -> datetime:
+    return datetime.fromisoformat(value)
+
+
+def _day(value: str) -> date:
+    return date.fromisoformat(value)

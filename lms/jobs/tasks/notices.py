@@ -1,0 +1,67 @@
+"""Telling people: each fact becomes lines in inboxes and letters to send, in as few transactions as they fit into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from courses.notices import occasions, reminders
+from courses.notices.actions import Letter, tell, untold
+from courses.notices.occasions import Happened, Note
+from lms.jobs.handlers import handler
+from lms.jobs.queue import later
+from lms.jobs.work import Work
+from lms.letters import compose
+
+Of = Callable[[Session, Sequence[Happened]], list[Note]]
+
+_AT_ONCE = 200
+"""Notes a transaction."""
+_A_MAILING = 100
+"""Letters a job."""
+
+
+def _teller(name: str, of: Of) -> Callable[..., None]:
+    @handler(name)
+    def told(work: Work, facts: list[dict[str, Any]]) -> None:
+        """Tell those whom these facts concern."""
+        news = occasions.news(facts)
+        _tell(work, lambda db: of(db, news))
+
+    return told
+
+
+tell_moves = _teller("tell_moves", occasions.of_moves)
+tell_shifts = _teller("tell_shifts", occasions.of_shifts)
+tell_cancellations = _teller("tell_cancellations", occasions.of_cancellations)
+tell_closings = _teller("tell_closings", occasions.of_closings)
+tell_certificates = _teller("tell_certificates", occasions.of_certificates)
+tell_writings = _teller("tell_writings", occasions.of_writings)
+
+
+@handler("remind")
+def remind(work: Work) -> None:
+    """Every morning: of runs that begin, and of cyber runs that end."""
+    with work.database.look() as db:
+        run_ids = reminders.runs(db)
+    for done, run_id in enumerate(run_ids):
+        work.progress(done, len(run_ids))
+        _tell(work, lambda db, run_id=run_id: reminders.due(db, run_id), last=False)  # type: ignore[misc]  # bound now
+
+
+def _tell(work: Work, notes: Callable[[Session], list[Note]], *, last: bool = True) -> None:
+    """Read and write letters first, outside of any writing transaction; then put all of it into the tables."""
+    with work.database.look() as db:
+        composed = compose(db, work.config, untold(db, notes(db)))
+    parts = [composed[first : first + _AT_ONCE] for first in range(0, len(composed), _AT_ONCE)]
+    for number, part in enumerate(parts, 1):
+        with work.begin(last=last and number == len(parts)) as db:
+            _send(db, part)
+
+
+def _send(db: Session, part: Sequence[tuple[Note, Letter | None]]) -> None:
+    ids = tell(db, part)
+    for first in range(0, len(ids), _A_MAILING):
+        later(db, "mail", ids=ids[first : first + _A_MAILING])

@@ -1,0 +1,122 @@
+"""What people are told, as they read it: the address it leads to, and its mail in their own language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.notices import appointments, ics
+from courses.notices.actions import Letter
+from courses.notices.appointments import Appointment
+from courses.notices.models import Notice, NoticeKind
+from courses.notices.occasions import Note
+from courses.notices.words import GROUP_OF, Facts, headline, lines
+from courses.people.models import Person
+from courses.people.preferences import Chosen, preferences
+from courses.settings.organisation import Organisation, organisation
+from lms.config import Config
+from lms.i18n import _, language, speaking, words
+
+_AT_ONCE = 400
+
+
+def path_of(notice: Notice | Note) -> str:
+    """The page that a notice leads to."""
+    if notice.kind is NoticeKind.CLOSED:
+        return f"/enrolments/{notice.facts['enrolment']}/completion"
+    if notice.kind is NoticeKind.CERTIFICATE:
+        return f"/certificates#c{notice.facts['id']}"
+    return f"/runs/{notice.run_id}"
+
+
+def frame(config: Config, named: Organisation) -> ics.Frame:
+    """What a calendar says of itself, in the language spoken."""
+    korean = language() == "ko"
+    return ics.Frame(
+        name=named.site_name if korean else named.site_name_en,
+        language=language(),
+        organiser=(named.name if korean else named.name_en, config.mail_from),
+        describe=lambda one: _describe(one, config),
+    )
+
+
+def _describe(one: Appointment, config: Config) -> tuple[str, str, str]:
+    title = _("%(title)s (you teach)", title=one.title) if one.teaching else one.title
+    address = f"{config.public_url}/runs/{one.run_id}"
+    said = [_("Run %(n)s", n=one.number)]
+    if one.teachers and not one.teaching:
+        said.append(_("Instructors: %(names)s", names=one.teachers))
+    return title, "\n".join([*said, address]), address
+
+
+def compose(db: Session, config: Config, notes: Sequence[Note]) -> list[tuple[Note, Letter | None]]:
+    """Each note with its letter; None where the person takes part no more, has no address, or wants no mail of it."""
+    found: list[tuple[Note, Letter | None]] = []
+    for first in range(0, len(notes), _AT_ONCE):
+        found += _compose(db, config, notes[first : first + _AT_ONCE])
+    return found
+
+
+def _compose(db: Session, config: Config, notes: Sequence[Note]) -> list[tuple[Note, Letter | None]]:
+    ids, taking_part = {note.person_id for note in notes}, Person.active_on(clock.today())
+    people = {one.id: one for one in db.scalars(select(Person).where(Person.id.in_(ids), taking_part))}
+    chosen, entries, named = preferences(db, ids), _appointments(db, notes), organisation(db)
+    found: list[tuple[Note, Letter | None]] = []
+    for note in notes:
+        person, wishes = people.get(note.person_id), chosen[note.person_id]
+        letter = None
+        if person and _mail_of(person) and GROUP_OF[note.kind] not in wishes.no_mail:
+            letter = _letter(note, person, wishes, entries.get((note.run_id, note.person_id), []), config, named)
+        found.append((note, letter))
+    return found
+
+
+def _mail_of(person: Person) -> str:
+    """Staff have a mail; others are known by theirs."""
+    return person.mail or person.external_key or ""
+
+
+def _appointments(db: Session, notes: Sequence[Note]) -> dict[tuple[int, int], list[Appointment]]:
+    """Of those who are sent any: {(run, person): all entries of the run for the person}."""
+    wanted = sorted({(note.run_id, note.person_id) for note in notes if note.uids is None or note.uids})
+    found = {}
+    for run_id, pairs in groupby(wanted, key=lambda pair: pair[0]):
+        of_run = appointments.of_run(db, run_id, [person_id for _, person_id in pairs])
+        found.update({(run_id, person_id): entries for person_id, entries in of_run.items()})
+    return found
+
+
+def _letter(
+    note: Note, person: Person, wishes: Chosen, entries: Sequence[Appointment], config: Config, named: Organisation
+) -> Letter:
+    with speaking(wishes.language):
+        address = _mail_of(person)
+        subject = words(headline(note.kind, note.facts))
+        body = "\n".join([subject, "", *body_lines(note.kind, note.facts), *_closing(note, config, named)])
+        around = frame(config, named)
+        sent = [ics.invitation(one, around, (person.name, address)) for one in _to_send(note, entries)]
+        return Letter(address, person.name, wishes.language, subject[:400], body, tuple(sent))
+
+
+def body_lines(kind: NoticeKind, facts: Facts) -> list[str]:
+    """The lines under the headline, in the language spoken; an officer's own words last."""
+    said = [words(line) for line in lines(kind, facts)]
+    return [*said, *facts["body"].split("\n")] if facts.get("body") else said
+
+
+def _closing(note: Note, config: Config, named: Organisation) -> list[str]:
+    signed = named.name if language() == "ko" else named.name_en
+    choice = _("Which mails you get: %(address)s", address=f"{config.public_url}/my-settings/notices")
+    return ["", f"{config.public_url}{path_of(note)}", "", "-- ", signed, choice, ""]
+
+
+def _to_send(note: Note, entries: Sequence[Appointment]) -> list[Appointment]:
+    """Those that the note is about. What is no longer as it says was told by a later note."""
+    ending = note.kind in (NoticeKind.WITHDRAWN, NoticeKind.CANCELLED, NoticeKind.QUEUED)
+    mixed = note.kind is NoticeKind.MOVED
+    about = [one for one in entries if note.uids is None or one.uid in note.uids]
+    return [one for one in about if mixed or one.cancelled is ending]
