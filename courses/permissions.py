@@ -11,11 +11,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, select, true
 
+from courses import clock
+from courses.catalogue.models import Course
 from courses.certificates.models import Certificate
 from courses.content.models import Lesson
 from courses.enrolment.models import Enrolment, Status
 from courses.people.actor import Actor
-from courses.people.models import Role
+from courses.people.models import OrgUnit, Person, Posting, Role
 from courses.scheduling.models import ClassSession, Run, RunInstructor, RunState
 
 
@@ -27,6 +29,8 @@ class Permission(enum.StrEnum):
     CERTIFY = "certify"  # issue and print certificates
     IMPORT = "import"  # bring in files
     REPORT = "report"  # see figures of the whole organisation
+    OVERSEE = "oversee"  # see the figures of one's own unit, and what its people have learned
+    LOOK_UP = "look_up"  # find anybody, and see who and where they are
     MANAGE_PEOPLE = "manage_people"  # roles and passwords of others
     ADMINISTER = "administer"  # look after the system itself: jobs, settings, health
 
@@ -39,6 +43,8 @@ HELD_BY: dict[Permission, tuple[Role, ...] | None] = {
     Permission.CERTIFY: (Role.OFFICER,),
     Permission.IMPORT: (Role.OFFICER,),
     Permission.REPORT: (Role.OFFICER,),
+    Permission.OVERSEE: (Role.OFFICER, Role.HEAD),
+    Permission.LOOK_UP: (Role.OFFICER, Role.ADMINISTRATOR),
     Permission.MANAGE_PEOPLE: (Role.ADMINISTRATOR,),
     Permission.ADMINISTER: (Role.ADMINISTRATOR,),
 }
@@ -61,6 +67,10 @@ def _is_officer(actor: Actor) -> bool:
     return Role.OFFICER in actor.roles
 
 
+def _finished_course(actor: Actor) -> ColumnElement[bool]:
+    return true() if _is_officer(actor) else Course.draft.is_(False)
+
+
 def _published(actor: Actor) -> ColumnElement[bool]:
     return true() if _is_officer(actor) else or_(Run.state != RunState.DRAFT, Run.id.in_(_taught(actor)))
 
@@ -75,6 +85,10 @@ def _own_certificate(actor: Actor) -> ColumnElement[bool]:
 
 def _teachable_run(actor: Actor) -> ColumnElement[bool]:
     return true() if _is_officer(actor) else Run.id.in_(_taught(actor))
+
+
+def _teachable_course(actor: Actor) -> ColumnElement[bool]:
+    return true() if _is_officer(actor) else Course.id.in_(select(Run.course_id).where(Run.id.in_(_taught(actor))))
 
 
 def _teachable_session(actor: Actor) -> ColumnElement[bool]:
@@ -94,6 +108,24 @@ def _learnt_lesson(actor: Actor) -> ColumnElement[bool]:
     return Lesson.course_id.in_(select(Run.course_id).where(runs))
 
 
+def _overseen_unit(actor: Actor) -> ColumnElement[bool]:
+    """An officer's are all, a head's the own ones with all under them."""
+    return true() if _is_officer(actor) else OrgUnit.id.in_(_headed(actor))
+
+
+def _overseen_person(actor: Actor) -> ColumnElement[bool]:
+    """Whoever serves there today."""
+    serving = select(Posting.person_id).where(Posting.on(clock.today()), Posting.unit_id.in_(_headed(actor)))
+    return true() if _is_officer(actor) else Person.id.in_(serving)
+
+
+def _headed(actor: Actor) -> Any:
+    own = [unit_id for role, unit_id in actor.units if role is Role.HEAD]
+    headed = select(OrgUnit.id).where(OrgUnit.id.in_(own)).correlate(None).cte("headed", recursive=True)
+    headed = headed.union_all(select(OrgUnit.id).join(headed, OrgUnit.parent_id == headed.c.id))
+    return select(headed.c.id)
+
+
 def _everything(actor: Actor) -> ColumnElement[bool]:
     return true()
 
@@ -108,6 +140,7 @@ _REACH: dict[tuple[Permission, type[Any]], Callable[[Actor], ColumnElement[bool]
     (Permission.LEARN, Certificate): _own_certificate,
     (Permission.LEARN, Lesson): _learnt_lesson,
     (Permission.TEACH, Run): _teachable_run,
+    (Permission.TEACH, Course): _teachable_course,
     (Permission.TEACH, ClassSession): _teachable_session,
     (Permission.TEACH, Enrolment): _teachable_enrolment,
     (Permission.PLAN, Run): _everything,
@@ -115,4 +148,9 @@ _REACH: dict[tuple[Permission, type[Any]], Callable[[Actor], ColumnElement[bool]
     (Permission.CLOSE, Run): _everything,
     (Permission.CERTIFY, Run): _everything,
     (Permission.CERTIFY, Certificate): _everything,
+    (Permission.OVERSEE, OrgUnit): _overseen_unit,
+    (Permission.OVERSEE, Person): _overseen_person,
+    (Permission.LEARN, OrgUnit): _everything,
+    (Permission.LEARN, Course): _finished_course,
+    (Permission.LOOK_UP, Person): _everything,
 }

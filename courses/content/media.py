@@ -49,7 +49,7 @@ _PIECE = 1024 * 1024
 
 
 def accepted(kind: LessonKind, stream: IO[bytes], filename: str) -> str:
-    """The media type of a file for a lesson of this kind. Raises `Refused` with the remedy when it takes no such file."""
+    """The media type of a file for a lesson of this kind. Raises `Refused`, with the remedy, when it takes none."""
     _require_size(kind, stream, filename)
     found = media_type(stream)
     if found in TAKEN[kind]:

@@ -16,7 +16,7 @@ _ALL = 100
 
 
 def missing(db: Session, course_id: int) -> list[Text]:
-    """Everything that keeps the lessons of a course from being learnt; empty when they are ready, or when it has none."""
+    """Everything that keeps the lessons of a course from being learnt; nothing when it has none."""
     lessons = queries.lessons(db, course_id)
     if not lessons:
         return []

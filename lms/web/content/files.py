@@ -1,0 +1,64 @@
+"""Files of lessons, for those alone who may see the lesson."""
+
+from __future__ import annotations
+
+from flask import abort
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from courses.content import media
+from courses.content.models import Lesson, StoredFile
+from courses.permissions import Permission, may, visible
+from lms import db as doors
+from lms.auth.guard import me, permit
+from lms.files import answer
+from lms.web.answers import found
+from lms.web.content.blueprint import pages
+
+
+@pages.get("/lessons/<int:lesson_id>/file")
+@permit(Permission.LEARN)
+def lesson_file(lesson_id: int) -> Response:
+    """A lesson's file. Documents are saved, never shown by the browser."""
+    lesson = _lesson(lesson_id)
+    file = _stored(lesson.file_sha256)
+    filename, inline = lesson.filename, not file.media_type.startswith("application/")
+    return _answer(file, filename, inline)
+
+
+@pages.get("/lessons/<int:lesson_id>/captions.vtt")
+@permit(Permission.LEARN)
+def lesson_captions(lesson_id: int) -> Response:
+    """The captions of a sound or film."""
+    return _answer(_stored(_lesson(lesson_id).captions_sha256), "", True)
+
+
+@pages.get("/pictures/<string:sha256>")
+@permit(Permission.LEARN)
+def picture(sha256: str) -> Response:
+    """A picture that stands in the words of a lesson one may see; officers, who are writing it, may see all."""
+    file = _stored(sha256)
+    if file.media_type not in media.PICTURES:
+        abort(404)
+    if not may(me(), Permission.PLAN):
+        shown = Lesson.body.contains(f"picture:{sha256}", autoescape=True)
+        found(select(Lesson.id).where(visible(me(), Lesson), shown).limit(1))
+    return _answer(file, "", True)
+
+
+def _lesson(lesson_id: int) -> Lesson:
+    return found(select(Lesson).where(Lesson.id == lesson_id, visible(me(), Lesson)))
+
+
+def _stored(sha256: str | None) -> StoredFile:
+    return found(select(StoredFile).where(StoredFile.sha256 == (sha256 or "")))
+
+
+def _answer(file: StoredFile, filename: str, inline: bool) -> Response:
+    """The transaction ends before the bytes go out: a film takes its time."""
+    sha256, media_type = file.sha256, file.media_type
+    doors.release()
+    try:
+        return answer(sha256, media_type, filename=filename, inline=inline)
+    except FileNotFoundError:
+        abort(404)
