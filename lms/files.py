@@ -73,6 +73,10 @@ class Files:
         """What was written under a name."""
         return b"".join(self._pieces(name, 0, None))
 
+    def stream(self, name: str) -> Iterator[bytes]:
+        """The same, a piece at a time."""
+        return self._pieces(name, 0, None)
+
     def names(self, prefix: str | None = None) -> list[str]:
         """Every name there is, or those in a folder, sorted (contents too, as `contents/ab/ab…`)."""
         found = obstore.list(self._store, prefix=prefix)

@@ -43,3 +43,8 @@ def is_current(db: Session) -> bool:
 def newest() -> str | None:
     """The newest revision in `migrations/`."""
     return ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def knows(revision: str) -> bool:
+    """Whether this version has a revision; a later version's it has not."""
+    return any(script.revision == revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions())

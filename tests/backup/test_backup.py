@@ -1,0 +1,223 @@
+"""A backup is taken while people work, comes back elsewhere, and proves that it is whole."""
+
+from __future__ import annotations
+
+import threading
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select
+
+from courses import clock
+from courses.certificates.models import Certificate
+from courses.certificates.queries import printed
+from courses.enrolment.actions import enrol
+from courses.enrolment.models import Enrolment, Status
+from courses.errors import Refused
+from courses.events.models import Event
+from courses.reporting.departments import departments
+from courses.reporting.training import training
+from courses.scheduling.models import Run
+from courses.settings.organisation import store_asset
+from lms import backup, migrate, transfer
+from lms.cli import main
+from lms.db import Database
+from lms.files import Files
+from tests import conftest, factories
+from tests.certificates.scenes import SEAL
+from tests.world import a_world
+
+NOW = clock.now()
+YEAR = clock.local(NOW).year
+
+
+@pytest.fixture
+def files(tmp_path: Path, database: Database) -> Files:
+    return Files(conftest.config(tmp_path, database.url))
+
+
+@pytest.fixture
+def peopled(database: Database) -> Database:
+    """One of everything, a picture of bytes among it."""
+    with database.begin(reacts=False) as db:
+        a_world(db)
+        store_asset(db, SEAL, "image/png")
+    return database
+
+
+@contextmanager
+def empty(folder: Path) -> Iterator[tuple[Database, Files]]:
+    """Another organisation's place: a database without tables, and a file store."""
+    folder.mkdir()
+    config = conftest.config(folder, f"sqlite:///{folder}/other.db")
+    other = Database(config.database_url)
+    yield other, Files(config)
+    other.engine.dispose()
+
+
+def everything(database: Database) -> dict[str, transfer.Sum]:
+    with transfer.moment(database) as connection:
+        return transfer.sums(connection)
+
+
+def test_a_backup_comes_back_elsewhere_with_every_row_and_file(peopled: Database, files: Files, tmp_path: Path) -> None:
+    lesson = files.keep(BytesIO("차시".encode() * 100_000))
+    before = everything(peopled)
+    manifest = backup.take(peopled, files, tmp_path / "b.zip")
+    assert manifest.tables == before
+    with empty(tmp_path / "other") as (other, its_files):
+        backup.bring_back(other, its_files, tmp_path / "b.zip")
+        assert everything(other) == before
+        assert its_files.read(lesson.sha256) == files.read(lesson.sha256)
+        with other.look() as db, peopled.look() as here:
+            one = select(Certificate).order_by(Certificate.id).limit(1)
+            assert printed(db, [db.scalars(one).one()]) == printed(here, [here.scalars(one).one()])
+    with peopled.look() as db:
+        assert db.scalar(select(func.count()).where(Event.kind == "backed_up")) == 1
+
+
+@pytest.mark.race
+def test_a_backup_under_load_is_one_moment(peopled: Database, files: Files, tmp_path: Path) -> None:
+    """Every seat that is counted as taken has its enrolment, whatever is written meanwhile."""
+    with peopled.begin(reacts=False) as db:
+        run = factories.a_run(db, seats=100_000)
+        run_id = run.id
+    stop, written = threading.Event(), []
+
+    def enrol_without_end() -> None:
+        while not stop.is_set():
+            with peopled.begin(reacts=False) as db:
+                person = factories.a_person(db)
+            with peopled.begin(reacts=False) as db:
+                enrol(db, person.id, run_id, person.id)
+            written.append(person.id)
+
+    workers = [threading.Thread(target=enrol_without_end) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    try:
+        while len(written) < 5:
+            stop.wait(0.01)
+        backup.take(peopled, files, tmp_path / "b.zip")
+        at_least = len(written)
+    finally:
+        stop.set()
+        for worker in workers:
+            worker.join()
+    assert at_least > 5
+    with empty(tmp_path / "other") as (other, its_files):
+        backup.bring_back(other, its_files, tmp_path / "b.zip")
+        with other.look() as db:
+            taken = db.scalar(select(Run.taken).where(Run.id == run_id))
+            rows = db.scalar(
+                select(func.count()).where(Enrolment.run_id == run_id, Enrolment.status == Status.ENROLLED)
+            )
+    assert taken == rows
+
+
+@pytest.mark.parametrize("place", ["manifest.json", "tables/person.jsonl"])
+def test_a_backup_in_which_anything_changed_is_refused_and_nothing_is_kept(
+    peopled: Database, files: Files, tmp_path: Path, place: str
+) -> None:
+    backup.take(peopled, files, tmp_path / "b.zip")
+    with zipfile.ZipFile(tmp_path / "b.zip") as whole, zipfile.ZipFile(tmp_path / "odd.zip", "w") as odd:
+        for name in whole.namelist():
+            content = whole.read(name)
+            odd.writestr(
+                name,
+                content.replace(b'"count": 7', b'"count": 8').replace("김아나".encode(), "김이나".encode())
+                if name == place
+                else content,
+            )
+    with empty(tmp_path / "other") as (other, its_files):
+        with pytest.raises(Refused):
+            backup.bring_back(other, its_files, tmp_path / "odd.zip")
+        migrate.upgrade(other.engine)
+        with other.look() as db:
+            assert not db.scalar(select(func.count()).select_from(Enrolment))
+
+
+def test_half_a_file_and_no_zip_at_all_are_refused(peopled: Database, files: Files, tmp_path: Path) -> None:
+    backup.take(peopled, files, tmp_path / "b.zip")
+    (tmp_path / "half.zip").write_bytes((tmp_path / "b.zip").read_bytes()[:-500])
+    (tmp_path / "text.zip").write_text("사번,성명")
+    with empty(tmp_path / "other") as (other, its_files):
+        for name in ("half.zip", "text.zip"):
+            with pytest.raises(Refused):
+                backup.bring_back(other, its_files, tmp_path / name)
+
+
+def test_a_backup_of_a_later_version_is_refused(peopled: Database, files: Files, tmp_path: Path) -> None:
+    backup.take(peopled, files, tmp_path / "b.zip")
+    with zipfile.ZipFile(tmp_path / "b.zip") as whole, zipfile.ZipFile(tmp_path / "later.zip", "w") as later:
+        for name in whole.namelist():
+            content = whole.read(name)
+            later.writestr(
+                name, content.replace(b'"schema": "2', b'"schema": "3') if name == "manifest.json" else content
+            )
+    with empty(tmp_path / "other") as (other, its_files), pytest.raises(Refused, match="later version"):
+        backup.bring_back(other, its_files, tmp_path / "later.zip")
+
+
+def test_nothing_is_brought_back_over_people(peopled: Database, files: Files, tmp_path: Path) -> None:
+    backup.take(peopled, files, tmp_path / "b.zip")
+    before = everything(peopled)
+    with pytest.raises(Refused):
+        backup.bring_back(peopled, files, tmp_path / "b.zip")
+    assert everything(peopled) == before
+
+
+def test_a_database_that_moves_gives_the_same_reports(peopled: Database, tmp_path: Path) -> None:
+    """From the tested database to SQLite, and from there to a fresh one of the tested kind."""
+    with empty(tmp_path / "other") as (other, _files):
+        backup.carry(peopled, other)
+        assert everything(other) == everything(peopled)
+        with other.look() as db, peopled.look() as here:
+            for report in (training, departments):
+                assert replace(report(db, YEAR), as_of=NOW) == replace(report(here, YEAR), as_of=NOW)
+        with fresh(tmp_path) as third:
+            backup.carry(other, third)
+            assert everything(third) == everything(peopled)
+            with third.begin() as db:
+                factories.a_person(db, "새사람")  # ids go on where they were
+        with pytest.raises(Refused):
+            backup.carry(peopled, other)
+
+
+@contextmanager
+def fresh(folder: Path) -> Iterator[Database]:
+    """An empty database of the kind that is tested."""
+    if conftest.SERVER is None:
+        third = Database(f"sqlite:///{folder}/third.db")
+        yield third
+        third.engine.dispose()
+        return
+    with conftest.fresh_postgres_database(f"lms_moved_{conftest.WORKER}") as url:
+        third = Database(url)
+        yield third
+        third.engine.dispose()
+
+
+def test_the_commands(peopled: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LMS_HOME", str(tmp_path / "here"))
+    monkeypatch.setenv("DATABASE_URL", peopled.engine.url.render_as_string(hide_password=False))
+    done = CliRunner().invoke(main, ["backup"])
+    assert done.exit_code == 0, done.output
+    [taken] = (tmp_path / "here" / "backups").glob("*.zip")
+    assert taken.stat().st_mode & 0o077 == 0
+    monkeypatch.setenv("LMS_HOME", str(tmp_path / "there"))
+    monkeypatch.delenv("DATABASE_URL")
+    done = CliRunner().invoke(main, ["restore", str(taken)])
+    assert done.exit_code == 0, done.output
+    done = CliRunner().invoke(main, ["restore", str(taken)])
+    assert done.exit_code == 1
+    copied = CliRunner().invoke(
+        main, ["db", "copy", f"sqlite:///{tmp_path}/there/lms.db", f"sqlite:///{tmp_path}/copied.db"]
+    )
+    assert copied.exit_code == 0, copied.output
