@@ -1,0 +1,218 @@
+"""Who is told what, in which words, once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.content.models import Lesson, LessonKind, LessonProgress
+from courses.enrolment import actions as enrolment
+from courses.enrolment.cancellation import cancel_run
+from courses.notices import reminders
+from courses.notices.models import MessageState, NoticeKind
+from courses.people.models import Person
+from courses.people.preferences import prefer
+from courses.scheduling import actions as scheduling
+from courses.scheduling.models import Run
+from courses.scheduling.plan import RunPlan
+from courses.scheduling.queries import plan_of
+from lms.jobs import reactions
+from lms.jobs.queue import later
+from tests import factories
+from tests.notices.office import Office, calendars, words
+
+
+@pytest.fixture
+def amy(office: Office) -> Person:
+    return factories.a_person(office.db, "김에이미", language="ko")
+
+
+@pytest.fixture
+def bob(office: Office) -> Person:
+    return factories.a_person(office.db, "Bob", language="en")
+
+
+@pytest.fixture
+def officer(office: Office) -> Person:
+    return factories.a_person(office.db, "최담당", roles=["officer"])
+
+
+def kinds(office: Office, person: Person) -> list[NoticeKind]:
+    return [notice.kind for notice in office.notices(person)]
+
+
+def later_by(plan: RunPlan, days: int) -> RunPlan:
+    """The same sessions, each so many days later."""
+    moved = (replace(one.on(one.day + timedelta(days=days)), id=one.id) for one in plan.sessions)
+    return replace(plan, sessions=tuple(moved))
+
+
+def test_who_enrols_alone_gets_a_quiet_line_and_an_invitation(office: Office, amy: Person) -> None:
+    run = office.run()
+    office.after(lambda db: enrolment.enrol(db, amy.id, run.id, amy.id))
+    (notice,) = office.notices(amy)
+    assert (notice.kind, notice.read_at is not None) == (NoticeKind.ENROLLED, True)
+    (mail,) = office.mails(amy)
+    assert mail["Subject"] == "자리가 정해졌습니다: 엑셀 기초"
+    assert "첫 회차:" in words(mail)
+    assert f"http://lms.example/runs/{run.id}" in words(mail)
+    (ics,) = calendars(mail)
+    assert "METHOD:REQUEST" in ics
+
+
+def test_mail_is_in_the_language_of_who_gets_it(office: Office, bob: Person) -> None:
+    run = office.run()
+    office.after(lambda db: enrolment.enrol(db, bob.id, run.id, bob.id))
+    (mail,) = office.mails(bob)
+    assert mail["Subject"] == "You have a seat: 엑셀 기초"
+    assert "First session:" in words(mail)
+
+
+def test_the_queue_is_told_and_who_moves_up_hears_of_it(
+    office: Office, amy: Person, bob: Person, officer: Person
+) -> None:
+    run = office.run(seats=1)
+    place = office.act(lambda db: enrolment.enrol(db, officer.id, run.id, amy.id))
+    office.after(lambda db: enrolment.enrol(db, bob.id, run.id, bob.id))
+    office.after(lambda db: enrolment.withdraw(db, officer.id, place.id, reason="부서 이동"))
+    assert kinds(office, amy) == [NoticeKind.ENROLLED, NoticeKind.WITHDRAWN]
+    assert kinds(office, bob) == [NoticeKind.QUEUED, NoticeKind.PROMOTED]
+    withdrawn = office.notices(amy)[1]
+    assert withdrawn.read_at is None
+    assert withdrawn.facts["reason"] == "부서 이동"
+    assert "METHOD:CANCEL" in calendars(office.mails(amy)[1])[0]
+    queued, promoted = office.mails(bob)
+    assert not calendars(queued)
+    assert promoted["Subject"] == "A seat came free and is yours: 엑셀 기초"
+    assert "METHOD:REQUEST" in calendars(promoted)[0]
+
+
+def test_moved_sessions_are_told_to_learners_and_teachers_but_not_to_who_waits(
+    office: Office, amy: Person, bob: Person, officer: Person
+) -> None:
+    teacher = factories.a_person(office.db, "이강사", roles=["instructor"])
+    run = office.run(seats=1, days=2, teacher=teacher)
+    office.act(lambda db: enrolment.enrol(db, amy.id, run.id, amy.id))
+    office.after(lambda db: enrolment.enrol(db, bob.id, run.id, bob.id))
+    move(office, officer, run, 2)
+    assert kinds(office, amy)[-1] is NoticeKind.MOVED
+    assert kinds(office, teacher) == [NoticeKind.MOVED]
+    assert NoticeKind.MOVED not in kinds(office, bob)
+    assert len(calendars(office.mails(amy)[-1])) == 2
+    assert "(강의)" in calendars(office.mails(teacher)[-1])[0]
+
+
+def move(office: Office, officer: Person, run: Run, days: int) -> None:
+    def moved(db: Session) -> None:
+        here = db.get_one(Run, run.id)
+        scheduling.change(db, officer.id, here, later_by(plan_of(db, here), days))
+
+    office.after(moved)
+
+
+def test_a_cancelled_run_is_told_to_everybody_in_it_and_its_teacher(
+    office: Office, amy: Person, officer: Person
+) -> None:
+    teacher = factories.a_person(office.db, "이강사", roles=["instructor"])
+    run = office.run(teacher=teacher)
+    office.after(lambda db: enrolment.enrol(db, amy.id, run.id, amy.id))
+
+    def cancelled(db: Session) -> None:
+        here = db.get_one(Run, run.id)
+        cancel_run(db, officer.id, here, "강사 사정")
+        scheduling.cancel(db, officer.id, here, "강사 사정")
+
+    office.after(cancelled)
+    assert kinds(office, amy)[-1] is NoticeKind.CANCELLED
+    assert kinds(office, teacher) == [NoticeKind.CANCELLED]
+    for person in (amy, teacher):
+        mail = office.mails(person)[-1]
+        assert "사유: 강사 사정" in words(mail)
+        assert "METHOD:CANCEL" in calendars(mail)[0]
+
+
+def test_who_wants_no_mail_still_has_the_inbox(office: Office, amy: Person) -> None:
+    run = office.run()
+    office.act(lambda db: prefer(db, amy.id, amy.id, no_mail=["seats"]))
+    office.after(lambda db: enrolment.enrol(db, amy.id, run.id, amy.id))
+    assert kinds(office, amy) == [NoticeKind.ENROLLED]
+    assert not office.messages()
+
+
+def test_the_same_facts_twice_are_told_once(office: Office, amy: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(reactions.REACTIONS, reactions.facts.Moved, ("tell_moves", "tell_moves"))
+    run = office.run()
+    office.after(lambda db: enrolment.enrol(db, amy.id, run.id, amy.id))
+    assert len(office.notices(amy)) == len(office.messages()) == len(office.files()) == 1
+
+
+def test_history_that_is_written_down_later_is_told_to_nobody(office: Office, amy: Person) -> None:
+    run = office.run()
+    with clock.frozen(clock.now() - timedelta(days=4)):
+        office.act(lambda db: enrolment.enrol(db, None, run.id, amy.id))
+    assert office.work() == 1
+    assert not office.notices(amy)
+
+
+def test_reminders_come_three_days_and_one_day_before_each_once(office: Office, amy: Person) -> None:
+    run = office.run(starts_in=5)
+    factories.an_enrolment(office.db, run, amy)
+    told = []
+    for ahead in range(1, 6):
+        with clock.frozen(clock.start_of(run.starts_on - timedelta(days=5 - ahead)) + timedelta(hours=8)):
+            office.after(lambda db: later(db, "remind"))
+            told.append([notice.facts["days"] for notice in office.notices(amy)])
+    assert told == [[], [3], [3], [3, 1], [3, 1]]
+
+
+def test_a_cyber_run_reminds_those_who_have_not_finished(office: Office, amy: Person, bob: Person) -> None:
+    course = factories.a_course(office.db, "정보보호", kind="cyber")
+    run = office.run(course=course, starts_in=-20, days=25)
+    lesson = a_lesson(office, course.id)
+    for person in (amy, bob):
+        place = factories.an_enrolment(office.db, run, person)
+        place.moved_at = clock.now() - timedelta(days=9)
+    finish(office, place.id, lesson)
+    assert office.act(reminders.runs) == [run.id]
+    office.after(lambda db: later(db, "remind"))
+    assert kinds(office, amy) == [NoticeKind.REMINDER]
+    assert "finish_by" in office.notices(amy)[0].facts
+    assert not kinds(office, bob)
+
+
+def a_lesson(office: Office, course_id: int) -> int:
+    lesson = Lesson(course_id=course_id, position=1, title="1차시", kind=LessonKind.TEXT, minutes=10)
+    office.db.add(lesson)
+    office.db.commit()
+    return lesson.id
+
+
+def finish(office: Office, enrolment_id: int, lesson_id: int) -> None:
+    now = clock.now()
+    office.db.add(
+        LessonProgress(enrolment_id=enrolment_id, lesson_id=lesson_id, opened_at=now, saved_at=now, done_at=now)
+    )
+    office.db.commit()
+
+
+def test_mail_goes_only_to_those_who_take_part(office: Office, amy: Person, officer: Person) -> None:
+    run = office.run()
+    factories.an_enrolment(office.db, run, amy)
+    amy.left_on = clock.today()
+    office.db.commit()
+    move(office, officer, run, 1)
+    assert kinds(office, amy) == [NoticeKind.MOVED]
+    assert not office.messages()
+
+
+def test_what_was_sent_is_written_down(office: Office, amy: Person) -> None:
+    run = office.run()
+    office.after(lambda db: enrolment.enrol(db, amy.id, run.id, amy.id))
+    (message,) = office.messages()
+    assert (message.state, message.attempts, message.error) == (MessageState.SENT, 1, "")
+    assert message.sent_at
+    assert [path.name for path in office.files()] == [f"{message.key}.eml"]
