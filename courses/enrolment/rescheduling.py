@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Row, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
+from courses import clock
 from courses.catalogue.models import Course
 from courses.db import KEY
 from courses.enrolment import actions
@@ -16,7 +18,8 @@ from courses.enrolment.states import ENDED, SEATED
 from courses.errors import Conflict, Refused, WayOut
 from courses.people.models import Person
 from courses.scheduling import actions as scheduling
-from courses.scheduling import locks
+from courses.scheduling import locks, moving
+from courses.scheduling.free import Span
 from courses.scheduling.models import ClassSession, Run, RunInstructor, RunState
 from courses.scheduling.plan import RunPlan
 from courses.scheduling.queries import plan_of
@@ -65,6 +68,80 @@ def reschedule(
     _require_nobody_twice(db, run, [id_ for id_, times in after.items() if before.get(id_) != times])
     moved = actions.change_capacity(db, actor_id, run, wanted.capacity)
     return [one.person_id for one in moved], [] if after == before else _seated(db, run)
+
+
+def move(
+    db: Session,
+    actor_id: int | None,
+    run: Run,
+    session_id: int,
+    starts_at: datetime,
+    room_id: int | None,
+    *,
+    held: Collection[int] = (),
+) -> tuple[list[int], list[int]]:
+    """Let one session of the held run begin at another moment, as long as before, in this room; as `reschedule`.
+
+    What is ahead does not go where time has passed.
+    """
+    before = plan_of(db, run)
+    session = moving.session_of(before, session_id)
+    if starts_at < clock.now() <= session.starts_at:
+        raise Refused(text("That time is over already"), code="past")
+    moved = replace(moving.shifted(session, starts_at), room_id=room_id)
+    return reschedule(db, actor_id, run, moving.with_session(before, moved), held=held)
+
+
+def leave_out(
+    db: Session, actor_id: int | None, run: Run, session_id: int, *, agreed: bool = False, held: Collection[int] = ()
+) -> tuple[list[int], list[int]]:
+    """Take one session out of the held run; as `reschedule`. `agreed`: also when fewer hours are left than credited."""
+    before = plan_of(db, run)
+    wanted = moving.without_session(before, session_id)
+    if not wanted.sessions:
+        message = text("It is the only session: cancel the run instead")
+        raise Refused(message, code="only_session", way_out=WayOut("run", text("Look at the run"), run.id))
+    left, needed = moving.minutes_of(wanted), db.get_one(Course, run.course_id).minutes
+    if left < needed and not agreed:
+        raise Refused(
+            text("The run falls to %(left)s of %(needed)s hours", left=left // 60, needed=needed // 60),
+            code="too_short",
+        )
+    return reschedule(db, actor_id, run, wanted, held=held)
+
+
+def substitute(
+    db: Session, actor_id: int | None, run: Run, gone: int, instead: int, session_id: int | None = None
+) -> tuple[list[int], list[int]]:
+    """Let somebody else teach one session of the held run, or (None) all of it; as `reschedule`."""
+    before = plan_of(db, run)
+    only = None if session_id is None else [session_id]
+    try:
+        wanted = moving.substituted(before, gone, instead, only)
+    except ValueError:
+        message = text("Several instructors teach its periods together: say on the run's page who teaches which")
+        raise Refused(message, code="together") from None
+    return reschedule(db, actor_id, run, wanted)
+
+
+def away(db: Session, run: Run, since: datetime) -> list[Span]:
+    """When people with a seat in the run are in another one, from a moment on, in order."""
+    rows = db.execute(
+        select(_own.starts_at, _own.ends_at)
+        .select_from(_here)
+        .join(_there, and_(_there.person_id == _here.person_id, _there.run_id != _here.run_id))
+        .join(Run, Run.id == _there.run_id)
+        .join(_own, _own.run_id == _there.run_id)
+        .where(_here.run_id == run.id, _own.ends_at > since, *_ELSEWHERE)
+        .distinct()
+        .order_by(_own.starts_at, _own.ends_at)
+    )
+    return [(row.starts_at, row.ends_at) for row in rows]
+
+
+def seats_of(db: Session, run: Run) -> int:
+    """How many people have a seat, and are told when something changes."""
+    return len(_seated(db, run))
 
 
 def _overtaken(run: Run) -> Conflict:
@@ -121,6 +198,13 @@ def _said(row: Row[int, str, str, int, datetime]) -> Text:
 
 _here, _there = aliased(Enrolment), aliased(Enrolment)
 _shown, _own = aliased(ClassSession), aliased(ClassSession)
+_ELSEWHERE = (
+    _here.status.in_(SEATED),
+    _there.status.in_(SEATED),
+    _there.outcome.is_(None),
+    Run.state == RunState.PUBLISHED,
+)
+"""SQL: seats both here and in a run that is still to be held."""
 _TWICE = (
     select(Person.id, Person.name, Course.title, Run.number, _own.starts_at)
     .select_from(_here)
@@ -136,10 +220,7 @@ _TWICE = (
     .where(
         _here.run_id == bindparam("run_id", type_=KEY),
         _shown.id.in_(bindparam("session_ids", expanding=True)),
-        _here.status.in_(SEATED),
-        _there.status.in_(SEATED),
-        _there.outcome.is_(None),
-        Run.state == RunState.PUBLISHED,
+        *_ELSEWHERE,
     )
     .order_by(Person.name, Person.id, _own.starts_at)
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.web.scheduling import courses, making, roster, runs, stopping, timetable
+from lms.web.scheduling import course, courses, leaving_out, making, moving, roster, runs, stopping, timetable
 from lms.web.scheduling.blueprint import pages
 
-__all__ = ["courses", "making", "pages", "roster", "runs", "stopping", "timetable"]
+__all__ = ["course", "courses", "leaving_out", "making", "moving", "pages", "roster", "runs", "stopping", "timetable"]
