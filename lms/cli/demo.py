@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from sqlalchemy import func, select
@@ -14,6 +15,9 @@ from lms.config import Config
 from lms.db import Database, opened
 from lms.i18n import _
 
+if TYPE_CHECKING:
+    from lms.demo.size import Size
+
 
 @click.group("demo")
 def command() -> None:
@@ -21,14 +25,23 @@ def command() -> None:
 
 
 @command.command("load")
-def load_command() -> None:
-    """Load it into a new, empty database, and print a sign-in for each role."""
+@click.option("--people", type=click.IntRange(1, 1_000_000), help="So many staff (12000 are in its files).")
+@click.option("--years", type=click.IntRange(0, 50), help="So many past years of runs, with their results.")
+@click.option("--seed", type=int, default=2003, show_default=True, help="Decides what is left to chance.")
+def load_command(people: int | None, years: int | None, seed: int) -> None:
+    """Load it into a new, empty database, and print a sign-in for each role.
+
+    Without options it is the city of 2003 with its figures; with --people or --years one of any size and history.
+    """
+    from lms.demo.size import Size  # heavy: only a new database needs it
+
+    size = Size(people or 12_000, years or 0, seed) if people or years is not None else None
     config = Config.from_environment()
     with opened(config.database_url) as database:
         migrate.upgrade(database.engine)
         if not is_empty(database):
             raise Refused(text("There are people in this database; the demo goes into an empty one"))
-        load_into(config, database)
+        load_into(config, database, size)
     click.echo(sign_ins(config).read_text(encoding="utf-8"))
 
 
@@ -38,12 +51,12 @@ def is_empty(database: Database) -> bool:
         return not db.scalar(select(func.count()).select_from(Person))
 
 
-def load_into(config: Config, database: Database) -> None:
+def load_into(config: Config, database: Database, size: Size | None = None) -> None:
     """Load the demo, and keep its sign-ins in a file that only the owner reads."""
     from lms.demo.load import load  # heavy: only a new database needs it
 
     click.echo(_("Loading the demo organisation …"))
-    lines = load(database, config.public_url)
+    lines = load(database, config.public_url, size)
     path = sign_ins(config)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from courses.settings.organisation import change_organisation, organisation, sto
 from lms.config import Config
 from lms.db import Database
 from lms.demo.people import Cast, Passwords, cast, sign_in_lines
+from lms.demo.size import File, Size
 from lms.demo.story import tell
 
 FOLDER = Path(__file__).parent
@@ -27,15 +29,15 @@ _FILES = (
     ("catalogue", "data/catalogue.csv", None),
     ("runs", "data/runs-2003.csv", None),
     ("evidence", "data/evidence-2003.csv", 2003),
-    ("catalogue", "catalogue-today.csv", None),  # what nobody taught in 2003
 )
+_TODAY = ("catalogue", "catalogue-today.csv", None)  # what nobody taught in 2003
 _SETTLED_IN = timedelta(days=180)
 """How long before today the organisation began to work with this: before the first of the demo's runs."""
 SEED = 2003
 
 
-def load(database: Database, public_url: str | None = None) -> list[str]:
-    """Load everything into an empty, migrated database, in one transaction.
+def load(database: Database, public_url: str | None = None, size: Size | None = None) -> list[str]:
+    """Load everything into an empty, migrated database, in one transaction; a `size` brings its own people and past.
 
     Relative to today; the same on every load but for the passwords and the certificates' codes. Returns a line for
     each sign-in: role, employee number, password, name, unit. `public_url` goes into the certificates' QR codes.
@@ -43,16 +45,18 @@ def load(database: Database, public_url: str | None = None) -> list[str]:
     public_url = public_url or Config.from_environment().public_url
     passwords = Passwords()  # slow: before the transaction
     with database.begin(reacts=False) as db:
-        people = settle_in(db, passwords)
+        people = settle_in(db, passwords, size.files(clock.today()) if size else None)
         tell(db, people, SEED, f"{public_url}/verify")
         return sign_in_lines(db, people, passwords)
 
 
-def settle_in(db: Session, passwords: Passwords) -> Cast:
+def settle_in(db: Session, passwords: Passwords, files: Iterable[File] | None = None) -> Cast:
     """The organisation, its files and who signs in, as of half a year ago."""
     with clock.frozen(clock.now() - _SETTLED_IN):
         _organise(db)
-        _bring_in(db)
+        for file in files or (_file(*one) for one in _FILES):
+            _bring_in(db, file)
+        _bring_in(db, _file(*_TODAY))
         return cast(db, passwords)
 
 
@@ -70,8 +74,11 @@ def _organise(db: Session) -> None:
     change_organisation(db, None, city)
 
 
-def _bring_in(db: Session) -> None:
-    for kind, filename, year in _FILES:
-        path = FOLDER / filename
-        source = parse(kind, path.read_bytes(), path.name, year)
-        apply(db, None, Preview(source, Plan()))  # nobody looks before: it is planned in there
+def _file(kind: str, path: str, year: int | None) -> File:
+    return File(kind, Path(path).name, (FOLDER / path).read_bytes(), year)
+
+
+def _bring_in(db: Session, file: File) -> None:
+    source = parse(file.kind, file.content, file.name, file.year)
+    apply(db, None, Preview(source, Plan()))  # nobody looks before: it is planned in there
+    db.expunge_all()  # a large organisation would not fit into memory
