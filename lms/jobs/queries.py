@@ -15,8 +15,8 @@ from lms.jobs.models import OVER, Job, JobState, JobWorker
 
 def counts(db: Session) -> dict[JobState, int]:
     """Number of jobs in each state, zeros too."""
-    rows = db.execute(select(Job.state, func.count()).group_by(Job.state)).tuples()
-    return dict.fromkeys(JobState, 0) | dict(rows.all())
+    rows = db.execute(select(Job.state, func.count()).group_by(Job.state)).all()
+    return dict.fromkeys(JobState, 0) | dict(rows)
 
 
 def oldest_waiting(db: Session) -> datetime | None:

@@ -28,11 +28,11 @@ CHUNK = 500
 
 def react(db: Session) -> None:
     """Turn the facts recorded in this transaction into jobs. Called by whoever commits, right before."""
-    wanted: dict[str, list[dict[str, Any]]] = {}
+    wanted: dict[tuple[str, type[Fact]], list[dict[str, Any]]] = {}
     for entry in recorded(db):
         for name in REACTIONS.get(type(entry.fact), ()):
-            wanted.setdefault(name, []).append(_plain(entry))
-    for name, happened in wanted.items():
+            wanted.setdefault((name, type(entry.fact)), []).append(_plain(entry))
+    for (name, _kind), happened in wanted.items():
         all_later(db, name, [{"facts": happened[first : first + CHUNK]} for first in range(0, len(happened), CHUNK)])
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -76,11 +76,11 @@ class Work:
         """
         words = line.to_json() if isinstance(line, Text) else line or None
         self._progress = {"done": done, "total": total, "line": words}
-        if not self._writing and time.monotonic() - self._noted >= _BETWEEN_NOTES:
+        if not self._writing and monotonic() - self._noted >= _BETWEEN_NOTES:
             self._go_on()
             with self.database.begin() as db:
                 lease.change(db, self.claim, lease_until=clock.now() + self.lease, **self._progress)
-            self._noted = time.monotonic()
+            self._noted = monotonic()
 
     def _go_on(self) -> None:
         if self.stopping():
