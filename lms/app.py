@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from lms import db, files, i18n, paths, security, static_files
+from lms.api import register
 from lms.auth import guard, users
 from lms.config import Config
 from lms.web import blueprints, errors, formats, shell
@@ -49,6 +50,7 @@ def create_app(config: Config, database: object | None = None) -> Flask:
         part.init_app(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
+    register.init_app(app)
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # the usual way

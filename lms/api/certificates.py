@@ -1,0 +1,167 @@
+"""Certificates: the list, the PDF, and whether one that is shown is genuine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, request, url_for
+from marshmallow import Schema, fields
+from sqlalchemy import ColumnElement, Row, Select, or_, select
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response
+
+from courses.certificates import queries
+from courses.certificates.facts import Facts
+from courses.certificates.models import Certificate, CertificateState
+from courses.permissions import Permission, visible
+from courses.text import text
+from lms import db as doors
+from lms import throttle
+from lms.api.answers import answer
+from lms.api.fields import Choice, Several, Whole, Words
+from lms.api.paging import page
+from lms.api.resource import Resource
+from lms.api.schemas import Paged, page_of
+from lms.auth.guard import me
+from lms.web.files import file
+
+certificates = Resource("certificates", text("Certificates"))
+
+_VERIFY, _WRONG_CODES, _WAIT = "verify", {"times": 30, "minutes": 10}, 600
+"""Counted together with the verification page."""
+_KINDS = ["completed", "attended"]
+_COMMON = ("number", "kind", "course", "starts_on", "ends_on", "hours", "issuer", "issued_on")
+
+
+class Verified(Schema):
+    """What a certificate says, the name in part only."""
+
+    valid = fields.Boolean(required=True)
+    state = fields.Enum(CertificateState, by_value=True, required=True)
+    number = fields.String(required=True)
+    kind = fields.String(required=True, metadata={"enum": _KINDS})
+    name = fields.String(required=True)
+    course = fields.String(required=True)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True)
+    hours = fields.String(required=True, metadata={"description": "As printed"})
+    issuer = fields.String(required=True)
+    issued_on = fields.Date(required=True)
+
+
+class CertificateItem(Schema):
+    """A certificate as it was issued."""
+
+    code = fields.String(required=True, metadata={"description": "Finds it, and verifies it"})
+    state = fields.Enum(CertificateState, by_value=True, required=True)
+    run_id = fields.Integer(required=True)
+    enrolment_id = fields.Integer(required=True)
+    person_id = fields.Integer(required=True)
+    number = fields.String(required=True)
+    kind = fields.String(required=True, metadata={"enum": _KINDS})
+    name = fields.String(required=True)
+    unit = fields.String(required=True)
+    course = fields.String(required=True)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True)
+    hours = fields.String(required=True)
+    issuer = fields.String(required=True)
+    issued_on = fields.Date(required=True)
+    issued_at = fields.DateTime(required=True)
+    pdf = fields.String(required=True, allow_none=True, metadata={"description": "Address; null when not in force"})
+
+
+class CertificatesWanted(Paged):
+    run_id = Whole()
+    person_id = Whole()
+    state = Several(Choice(CertificateState), 5)
+
+
+class NumberToo(Schema):
+    number = Words(100, metadata={"description": "The certificate's number, to be compared as well"})
+
+
+@certificates.operation(
+    "GET",
+    "/certificates",
+    text("Your certificates; everybody's for officers"),
+    Permission.LEARN,
+    page_of(CertificateItem),
+    query=CertificatesWanted,
+)
+def index(wanted: dict[str, Any]) -> Response:
+    """In the order they were issued in."""
+    statement = _CERTIFICATES.where(_reach())
+    for name in ("run_id", "person_id"):
+        if name in wanted:
+            statement = statement.where(getattr(Certificate, name) == wanted[name])
+    if "state" in wanted:
+        statement = statement.where(Certificate.state.in_(wanted["state"]))
+    return page(doors.session(), statement, [Certificate.id], wanted, _item)
+
+
+@certificates.operation(
+    "GET", "/certificates/<string(maxlength=40):code>", text("One certificate"), Permission.LEARN, CertificateItem
+)
+def show(code: str) -> Response:
+    """For its owner and officers."""
+    mine = _CERTIFICATES.where(Certificate.code == queries.read_code(code), _reach())
+    return answer(_item(doors.session().execute(mine).first() or abort(404)))
+
+
+@certificates.operation(
+    "GET",
+    "/certificates/<string(maxlength=40):code>.pdf",
+    text("The PDF of a certificate in force"),
+    Permission.LEARN,
+    {"type": "string", "format": "binary"},
+    media_type="application/pdf",
+)
+def pdf(code: str) -> Response:
+    """For its owner and officers; the same bytes every time."""
+    db = doors.session()
+    here = Certificate.code == queries.read_code(code)
+    certificate = db.scalar(select(Certificate).where(here, queries.in_force(), _reach())) or abort(404)
+    return file(queries.printed(db, [certificate]), f"{certificate.facts['number']}.pdf", plain=f"{code}.pdf")
+
+
+@certificates.operation(
+    "GET",
+    "/verification/<string(maxlength=100):code>",
+    text("Verify a certificate"),
+    None,
+    Verified,
+    query=NumberToo,
+)
+def verify(asked: dict[str, Any], code: str) -> Response:
+    """For anybody, without a token. Wrong codes are counted by address: after some, 429."""
+    address = request.remote_addr or ""
+    if throttle.blocked(_VERIFY, address, **_WRONG_CODES):
+        raise TooManyRequests(retry_after=_WAIT)
+    entry = queries.by_code(doors.looking(), code, asked.get("number", ""))
+    if entry is None:
+        throttle.allowed(_VERIFY, address, **_WRONG_CODES)
+        abort(404)
+    valid = entry.state is CertificateState.VALID
+    told = {name: getattr(entry.facts, name) for name in _COMMON}
+    return answer({"valid": valid, "state": entry.state, "name": queries.masked(entry.facts.name), **told})
+
+
+def _reach() -> ColumnElement[bool]:
+    return or_(visible(me(), Certificate), visible(me(), Certificate, Permission.CERTIFY))
+
+
+def _item(row: Row[Any]) -> dict[str, Any]:
+    facts = Facts.from_json(row.facts)
+    in_force = row.state is CertificateState.VALID
+    return {
+        **{name: getattr(row, name) for name in ("code", "state", "run_id", "enrolment_id", "person_id", "issued_at")},
+        **{name: getattr(facts, name) for name in ("name", "unit", *_COMMON)},
+        "pdf": url_for("api-certificates.pdf", code=row.code) if in_force else None,
+    }
+
+
+_CERTIFICATES: Select[*tuple[Any, ...]] = select(
+    Certificate.code, Certificate.state, Certificate.run_id, Certificate.enrolment_id, Certificate.person_id,
+    Certificate.issued_at, Certificate.facts,
+)  # fmt: skip

@@ -1,0 +1,100 @@
+"""Fields of what is sent: shape only, and nothing a database could choke on. Messages are translated when told."""
+
+from __future__ import annotations
+
+import enum
+import re
+from datetime import date
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from courses.text import text
+
+LARGEST = 2**63 - 1
+"""The largest id there can be."""
+WHOLE = str(text("Enter a whole number that is possible here"))
+WORDS = str(text("Enter text that is neither too long nor has control characters"))
+CHOICE = str(text("Not one of the values that are possible here"))
+DAY = str(text("Enter a day as YYYY-MM-DD"))
+LIST = str(text("Enter a list that is not too long"))
+
+MESSAGES = (
+    text("Missing data for required field."),
+    text("Field may not be null."),
+    text("Unknown field."),
+    text("Invalid input type."),
+)
+"""What the library itself says, here so that it is translated."""
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+class Whole(fields.Integer):
+    """A whole number between `least` and `most`; in JSON neither text nor true or false."""
+
+    default_error_messages = {"invalid": WHOLE, "too_large": WHOLE}
+
+    def __init__(self, least: int = 1, most: int = LARGEST, **options: Any) -> None:
+        super().__init__(validate=validate.Range(least, most, error=WHOLE), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        in_json = isinstance(data, dict)
+        number = isinstance(value, int) and not isinstance(value, bool)
+        written = isinstance(value, str) and re.fullmatch(r"-?\d{1,19}", value, re.ASCII) and not in_json
+        if not number and not written:
+            raise ValidationError(WHOLE)
+        found: int = super()._deserialize(value, attr, data, **kwargs)
+        return found
+
+
+class Words(fields.String):
+    """Text of at most `most` characters without control characters; NUL and lone surrogates are nothing for a database.
+
+    `pattern` must match all of it.
+    """
+
+    default_error_messages = {"invalid": WORDS, "invalid_utf8": WORDS}
+
+    def __init__(self, most: int, pattern: str | None = None, **options: Any) -> None:
+        checks: list[Any] = [validate.Length(max=most, error=WORDS)]
+        if pattern is not None:
+            checks.append(validate.Regexp(rf"^(?:{pattern})\Z", error=WORDS))
+            options["metadata"] = {**options.get("metadata", {}), "pattern": rf"^(?:{pattern})$"}
+        super().__init__(validate=checks, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        if any(ord(char) < 32 or 0xD800 <= ord(char) <= 0xDFFF for char in found):
+            raise ValidationError(WORDS)
+        return found
+
+
+class Choice(fields.Enum[Any]):
+    """One of an enum's values."""
+
+    default_error_messages = {"unknown": CHOICE}
+
+    def __init__(self, kind: type[enum.Enum], **options: Any) -> None:
+        super().__init__(kind, by_value=True, **options)
+
+
+class Day(fields.Date):
+    """A day as YYYY-MM-DD."""
+
+    default_error_messages = {"invalid": DAY}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        if not (isinstance(value, str) and _DAY.fullmatch(value)):
+            raise ValidationError(DAY)
+        found: date = super()._deserialize(value, attr, data, **kwargs)
+        return found
+
+
+class Several(fields.List[Any]):
+    """At most `most` of something."""
+
+    default_error_messages = {"invalid": LIST}
+
+    def __init__(self, of: fields.Field[Any], most: int = 1000, **options: Any) -> None:
+        super().__init__(of, validate=validate.Length(max=most, error=LIST), **options)

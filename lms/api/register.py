@@ -1,0 +1,52 @@
+"""Registers the API with the application: `app.py` calls this last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app
+from werkzeug.wrappers import Response
+
+from courses.text import text
+from lms.api import bearer, problems
+from lms.api.answers import answer
+from lms.api.attendance import attendance
+from lms.api.certificates import certificates
+from lms.api.completion import completion
+from lms.api.courses import courses
+from lms.api.enrolments import enrolments
+from lms.api.people import people
+from lms.api.reports import reports
+from lms.api.resource import Resource
+from lms.api.runs import runs
+from lms.api.scores import scores
+from lms.api.spec import Description, security_scheme
+from lms.api.units import units
+
+itself = Resource("itself", text("Description"))
+RESOURCES = (runs, enrolments, attendance, scores, completion, certificates, reports, people, units, courses, itself)
+
+
+def init_app(app: Flask) -> None:
+    """Add the operations, who is asking, and what errors look like."""
+    bearer.init_app(app)
+    problems.init_app(app)
+    description = Description()
+    description.init_app(app)
+    description.spec.components.security_scheme("bearer", security_scheme())
+    for resource in RESOURCES:
+        description.register_blueprint(resource)
+        app.extensions["csrf"].exempt(resource)  # no cookie counts here
+    app.extensions["openapi"] = description.finished()
+
+
+def described(app: Flask) -> dict[str, Any]:
+    """The finished description."""
+    found: dict[str, Any] = app.extensions["openapi"]
+    return found
+
+
+@itself.operation("GET", "/openapi.json", text("This description"), None, {"type": "object"})
+def openapi() -> Response:
+    """As OpenAPI 3.1."""
+    return answer(described(current_app))

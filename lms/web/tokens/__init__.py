@@ -1,0 +1,1 @@
+"""Tokens of the API: one's own, made, seen once, revoked; and the guide to the API."""

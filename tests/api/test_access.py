@@ -1,0 +1,152 @@
+"""Every operation × every role. What is not in the table fails: put it in, and think of Eve."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from courses.enrolment.models import Enrolment
+from courses.people.models import Posting
+from courses.scheduling.models import ClassSession
+from lms.api.places import PREFIX
+from lms.api.register import described
+from lms.api.spec import operations_of
+from tests.api.conftest import Programs
+from tests.world import World
+
+PEOPLE = ("ana", "ben", "cleo", "dan", "eve", "fay", "stranger")
+"""Employee, head, instructor, officer, employee of another department, administrator, no token."""
+
+EVERYBODY = (200, 200, 200, 200, 200, 200, 401)
+TEACHERS = (403, 403, 200, 200, 403, 403, 401)
+OFFICERS = (403, 403, 403, 200, 403, 403, 401)
+
+EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
+    ("get", "/runs"): EVERYBODY,
+    ("get", "/runs/{run_id}"): EVERYBODY,
+    ("get", "/runs/{draft_id}"): (404, 404, 404, 200, 404, 404, 401),
+    ("get", "/runs/{run_id}/sessions"): EVERYBODY,
+    ("get", "/enrolments"): EVERYBODY,
+    ("get", "/runs/{run_id}/enrolments"): EVERYBODY,
+    ("post", "/runs/{run_id}/enrolments"): (409, 409, 409, 409, 409, 409, 401),  # it is closed
+    ("post", "/runs/{draft_id}/enrolments"): (404, 404, 404, 409, 404, 404, 401),
+    ("get", "/enrolments/{enrolment_id}"): (200, 404, 200, 200, 404, 404, 401),
+    ("delete", "/enrolments/{enrolment_id}"): (409, 404, 404, 409, 404, 404, 401),
+    ("get", "/sessions/{session_id}/attendance"): TEACHERS,
+    ("put", "/sessions/{session_id}/attendance"): TEACHERS,
+    ("get", "/sessions/{session_id}/attendance/{seat_id}"): TEACHERS,
+    ("put", "/sessions/{session_id}/attendance/{seat_id}"): TEACHERS,
+    ("get", "/sessions/{others_session_id}/attendance"): (403, 403, 404, 200, 403, 403, 401),
+    ("put", "/sessions/{others_session_id}/attendance"): (403, 403, 404, 409, 403, 403, 401),
+    ("get", "/runs/{on_id}/scores"): TEACHERS,
+    ("put", "/runs/{on_id}/scores"): TEACHERS,
+    ("get", "/runs/{full_id}/scores"): (403, 403, 404, 200, 403, 403, 401),
+    ("put", "/runs/{full_id}/scores"): (403, 403, 404, 409, 403, 403, 401),
+    ("get", "/enrolments/{enrolment_id}/completion"): (200, 404, 200, 200, 404, 404, 401),
+    ("get", "/certificates"): EVERYBODY,
+    ("get", "/certificates/{code}"): (200, 404, 404, 200, 404, 404, 401),
+    ("get", "/certificates/{code}.pdf"): (200, 404, 404, 200, 404, 404, 401),
+    ("get", "/verification/{code}"): (200, 200, 200, 200, 200, 200, 200),
+    ("get", "/reports/training"): OFFICERS,
+    ("get", "/reports/departments"): OFFICERS,
+    ("get", "/people"): (403, 403, 403, 200, 403, 200, 401),
+    ("get", "/people/{person_id}"): (403, 403, 403, 200, 403, 200, 401),
+    ("get", "/people/me"): EVERYBODY,
+    ("get", "/people/me/transcript"): EVERYBODY,
+    ("get", "/units"): EVERYBODY,
+    ("get", "/units/{unit_id}"): EVERYBODY,
+    ("get", "/courses"): EVERYBODY,
+    ("get", "/courses/{course_id}"): EVERYBODY,
+    ("get", "/openapi.json"): (200, 200, 200, 200, 200, 200, 200),
+}
+BODIES = {
+    "/sessions/{session_id}/attendance": {"marks": []},
+    "/sessions/{session_id}/attendance/{seat_id}": {"mark": "present"},
+    "/sessions/{others_session_id}/attendance": {"marks": []},
+    "/runs/{on_id}/scores": {"scores": []},
+    "/runs/{full_id}/scores": {"scores": []},
+}
+
+
+def same_rule(path: str) -> str:
+    """An address of the table as the description has it."""
+    plain = path
+    for name, known in RENAMED.items():
+        plain = plain.replace(f"{{{name}}}", f"{{{known}}}")
+    return PREFIX + plain
+
+
+RENAMED = {
+    "draft_id": "run_id",
+    "on_id": "run_id",
+    "full_id": "run_id",
+    "seat_id": "enrolment_id",
+    "others_session_id": "session_id",
+}
+
+
+@pytest.fixture
+def ids(db: Session, world: World) -> dict[str, object]:
+    session = select(ClassSession.id).where(ClassSession.run_id == world.runs["full"].id)
+    seat = select(Enrolment.id).where(Enrolment.run_id == world.runs["on"].id).order_by(Enrolment.id)
+    unit = select(Posting.unit_id).where(Posting.person_id == world.people["ana"].id)
+    return {
+        **world.ids,
+        **{f"{name}_id": run.id for name, run in world.runs.items()},
+        "others_session_id": db.scalar(session),
+        "seat_id": db.scalars(seat).first(),
+        "unit_id": db.scalar(unit),
+    }
+
+
+def test_every_operation_is_in_the_table(whole_app: Flask) -> None:
+    offered = {(method, path) for path, method, _ in operations_of(described(whole_app))}
+    assert offered == {(method, same_rule(path)) for method, path in EXPECTED}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_who_may_what(api: Programs, world: World, ids: dict[str, object], who: str) -> None:
+    program = api(world.people.get(who))
+    wrong = {}
+    for (method, path), expected in EXPECTED.items():
+        answer = program.http.open(
+            PREFIX + path.format(**ids),
+            method=method,
+            json=BODIES.get(path),
+            headers={"Authorization": f"Bearer {program.secret}"} if program.secret else {},
+        )
+        program.db.expire_all()
+        if answer.status_code != expected[PEOPLE.index(who)]:
+            wrong[method, path] = (answer.status_code, expected[PEOPLE.index(who)], answer.text[:300])
+    assert not wrong
+
+
+def test_what_is_listed_is_ones_own(api: Programs, world: World) -> None:
+    ana, eve, cleo, dan = (api(world.people[name]) for name in ("ana", "eve", "cleo", "dan"))
+    closed = world.runs["closed"].id
+    assert {one["name"] for one in ana.get("/enrolments")["items"]} == {"김아나"}
+    assert [one["person_id"] for one in eve.get("/enrolments")["items"]] == [world.people["eve"].id]
+    assert eve.get(f"/enrolments?person_id={world.people['ana'].id}")["items"] == []
+    assert eve.get(f"/runs/{closed}/enrolments")["items"] == []
+    assert len(cleo.get(f"/runs/{closed}/enrolments")["items"]) == 2
+    assert len(dan.get(f"/enrolments?run_id={closed}")["items"]) == 2
+    assert eve.get("/certificates")["items"] == []
+    assert len(ana.get("/certificates")["items"]) == 1
+    assert len(dan.get(f"/certificates?run_id={closed}")["items"]) == 2
+
+
+def test_a_cookie_opens_nothing(app: Flask, api: Programs, world: World) -> None:
+    browser = app.test_client()
+    with browser.session_transaction() as cookie:
+        person = world.people["dan"]
+        cookie["_user_id"] = f"{person.id}:{person.session_key}"
+    assert browser.get(f"{PREFIX}/people/me").status_code == 401
+
+
+def test_a_token_opens_no_page(api: Programs, world: World) -> None:
+    secret = api(world.people["dan"]).secret
+    answer = api(None).http.get("/operations", headers={"Authorization": f"Bearer {secret}"})
+    assert answer.status_code == 303
+    assert answer.location.startswith("/sign-in")
