@@ -27,7 +27,6 @@ class Entry:
     """A session in a table."""
 
     title: str
-    number: int
     hours: str
     url: str | None
     draft: bool
@@ -91,7 +90,7 @@ def _line(thing: Named | None, cells: Sequence[Sequence[Entry]]) -> Line:
 def _entry(one: Meeting, title: Title, link: Link) -> Entry:
     begins, ends = clock.local(one.starts_at), clock.local(one.ends_at)
     hours = f"{begins:%H:%M}–{ends:%H:%M}"
-    return Entry(title(one), one.number, hours, link(one), one.state is RunState.DRAFT)
+    return Entry(title(one), hours, link(one), one.state is RunState.DRAFT)
 
 
 def _weeks(first: date, last: date, shown: Callable[[date, bool], MonthDay]) -> list[list[MonthDay]]:

@@ -10,8 +10,11 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.enrolment import rescheduling
+from courses.errors import Refused
 from courses.scheduling.clashes import Taken
 from courses.scheduling.free import Span
+from courses.scheduling.models import Run
 from courses.scheduling.moving import shifted
 from courses.scheduling.offers import Offer, offers
 from courses.scheduling.plan import RunPlan
@@ -40,11 +43,12 @@ def choices(
     return [_choice(offer, many) for offer in offers(db, plan, numbers, run_id, away)]
 
 
-def for_refused(db: Session, refused: Exception) -> list[Choice]:
+def for_refused(db: Session, refused: Refused | None, run: Run | None = None) -> list[Choice]:
     """What to do about a room or an instructor that is taken; nothing about other refusals."""
     if not isinstance(refused, Taken):
         return []
-    return choices(db, refused.plan, [clash.session for clash in refused.clashes], refused.run_id)
+    away = rescheduling.away(db, run, clock.now()) if run else ()
+    return choices(db, refused.plan, [clash.session for clash in refused.clashes], refused.run_id, away)
 
 
 def taken_up() -> list[str]:

@@ -44,6 +44,10 @@ class Shown:
         secret = one.state is RunState.DRAFT and not (self.full or one.own)
         return _("Taken") if secret else one.title
 
+    def run_name(self, one: Meeting) -> str:
+        """In the line of its course a session is known by its run."""
+        return _("Run %(n)s", n=one.number)
+
     def detail(self, block: Block) -> str:
         """Run, room and people, as far as they are new to the reader and may be known."""
         run = "" if self.title(block) != block.title else _("Run %(n)s", n=block.number)
@@ -153,7 +157,8 @@ def _lines(shown: Shown) -> dict[str, Any]:
     wanted = shown.asked
     meetings = times.meetings(doors.session(), wanted.by, wanted.first, wanted.last, *shown.which, own=shown.own)
     days = max([_WORKING_DAYS, *(clock.local(one.starts_at).isoweekday() for one in meetings)])
-    lines = calendars.lines(meetings, shown.things, days, shown.title, shown.link)
+    title = shown.run_name if wanted.by == COURSE else shown.title
+    lines = calendars.lines(meetings, shown.things, days, title, shown.link)
     heads = [wanted.first + n * _DAY for n in range(days)]
     return {
         "lines": [line for line in lines if line.count or wanted.by == ROOM],
