@@ -48,7 +48,7 @@ class QuestionForm(FlaskForm):
         max_entries=MOST_CHOICES,
     )
     right = SelectMultipleField(
-        lazy(text("Right")), coerce=int, choices=[(number, str(number + 1)) for number in range(MOST_CHOICES)]
+        lazy(text("Right")), coerce=int, choices=[SelectChoice(n, str(n + 1)) for n in range(MOST_CHOICES)]
     )
     truth = RadioField(
         lazy(text("The sentence is")),

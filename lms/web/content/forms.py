@@ -164,6 +164,8 @@ def seconds(length: str | None) -> int | None:
 class CaptionsForm(FlaskForm):
     """Captions, typed or as a file; a file wins."""
 
-    language = SelectField(lazy(text("Language of the captions")), choices=list(LANGUAGES.items()))
+    language = SelectField(
+        lazy(text("Language of the captions")), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()]
+    )
     captions = FileField(lazy(text("File of captions (WebVTT)")))
     words = TextAreaField(lazy(text("Captions")), [Length(max=LONGEST)])
