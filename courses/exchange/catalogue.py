@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from courses.catalogue.models import Area, Course, Kind, Level
+from courses.catalogue.models import Area, Course, Kind, Level, Subject
 from courses.exchange.columns import Column, choice, code, integer, yes_no
 from courses.exchange.plan import Merge, Options, Plan, missing_from_file, singles
 from courses.exchange.reading import Row
+from courses.exchange.writing import Cell
 from courses.scheduling import summary
 from courses.scheduling.models import Run
 from courses.text import text
 
+_HOUR = 60
 KINDS = {
     "출석": Kind.CLASSROOM,
     "사이버": Kind.CYBER,
@@ -36,7 +38,11 @@ COLUMNS = (
     Column("hours", "교육시간", ("hours",), convert=integer(1, 2000)),
     Column("capacity", "정원", ("capacity",), required=False, convert=integer(1, 100_000)),
     Column("scored", "평가여부", ("scored",), convert=yes_no),
+    Column("recognised_hours", "인정시간", ("recognised hours",), required=False, convert=integer(0, 2000)),
+    Column("mandatory", "필수여부", ("mandatory",), required=False, convert=yes_no),
 )
+_SHORT = {Kind.CLASSROOM: "집합", Kind.CYBER: "사이버", Kind.WORKPLACE: "직장", Kind.BLENDED: "혼합"}
+_LEVEL = {Level.GENERAL: "일반", Level.SPECIALIST: "전문"}
 
 
 def plan(db: Session, rows: Sequence[Row], options: Options) -> Plan:
@@ -48,10 +54,44 @@ def plan(db: Session, rows: Sequence[Row], options: Options) -> Plan:
     for row in singles(result, rows, "code"):
         key = str(row.values["code"])
         if _possible(result, row, stored.get(key), key in held):
-            merge.take(row, key, key, str(row.values["title"]), row.values)
+            merge.take(row, key, key, str(row.values["title"]), _wanted(row))
+    fresh = sum(values["kind"] is Kind.BLENDED for values in merge.new)
+    if fresh:
+        result.notes.append(text("%(count)s blended courses come in as drafts: add their subjects there.", count=fresh))
     missing_from_file(result, stored, rows)
     result.write = lambda db, actor_id, retire: _write(db, actor_id, merge)
     return result
+
+
+def _wanted(row: Row) -> dict[str, Any]:
+    """The cells; nothing written under 필수여부 is a no."""
+    return {name: bool(value) if name == "mandatory" else value for name, value in row.values.items()}
+
+
+def lines(courses: Iterable[Course], *, korean: bool) -> tuple[list[str], list[list[Cell]]]:
+    """Headings and rows of courses (areas loaded) as this import reads them."""
+    headings = [column.korean if korean else column.english[0] for column in COLUMNS]
+    return headings, [_line(course, korean=korean) for course in courses]
+
+
+def _line(course: Course, *, korean: bool) -> list[Cell]:
+    recognised = course.recognised_minutes
+    return [
+        course.code,
+        _SHORT[course.kind] if korean else course.kind.value,
+        course.area.name if course.area else "",
+        course.title,
+        _LEVEL[course.level] if korean else course.level.value,
+        _hours(course.minutes),
+        course.capacity,
+        "Y" if course.scored else "N",
+        None if recognised is None else _hours(recognised),
+        "Y" if course.mandatory else "N",
+    ]
+
+
+def _hours(minutes: int) -> int | float:
+    return minutes / _HOUR if minutes % _HOUR else minutes // _HOUR
 
 
 def _stored(db: Session) -> dict[str, Mapping[str, Any]]:
@@ -66,10 +106,18 @@ def _stored(db: Session) -> dict[str, Mapping[str, Any]]:
             Course.minutes,
             Course.capacity,
             Course.scored,
+            Course.recognised_minutes,
+            Course.mandatory,
+            Course.draft,
+            select(func.sum(Subject.minutes)).where(Subject.course_id == Course.id).scalar_subquery().label("divided"),
         ).outerjoin(Area, Area.id == Course.area_id)
     )
     return {
-        course.code: {**course._mapping, "hours": course.minutes / 60 if course.minutes % 60 else course.minutes // 60}
+        course.code: {
+            **course._mapping,
+            "hours": _hours(course.minutes),
+            "recognised_hours": None if course.recognised_minutes is None else _hours(course.recognised_minutes),
+        }
         for course in courses
     }
 
@@ -92,6 +140,27 @@ def _possible(result: Plan, row: Row, stored: Mapping[str, Any] | None, has_runs
             text("Leave the kind as it was, or give the new course a code of its own."),
         )
         return False
+    return not stored or stored["draft"] or _fits_subjects(result, row, stored)
+
+
+def _fits_subjects(result: Plan, row: Row, stored: Mapping[str, Any]) -> bool:
+    """The file has no subjects: what goes by them is changed on the course's page."""
+    if stored["divided"] and stored["divided"] != row.values["hours"] * _HOUR:
+        result.reject(
+            row,
+            "hours",
+            text("The subjects of the course come to %(hours)s hours.", hours=_hours(stored["divided"])),
+            text("Leave the hours as they were, or change them together with the subjects on the page of the course."),
+        )
+        return False
+    if row.values["kind"] is Kind.BLENDED and stored["kind"] is not Kind.BLENDED:
+        result.reject(
+            row,
+            "kind",
+            text("A blended course needs subjects, and the file has none."),
+            text("Leave the kind as it was, or change it together with the subjects on the page of the course."),
+        )
+        return False
     return True
 
 
@@ -101,11 +170,16 @@ def _write(db: Session, actor_id: int | None, merge: Merge) -> None:
     areas = _areas(db, [str(name) for name in wanted if name])
 
     def columns(values: dict[str, Any]) -> dict[str, Any]:
-        found = {name: value for name, value in values.items() if name not in ("area", "hours")}
+        found = {name: value for name, value in values.items() if name not in ("area", "hours", "recognised_hours")}
         if "area" in values:
             found["area_id"] = areas[values["area"]] if values["area"] else None
         if "hours" in values:
-            found["minutes"] = values["hours"] * 60
+            found["minutes"] = values["hours"] * _HOUR
+        if "recognised_hours" in values:
+            hours = values["recognised_hours"]
+            found["recognised_minutes"] = None if hours is None else hours * _HOUR
+        if "code" in values:  # a new one
+            found["draft"] = values["kind"] is Kind.BLENDED
         return found
 
     merge.write(db, actor_id, Course, columns)

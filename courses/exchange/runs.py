@@ -30,7 +30,9 @@ _DATES = {"starts_on", "ends_on"}
 def plan(db: Session, rows: Sequence[Row], options: Options) -> Plan:
     """Past runs are added or changed. A run that was planned here, or is closed, keeps its dates."""
     result = Plan()
-    courses = {course.code: course for course in db.execute(select(Course.code, Course.id, Course.title))}
+    courses = {
+        course.code: course for course in db.execute(select(Course.code, Course.id, Course.title, Course.scored))
+    }
     stored = _stored(db)
     merge = Merge(result, "run", stored)
     for row in _single(result, rows):
@@ -42,7 +44,13 @@ def plan(db: Session, rows: Sequence[Row], options: Options) -> Plan:
         key: Any = (course.id, first.year, row.values["number"])
         wanted = _wanted(row, stored.get(key))
         if _possible(result, row, wanted, stored.get(key)):
-            fixed = {"course_id": course.id, "year": first.year, "number": row.values["number"], "title": course.title}
+            fixed = {
+                "course_id": course.id,
+                "year": first.year,
+                "number": row.values["number"],
+                "title": course.title,
+                "scored": course.scored,
+            }
             shown = f"{row.values['course_code']} {first.year}-{row.values['number']}"
             merge.take(row, key, shown, course.title, wanted if key in stored else fixed | wanted)
     result.write = lambda db, actor_id, retire: merge.write(db, actor_id, Run, _columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections import Counter
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -62,18 +63,37 @@ def runs(db: Session, stages: Collection[Stage] = (), words: str = "", page: int
     past = {Stage.CLOSED, Stage.CANCELLED}
     backwards = bool(stages) and past.issuperset(stages)
     day = Run.starts_on.desc() if backwards else Run.starts_on
-    statement: Select[*tuple[Any, ...]] = (
-        select(
-            Run.id, Course.title, Course.kind, Run.number, Run.year, Run.starts_on, Run.ends_on, Run.place,
-            Run.teachers, Run.taken, Run.capacity, stage, Run.apply_until, func.count().over(),
-        )
-        .join(Course, Course.id == Run.course_id)
+    statement = (
+        _planned()
         .where(stage.in_([one.value for one in stages or CURRENT]), *(mentions(w) for w in search_key(words).split()))
         .order_by(day, Run.id)
         .limit(PAGE)
         .offset(PAGE * (page - 1))
-    )  # fmt: skip
+    )
     return [Planned(*row) for row in db.execute(statement)]
+
+
+def _planned() -> Select[*tuple[Any, ...]]:
+    return select(
+        Run.id, Course.title, Course.kind, Run.number, Run.year, Run.starts_on, Run.ends_on, Run.place,
+        Run.teachers, Run.taken, Run.capacity, _stage(), Run.apply_until, func.count().over(),
+    ).join(Course, Course.id == Run.course_id)  # fmt: skip
+
+
+def runs_of_course(db: Session, course_id: int, limit: int = 5) -> list[Planned]:
+    """The latest runs of a course, the last one first."""
+    statement = _planned().where(Run.course_id == course_id).order_by(Run.starts_on.desc(), Run.id.desc())
+    return [Planned(*row) for row in db.execute(statement.limit(limit))]
+
+
+def runs_of(db: Session, course_ids: Collection[int], year: int) -> dict[int, int]:
+    """How many runs each of these courses has in a year, without those that do not take place."""
+    rows = db.execute(
+        select(Run.course_id, func.count().label("runs"))
+        .where(Run.course_id.in_(course_ids), Run.year == year, Run.state != RunState.CANCELLED)
+        .group_by(Run.course_id)
+    )
+    return {row.course_id: row.runs for row in rows}
 
 
 def stage_of(db: Session, run: Run) -> Stage:
@@ -124,22 +144,57 @@ def _session(row: ClassSession) -> SessionPlan:
     return SessionPlan(tuple(periods), row.room_id, row.id)
 
 
-def last_of(db: Session, course_id: int) -> tuple[int | None, list[int]]:
-    """Room and instructors of the course's last run that had any, for the next one to start from."""
+def sessions_on(db: Session, days: Collection[date]) -> dict[date, int]:
+    """How many sessions of drafts and published runs begin on each of these days; days without any are left out."""
+    if not days:
+        return {}
+    moments = db.scalars(
+        select(ClassSession.starts_at)
+        .join(Run, Run.id == ClassSession.run_id)
+        .where(
+            Run.state.in_((RunState.DRAFT, RunState.PUBLISHED)),
+            ClassSession.starts_at >= clock.start_of(min(days)),
+            ClassSession.starts_at < clock.end_of(max(days)),
+        )
+    )
+    found = Counter(clock.local(moment).date() for moment in moments)
+    return {day: found[day] for day in days if found[day]}
+
+
+class Before(NamedTuple):
+    """Where the course's last run was, and who taught it."""
+
+    room_id: int | None = None
+    venue: str = ""
+    instructor_ids: tuple[int, ...] = ()
+
+
+def last_of(db: Session, course_id: int) -> Before:
+    """Place and instructors of the course's last run that had any, for the next one to start from."""
     taught = select(RunInstructor.run_id).where(RunInstructor.run_id == Run.id).exists()
-    run_id = db.scalar(
-        select(Run.id)
+    run = db.execute(
+        select(Run.id, Run.venue)
         .where(Run.course_id == course_id, Run.state != RunState.CANCELLED, taught)
         .order_by(Run.starts_on.desc(), Run.id.desc())
         .limit(1)
-    )
-    if run_id is None:
-        return None, []
+    ).one_or_none()
+    if run is None:
+        return Before()
     room_id = db.scalar(
-        select(ClassSession.room_id).where(ClassSession.run_id == run_id).order_by(ClassSession.number).limit(1)
+        select(ClassSession.room_id).where(ClassSession.run_id == run.id).order_by(ClassSession.number).limit(1)
     )
-    of_run = select(RunInstructor.person_id).where(RunInstructor.run_id == run_id).order_by(RunInstructor.position)
-    return room_id, list(db.scalars(of_run))
+    of_run = select(RunInstructor.person_id).where(RunInstructor.run_id == run.id).order_by(RunInstructor.position)
+    return Before(room_id, run.venue, tuple(db.scalars(of_run)))
+
+
+def last_days(db: Session, course_ids: Collection[int]) -> dict[int, date]:
+    """When the latest run of each of these courses begins or began."""
+    rows = db.execute(
+        select(Run.course_id, func.max(Run.starts_on).label("day"))
+        .where(Run.course_id.in_(course_ids), Run.state != RunState.CANCELLED)
+        .group_by(Run.course_id)
+    )
+    return {row.course_id: row.day for row in rows}
 
 
 class Teacher(NamedTuple):
@@ -150,14 +205,15 @@ class Teacher(NamedTuple):
     of: str
 
 
-def instructors(db: Session, also: Collection[int] = ()) -> list[Teacher]:
-    """Those who hold the role and take part today, and those `also` named, by name."""
+def instructors(db: Session, also: Collection[int] = (), *, of_staff: bool = False) -> list[Teacher]:
+    """Those who hold the role and take part today, and those `also` named, by name. `of_staff`: only the own staff."""
+    own = (Person.employee_no.is_not(None),) if of_staff else ()
     role = select(RoleGrant.person_id).where(RoleGrant.role == Role.INSTRUCTOR)
     rows = db.execute(
         select(Person.id, Person.name, func.coalesce(OrgUnit.name, Person.institution))
         .outerjoin(Posting, and_(Posting.person_id == Person.id, Posting.on(clock.today())))
         .outerjoin(OrgUnit, OrgUnit.id == Posting.unit_id)
-        .where(or_(and_(Person.id.in_(role), Person.active_on(clock.today())), Person.id.in_(also)))
+        .where(or_(and_(Person.id.in_(role), Person.active_on(clock.today()), *own), Person.id.in_(also)))
         .order_by(Person.name, Person.id)
     )
     return [Teacher(*row) for row in rows]

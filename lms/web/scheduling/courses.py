@@ -1,124 +1,89 @@
-"""The officer's list of courses, and the form of one."""
+"""The officer's list of courses: searched, filtered, counted, as a page and as a file."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from urllib.parse import urlencode
 
-from flask import render_template, request, url_for
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from flask import Response, abort, render_template, request
 
-from courses.catalogue import actions, queries
-from courses.catalogue.actions import CoursePlan
-from courses.catalogue.models import Course, Kind, Level
-from courses.errors import Refused
+from courses import clock
+from courses.catalogue import queries
+from courses.catalogue.models import Kind, Level
+from courses.catalogue.queries import PAGE, Offer, Wanted
+from courses.exchange import catalogue
+from courses.exchange.writing import Sheet
 from courses.permissions import Permission
-from courses.scheduling import retitling
+from courses.scheduling.queries import runs_of
 from lms import db as doors
-from lms.auth.guard import acting, permit
-from lms.i18n import _
-from lms.web.answers import CONFLICT, INVALID, Answer, found, say, see_other
+from lms.auth.guard import permit
+from lms.i18n import _, language, words
+from lms.web.answers import is_fragment, key, page_number, selected
 from lms.web.catalogue.words import KINDS, LEVELS
+from lms.web.files import table
 from lms.web.scheduling.blueprint import pages
-from lms.web.scheduling.forms import CourseForm
-from lms.web.scheduling.words import reasons
+from lms.web.scheduling.words import OFFERS
 
-_HOUR = 60
+_LONGEST = 80
 
 
 @pages.get("/operations/courses")
 @permit(Permission.PLAN)
 def courses() -> str:
-    """All courses by kind."""
-    words = request.args.get("q", "")
-    rows = queries.courses(doors.session(), words)
-    return render_template("scheduling/courses.html", rows=rows, words=words, kinds=KINDS, levels=LEVELS)
-
-
-@pages.get("/operations/courses/new")
-@permit(Permission.PLAN)
-def new_course() -> str:
-    """The empty form."""
-    return _page(CourseForm(formdata=None), None)
-
-
-@pages.post("/operations/courses/new")
-@permit(Permission.PLAN)
-def add_course() -> Answer:
-    """Add it to the list."""
-    form = CourseForm()
-    if not form.validate():
-        return _page(form, None), INVALID
-    db, actor = acting()
-    try:
-        title = actions.add(db, actor.id, _wanted(form)).title
-    except Refused as refused:
-        doors.release()
-        return _page(form, None, reasons(refused)[0]), CONFLICT
-    doors.commit()
-    say(_("‘%(title)s’ is added", title=title))
-    return see_other(url_for("scheduling.courses"))
-
-
-@pages.get("/operations/courses/<int:course_id>")
-@permit(Permission.PLAN)
-def course(course_id: int) -> str:
-    """The form of a course."""
-    shown = _course(course_id)
-    return _page(CourseForm(formdata=None, data=_data(shown)), shown)
-
-
-@pages.post("/operations/courses/<int:course_id>")
-@permit(Permission.PLAN)
-def change_course(course_id: int) -> Answer:
-    """Save it; runs found by its title are found by the new one."""
-    form = CourseForm()
-    if not form.validate():
-        return _page(form, _course(course_id)), INVALID
-    db, actor = acting()
-    changed = _course(course_id)
-    try:
-        retitling.change_course(db, actor.id, changed, _wanted(form))
-    except Refused as refused:
-        doors.release()
-        return _page(form, doors.looking().get(Course, course_id), reasons(refused)[0]), CONFLICT
-    doors.commit()
-    say(_("The changes are saved"))
-    return see_other(url_for("scheduling.courses"))
-
-
-def _course(course_id: int) -> Course:
-    return found(select(Course).options(joinedload(Course.area)).where(Course.id == course_id))
-
-
-def _data(shown: Course) -> dict[str, Any]:
-    return {
-        "code": shown.code,
-        "title": shown.title,
-        "kind": shown.kind.value,
-        "level": shown.level.value,
-        "area": shown.area.name if shown.area else "",
-        "hours": -(-shown.minutes // _HOUR),
-        "capacity": shown.capacity,
-        "scored": shown.scored,
-        "retired": shown.retired_on is not None,
-    }
-
-
-def _wanted(form: CourseForm) -> CoursePlan:
-    return CoursePlan(
-        code=form.code.data or "",
-        title=form.title.data or "",
-        kind=Kind(form.kind.data),
-        level=Level(form.level.data),
-        hours=form.hours.data or 0,
-        capacity=form.capacity.data,
-        scored=bool(form.scored.data),
-        area=form.area.data or "",
-        retired=bool(form.retired.data),
+    """The courses by kind and code; those retired only when asked for."""
+    db, wanted, page = doors.session(), _wanted(), page_number()
+    shown = _shown(wanted)
+    total = queries.number_of(db, shown)
+    rows = queries.courses(db, shown, page)
+    if not rows and page > 1:
+        abort(404)
+    given = [pair for pair in request.args.items(multi=True) if pair[0] != "page"]
+    template = "scheduling/course_results.html" if is_fragment() else "scheduling/courses.html"
+    return render_template(
+        template,
+        rows=rows,
+        total=total,
+        wanted=wanted,
+        runs=runs_of(db, [course.id for course in rows], clock.today().year),
+        year=clock.today().year,
+        areas=queries.areas(db),
+        kinds=KINDS,
+        levels=LEVELS,
+        offers=OFFERS,
+        offer_of=queries.offer_of,
+        page=page,
+        last=-(-total // PAGE),
+        page_url=lambda number: "/operations/courses?" + urlencode([*given, ("page", str(number))]),
+        file_url=lambda ending: f"/operations/courses.{ending}?" + urlencode(given),
     )
 
 
-def _page(form: CourseForm, shown: Course | None, error: str | None = None) -> str:
-    areas = queries.areas(doors.looking())
-    return render_template("scheduling/course.html", form=form, course=shown, areas=areas, error=error)
+@pages.get("/operations/courses.<string:form>")
+@permit(Permission.PLAN)
+def courses_file(form: str) -> Response:
+    """All courses that the filters leave, as CSV or workbook that can be imported again."""
+    db = doors.session()
+    rows = queries.courses(db, _shown(_wanted()))
+    runs = runs_of(db, [course.id for course in rows], clock.today().year)
+    headings, cells = catalogue.lines(rows, korean=language() == "ko")
+    headings += [_("State"), _("Runs in %(year)s", year=clock.today().year)]
+    for course, line in zip(rows, cells, strict=True):
+        line += [words(OFFERS[queries.offer_of(course)][0]), runs.get(course.id, 0)]
+    title = _("Course list")
+    return table(form, [Sheet(title, headings, cells)], title, plain="courses")
+
+
+def _wanted() -> Wanted:
+    args = request.args
+    return Wanted(
+        words=args.get("q", "").strip()[:_LONGEST],
+        kinds=tuple(Kind(value) for value in selected(args.getlist("kind"), Kind)),
+        levels=tuple(Level(value) for value in selected(args.getlist("level"), Level)),
+        areas=tuple(args.getlist("area", type=key)),
+        offers=tuple(Offer(value) for value in selected(args.getlist("offer"), Offer)),
+    )
+
+
+def _shown(wanted: Wanted) -> Wanted:
+    """Without a state chosen everything but what is retired."""
+    return wanted if wanted.offers else replace(wanted, offers=(Offer.OFFERED, Offer.DRAFT))

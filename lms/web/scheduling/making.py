@@ -1,4 +1,4 @@
-"""A new run: choose a course, say when and where, get a draft with its sessions laid out."""
+"""A new run: choose a course, say when and where, and get a draft with its sessions laid out, or open it at once."""
 
 from __future__ import annotations
 
@@ -6,20 +6,29 @@ from typing import Any
 
 from flask import abort, render_template, request, url_for
 from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from courses import clock
 from courses.catalogue import queries as catalogue
 from courses.catalogue.models import Course, Kind
+from courses.catalogue.queries import Offer, Wanted
+from courses.completion.gather import policy_to_pin
 from courses.errors import Refused
 from courses.permissions import Permission
-from courses.scheduling import actions, defaults, layout, queries
+from courses.scheduling import actions, defaults, holidays, layout, queries, series
+from courses.scheduling.actions import NotReady
+from courses.scheduling.models import Run
+from courses.scheduling.plan import RunPlan
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _
-from lms.web.answers import CONFLICT, INVALID, Answer, found, key, say, see_other
+from lms.web.answers import CONFLICT, INVALID, Answer, found, is_fragment, key, page_number, say, see_other
 from lms.web.catalogue.words import KINDS
+from lms.web.scheduling import offering
 from lms.web.scheduling.blueprint import pages
-from lms.web.scheduling.forms import NewClassForm, NewCyberForm, Terms, offer, problems
+from lms.web.scheduling.fields import offer
+from lms.web.scheduling.forms import NewClassForm, NewCyberForm, Terms, problems
+from lms.web.scheduling.lessons import lacking_lessons
 from lms.web.scheduling.reading import first_plan
 from lms.web.scheduling.words import reasons
 
@@ -29,50 +38,90 @@ from lms.web.scheduling.words import reasons
 def new() -> str:
     """Choose a course; with `?course=` the form, filled in as far as can be."""
     if not request.args.get("course"):
-        courses = catalogue.courses(doors.looking(), retired=False)
-        return render_template("scheduling/choose.html", courses=courses, kinds=KINDS)
+        return _choice()
     course = _course()
-    first = defaults.first_day(clock.today())
-    room_id, teachers = queries.last_of(doors.looking(), course.id)
-    form = _form(course)(
-        formdata=None,
-        data={
-            "capacity": course.capacity,
-            "first": first,
-            "begins": layout.BEGINS,
-            "a_day": layout.A_DAY,
-            "starts_on": first,
-            "room": room_id,
-            "teachers": teachers,
-        },
+    return _page(course, _form(course)(formdata=None, data=_proposal(doors.looking(), course)))
+
+
+def _choice() -> str:
+    """The courses on offer, with a search."""
+    db, page = doors.looking(), page_number()
+    wanted = Wanted(words=request.args.get("q", "")[:80], offers=(Offer.OFFERED,))
+    courses = catalogue.courses(db, wanted, page)
+    return render_template(
+        "scheduling/choices.html" if is_fragment() else "scheduling/choose.html",
+        courses=courses,
+        last=queries.last_days(db, [course.id for course in courses]),
+        kinds=KINDS,
+        words=wanted.words,
+        page=page,
+        last_page=-(-catalogue.number_of(db, wanted) // catalogue.PAGE),
+        page_url=lambda number: url_for("scheduling.new", q=wanted.words or None, page=number),
     )
-    return _page(course, form)
+
+
+def _proposal(db: Session, course: Course) -> dict[str, Any]:
+    """As the last run was, about a month ahead, on the first days on which room and instructors are free."""
+    office, before = holidays.calendar(db), queries.last_of(db, course.id)
+    first = defaults.first_day(clock.today(), office)
+    if course.kind is not Kind.CYBER:
+        days = layout.lay_out(catalogue.minutes_in_class(course), first, room_id=before.room_id, office=office)
+        plan = RunPlan(first, first, None, sessions=tuple(days), instructor_ids=before.instructor_ids).settled()
+        first = series.first_free(db, plan, office).starts_on
+    return {
+        "capacity": course.capacity,
+        "first": first,
+        "begins": layout.BEGINS,
+        "a_day": layout.A_DAY,
+        "starts_on": first,
+        "room": before.room_id,
+        "venue": before.venue,
+        "teachers": before.instructor_ids,
+    }
 
 
 @pages.post("/operations/runs/new")
 @permit(Permission.PLAN)
 def create() -> Answer:
-    """Plan the run, and go on to its page."""
+    """Plan the run, and go on to its page; with `publish` in the form it is opened, if nothing is missing."""
     course = _course()
     form = _form(course)()
-    _offer(form)
+    _offer(form, course)
     if not form.validate():
         return _page(course, form), INVALID
     db, actor = acting()
-    course = found(select(Course).where(Course.id == course.id))
+    course = _course()
     try:
-        run_id = actions.plan(db, actor.id, course, first_plan(form, course)).id
+        wanted = offering.applied(first_plan(form, course, holidays.calendar(db)))
+        run = actions.plan(db, actor.id, course, wanted)
+        opened = "publish" in request.form and _published(db, actor.id, run, course)
     except Refused as refused:
         doors.release()
-        return _page(_course(), form, reasons(refused)), CONFLICT
+        return _page(_course(), form, refused), CONFLICT
+    address = url_for("scheduling.show", run_id=run.id)
+    title = course.title
     doors.commit()
-    say(_("The draft is ready. Look through the sessions, then publish it"))
-    return see_other(url_for("scheduling.show", run_id=run_id))
+    if opened:
+        say(_("‘%(title)s’ is published", title=title))
+    else:
+        say(_("The draft is ready. Look through the sessions, then publish it"))
+    return see_other(address)
+
+
+def _published(db: Session, actor_id: int, run: Run, course: Course) -> bool:
+    """Open it, unless something is missing: then it stays a draft, whose page says what."""
+    policy = policy_to_pin(run, course).pin
+    try:
+        actions.publish(db, actor_id, run, policy=policy, also=lacking_lessons(db, course))
+    except NotReady:
+        return False
+    return True
 
 
 def _course() -> Course:
-    course = doors.looking().get(Course, request.args.get("course", 0, type=key))
-    if course is None or course.retired_on:
+    course_id = request.args.get("course", 0, type=key)
+    course = found(select(Course).options(selectinload(Course.subjects)).where(Course.id == course_id))
+    if catalogue.offer_of(course) is not Offer.OFFERED:
         abort(404)
     return course
 
@@ -81,23 +130,29 @@ def _form(course: Course) -> type[Terms]:
     return NewCyberForm if course.kind is Kind.CYBER else NewClassForm
 
 
-def _offer(form: Any) -> None:
-    """What can be chosen."""
+def _offer(form: Any, course: Course) -> None:
+    """What can be chosen. At workplaces the own staff teaches."""
     db = doors.looking()
     if "room" in form:
         offer(form.room, ((room.id, f"{room.name} ({room.seats})") for room in queries.rooms(db)), _("Later"))
-    teachers = [(one.id, f"{one.name} · {one.of}" if one.of else one.name) for one in queries.instructors(db)]
+    people = queries.instructors(db, of_staff=course.kind is Kind.WORKPLACE)
+    teachers = [(one.id, f"{one.name} · {one.of}" if one.of else one.name) for one in people]
     for entry in form.teachers:
         offer(entry, teachers, "–")
 
 
-def _page(course: Course, form: Terms, refusals: list[str] | None = None) -> str:
-    _offer(form)
+def _page(course: Course, form: Terms, refused: Refused | None = None) -> str:
+    _offer(form, course)
     return render_template(
         "scheduling/new.html",
         course=course,
         form=form,
         cyber=course.kind is Kind.CYBER,
+        workplace=course.kind is Kind.WORKPLACE,
+        in_class=catalogue.minutes_in_class(course),
+        lacking=lacking_lessons(doors.looking(), course),
         problems=problems(form),
-        refusals=refusals or [],
+        refusals=reasons(refused) if refused else [],
+        offers=offering.for_refused(doors.looking(), refused),
+        kept=offering.taken_up(),
     )

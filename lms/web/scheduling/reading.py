@@ -9,8 +9,10 @@ from typing import Any
 
 from courses import clock
 from courses.catalogue.models import Course
+from courses.catalogue.queries import minutes_in_class, subjects_in_class
 from courses.scheduling import defaults, layout
-from courses.scheduling.layout import lay_out, next_working_day
+from courses.scheduling.holidays import Calendar
+from courses.scheduling.layout import lay_out
 from courses.scheduling.plan import PeriodPlan, RunPlan, SessionPlan
 from lms.web.scheduling.forms import NewClassForm, NewCyberForm, RunForm, Terms
 
@@ -18,19 +20,25 @@ _FULL_DAY = 7
 _KEY = re.compile("[0-9]{1,18}")
 
 
-def first_plan(form: Terms, course: Course) -> RunPlan:
-    """The plan of a new run: sessions laid out, and an application window where none was typed."""
+def first_plan(form: Terms, course: Course, office: Calendar) -> RunPlan:
+    """The plan of a new run: sessions laid out, and an application window where none was typed.
+
+    Of a blended course (its subjects loaded) the classroom part is laid out.
+    """
+    venue = ""
     if isinstance(form, NewClassForm):
         first = last = _given(form.first.data)
         room = form.room.data
         begins, a_day = form.begins.data or layout.BEGINS, form.a_day.data or layout.A_DAY
-        sessions = tuple(lay_out(course.minutes, first, begins=begins, a_day=a_day, room_id=room))
+        how: dict[str, Any] = {"begins": begins, "a_day": a_day, "room_id": room, "office": office}
+        sessions = tuple(lay_out(minutes_in_class(course), first, subjects=subjects_in_class(course), **how))
+        venue = form.venue.data or ""
         first = sessions[0].day
     else:
         assert isinstance(form, NewCyberForm)
         first, last, sessions = _given(form.starts_on.data), _given(form.ends_on.data), ()
     begins_at = sessions[0].starts_at if sessions else None
-    opens, closes, withdraw = defaults.window(first, last, clock.now(), begins_at=begins_at)
+    opens, closes, withdraw = defaults.window(first, last, clock.now(), begins_at=begins_at, office=office)
     return RunPlan(
         starts_on=first,
         ends_on=last,
@@ -40,6 +48,7 @@ def first_plan(form: Terms, course: Course) -> RunPlan:
         cancel_until=form.cancel_until.data or withdraw,
         sessions=sessions,
         instructor_ids=form.teacher_ids(),
+        venue=venue,
     )
 
 
@@ -56,16 +65,17 @@ def changed_plan(form: RunForm, before: RunPlan) -> RunPlan:
         cancel_until=form.cancel_until.data,
         sessions=tuple(sessions),
         instructor_ids=form.teacher_ids(),
+        venue=form.venue.data or "",
     )
 
 
-def with_another_session(plan: RunPlan) -> RunPlan:
+def with_another_session(plan: RunPlan, office: Calendar) -> RunPlan:
     """One more: like the last one on the next working day, or a full first day."""
     if plan.sessions:
         last = max(plan.sessions, key=lambda session: session.starts_at)
-        added = last.on(next_working_day(last.day))
+        added = last.on(office.next_working_day(last.day))
     else:
-        added = layout.session(next(layout.working_days(plan.starts_on)), _FULL_DAY)
+        added = layout.session(office.on_or_after(plan.starts_on), _FULL_DAY)
     return replace(plan, sessions=(*plan.sessions, added))
 
 
@@ -77,6 +87,7 @@ def form_data(plan: RunPlan) -> dict[str, Any]:
         "apply_from": plan.apply_from,
         "apply_until": plan.apply_until,
         "cancel_until": plan.cancel_until,
+        "venue": plan.venue,
         "starts_on": plan.starts_on,
         "ends_on": plan.ends_on,
         "teachers": [*plan.instructor_ids, None],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import abort, render_template, request, url_for
+from sqlalchemy.orm import Session
 
 from courses.attendance.queries import marked_sessions
 from courses.catalogue.models import Kind
@@ -13,7 +16,8 @@ from courses.completion.gather import policy_to_pin
 from courses.enrolment import rescheduling
 from courses.errors import Refused
 from courses.permissions import Permission
-from courses.scheduling import actions, queries
+from courses.scheduling import actions, holidays, queries
+from courses.scheduling.holidays import OnDaysOff
 from courses.scheduling.models import Run, RunState
 from courses.scheduling.plan import RunPlan
 from courses.scheduling.queries import PAGE, Stage
@@ -25,10 +29,14 @@ from lms.web.answers import CONFLICT, INVALID, Answer, is_fragment, page_number,
 from lms.web.catalogue.words import KINDS
 from lms.web.enrolment.queues import look_again
 from lms.web.runs import run_for
+from lms.web.scheduling import offering
 from lms.web.scheduling.blueprint import pages
-from lms.web.scheduling.forms import RunForm, offer, problems
+from lms.web.scheduling.fields import offer
+from lms.web.scheduling.forms import RunForm, problems
+from lms.web.scheduling.lessons import lacking_lessons
+from lms.web.scheduling.offering import Choice
 from lms.web.scheduling.reading import changed_plan, form_data, with_another_session
-from lms.web.scheduling.words import STAGES, reasons
+from lms.web.scheduling.words import STAGES, off_name, reasons
 
 
 @pages.get("/operations/runs")
@@ -76,17 +84,19 @@ def change(run_id: int) -> Answer:
         return _again(run_id, form), INVALID
     db, actor = acting()
     run = run_for(Permission.PLAN, run_id)
-    wanted = changed_plan(form, before)
+    wanted = offering.applied(changed_plan(form, before))
     adds = "add" in request.form
     if adds:
-        wanted = with_another_session(wanted)
+        wanted = with_another_session(wanted, holidays.calendar(db))
     try:
+        if not form.anyway.data:
+            holidays.require_working_days(db, wanted, before)
         rescheduling.hold(db, run, wanted)
         seen, held = form.seen.data or "", marked_sessions(db, run.id)
         moved, freed = rescheduling.reschedule(db, actor.id, run, wanted, held=held, seen=seen)
     except Refused as refused:
         doors.release()
-        return _again(run_id, form, reasons(refused)), CONFLICT
+        return _again(run_id, form, refused), CONFLICT
     doors.commit()
     look_again([*moved, *freed])
     say(_("The changes are saved") if not moved else _moved_words(len(moved)))
@@ -102,7 +112,8 @@ def publish(run_id: int) -> Answer:
     run = run_for(Permission.PLAN, run_id)
     title = run.course.title
     try:
-        actions.publish(db, actor.id, run, policy=policy_to_pin(run, run.course).pin)
+        policy = policy_to_pin(run, run.course).pin
+        actions.publish(db, actor.id, run, policy=policy, also=lacking_lessons(db, run.course))
     except Refused as refused:
         doors.release()
         run = run_for(Permission.PLAN, run_id)
@@ -117,12 +128,23 @@ def _moved_words(count: int) -> str:
     return ngettext("Saved. %(n)s person moved to the queue", "Saved. %(n)s people moved to the queue", count)
 
 
-def _again(run_id: int, form: RunForm, refusals: list[str] | None = None) -> str:
-    run = run_for(Permission.PLAN, run_id)
-    return _page(run, queries.plan_of(doors.looking(), run), form, refusals)
+def _again(run_id: int, form: RunForm, refused: Refused | None = None) -> str:
+    run, db = run_for(Permission.PLAN, run_id), doors.looking()
+    refusals, off = reasons(refused) if refused else None, isinstance(refused, OnDaysOff)
+    offers = offering.for_refused(db, refused, run)
+    return _page(run, queries.plan_of(db, run), form, refusals, off=off, offers=offers)
 
 
-def _page(run: Run, plan: RunPlan, form: RunForm, refusals: list[str] | None = None) -> str:
+def _page(
+    run: Run,
+    plan: RunPlan,
+    form: RunForm,
+    refusals: list[str] | None = None,
+    *,
+    off: bool = False,
+    offers: Sequence[Choice] = (),
+) -> str:
+    """`off`: what was sent would be on days off, so that one may say "anyway". `offers`: where it is free instead."""
     db = doors.looking()
     rooms = queries.rooms(db)
     _offer(form, plan, rooms)
@@ -136,12 +158,24 @@ def _page(run: Run, plan: RunPlan, form: RunForm, refusals: list[str] | None = N
         cyber=run.course.kind is Kind.CYBER,
         draft=run.state is RunState.DRAFT,
         editable=run.state in (RunState.DRAFT, RunState.PUBLISHED),
-        lacking=missing(db, run.course, plan) if run.state is RunState.DRAFT else [],
+        lacking=missing(db, run.course, plan, lacking_lessons(db, run.course)) if run.state is RunState.DRAFT else [],
+        remarks=holidays.unknown_years(plan.starts_on, plan.ends_on),
+        days_off=_days_off(db, plan),
+        off=off,
         marked=marked_sessions(db, run.id),
         rooms={room.id: room for room in rooms},
         problems=problems(form),
         refusals=refusals or [],
+        offers=offers,
+        kept=offering.taken_up(),
     )
+
+
+def _days_off(db: Session, plan: RunPlan) -> dict[date, str]:
+    """The holidays and closed days among its days, by name."""
+    office = holidays.calendar(db)
+    offs = (office.day_off(session.day) for session in plan.sessions)
+    return {one.day: off_name(one) for one in offs if one}
 
 
 def _offer(form: RunForm, plan: RunPlan, rooms: Any = None) -> None:

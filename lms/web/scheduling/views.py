@@ -2,7 +2,34 @@
 
 from __future__ import annotations
 
-from lms.web.scheduling import course, courses, leaving_out, making, moving, roster, runs, stopping, timetable
+from lms.web.scheduling import (
+    areas,
+    closed_days,
+    copies,
+    course,
+    courses,
+    leaving_out,
+    making,
+    moving,
+    roster,
+    runs,
+    stopping,
+    timetable,
+)
 from lms.web.scheduling.blueprint import pages
 
-__all__ = ["course", "courses", "leaving_out", "making", "moving", "pages", "roster", "runs", "stopping", "timetable"]
+__all__ = [
+    "areas",
+    "closed_days",
+    "copies",
+    "course",
+    "courses",
+    "leaving_out",
+    "making",
+    "moving",
+    "pages",
+    "roster",
+    "runs",
+    "stopping",
+    "timetable",
+]

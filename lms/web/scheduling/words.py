@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from courses.catalogue.actions import Incomplete
+from courses.catalogue.queries import Offer
 from courses.enrolment.rescheduling import WouldClash
 from courses.errors import Refused
 from courses.scheduling.actions import NotReady
 from courses.scheduling.clashes import Clash, Taken
+from courses.scheduling.holidays import DayOff, OnDaysOff
 from courses.scheduling.queries import Stage
+from courses.scheduling.series import Unit
 from courses.text import text
-from lms.i18n import _, ngettext, words
-from lms.web.formats import moment
+from lms.i18n import _, language, ngettext, words
+from lms.web.formats import day, moment
 
 STAGES = {
     Stage.DRAFT: (text("Draft"), "warn"),
@@ -22,6 +26,14 @@ STAGES = {
 }
 """What each stage is called, and the tone it is shown in."""
 
+UNITS = {Unit.WEEK: text("weeks"), Unit.MONTH: text("months")}
+OFFERS = {
+    Offer.OFFERED: (text("Offered"), "ok"),
+    Offer.DRAFT: (text("Draft"), "warn"),
+    Offer.RETIRED: (text("No longer offered"), ""),
+}
+"""Whether runs of a course are planned, and the tone it is shown in."""
+
 _NAMED = 20
 """How many people a refusal names."""
 
@@ -29,19 +41,32 @@ _NAMED = 20
 def reasons(error: Refused) -> list[str]:
     """Everything a refusal has to say, a line each."""
     if isinstance(error, Taken):
-        return [_clash(clash) for clash in error.clashes]
+        return [clash_words(clash) for clash in error.clashes]
     if isinstance(error, WouldClash):
         return [words(one) for one in error.people[:_NAMED]] + _others(len(error.people) - _NAMED)
-    if isinstance(error, NotReady):
+    if isinstance(error, OnDaysOff):
+        return [_day_off(number, off) for number, off in error.days]
+    if isinstance(error, NotReady | Incomplete):
         return [words(one) for one in error.missing]
     return [words(error.message)]
+
+
+def _day_off(number: int, off: DayOff) -> str:
+    said = _("Session %(n)s would be on a day off: %(name)s, %(day)s", n=number, name=off_name(off), day=day(off.day))
+    return f"{said}. " + _("Choose another day, or tick below that it takes place anyway.")
+
+
+def off_name(off: DayOff) -> str:
+    """What a day off is called in the reader's language."""
+    return off.name if language() == "ko" else off.name_en
 
 
 def _others(count: int) -> list[str]:
     return [ngettext("%(n)s more person", "%(n)s more people", count)] if count > 0 else []
 
 
-def _clash(clash: Clash) -> str:
+def clash_words(clash: Clash) -> str:
+    """What a session meets, in a sentence."""
     taken = clash.booking
     return _(
         "Session %(n)s: %(name)s is taken by ‘%(title)s’, run %(run)s, session %(other)s, %(when)s.",
