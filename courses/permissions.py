@@ -16,6 +16,7 @@ from courses.catalogue.models import Course
 from courses.certificates.models import Certificate
 from courses.content.models import Lesson
 from courses.enrolment.models import Enrolment, Status
+from courses.notices.models import Message, Notice
 from courses.people.actor import Actor
 from courses.people.models import OrgUnit, Person, Posting, Role
 from courses.scheduling.models import ClassSession, Run, RunInstructor, RunState
@@ -126,6 +127,10 @@ def _headed(actor: Actor) -> Any:
     return select(headed.c.id)
 
 
+def _own_notice(actor: Actor) -> ColumnElement[bool]:
+    return Notice.person_id == actor.id
+
+
 def _everything(actor: Actor) -> ColumnElement[bool]:
     return true()
 
@@ -143,6 +148,8 @@ _REACH: dict[tuple[Permission, type[Any]], Callable[[Actor], ColumnElement[bool]
     (Permission.TEACH, Course): _teachable_course,
     (Permission.TEACH, ClassSession): _teachable_session,
     (Permission.TEACH, Enrolment): _teachable_enrolment,
+    (Permission.LEARN, Notice): _own_notice,
+    (Permission.PLAN, Message): _everything,
     (Permission.PLAN, Run): _everything,
     (Permission.PLAN, Enrolment): _everything,
     (Permission.CLOSE, Run): _everything,

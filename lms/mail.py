@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import HeaderParseError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -145,8 +146,9 @@ def message(mail: Mail) -> EmailMessage:
     Raises `Undeliverable` for an address that is none.
     """
     made = EmailMessage(policy=SMTP)
-    made["From"], made["To"] = _address(*mail.sender), _address(*mail.to)
-    made["Subject"] = clean(mail.subject)
+    made.set_raw("From", _address("From", *mail.sender))
+    made.set_raw("To", _address("To", *mail.to))
+    made.set_raw("Subject", _encoded("Subject", mail.subject))
     made["Date"] = format_datetime(mail.written_at)
     made["Message-ID"] = f"<{mail.key}@{mail.sender[1].rpartition('@')[2]}>"
     made["Auto-Submitted"] = "auto-generated"
@@ -164,10 +166,16 @@ def _add_invitation(made: EmailMessage, ics: str) -> None:
     made.add_alternative(ics, subtype="calendar", cte="base64", params={"method": method_of(ics)})
 
 
-def _address(name: str, mail: str) -> Address:
+def _encoded(header: str, words: str) -> str:
+    """`Header` folds words itself: the folding of `EmailMessage` loses blanks between encoded words."""
+    return Header(clean(words), "utf-8", header_name=header).encode()
+
+
+def _address(header: str, name: str, mail: str) -> str:
     try:
         if not mail.isascii():
             raise ValueError(mail)
-        return Address(clean(name), addr_spec=mail)
+        spec = Address(addr_spec=mail).addr_spec
     except (ValueError, IndexError, HeaderParseError) as error:
         raise Undeliverable(f"not a mail address: {clean(mail)[:100]!r}") from error
+    return f"{_encoded(header, name)}\n <{spec}>"

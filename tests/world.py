@@ -16,7 +16,12 @@ from courses.certificates.actions import issue
 from courses.completion.actions import close
 from courses.enrolment.models import Enrolment
 from courses.exchange.actions import keep
-from courses.people.models import Person
+from courses.notices.actions import Letter, tell
+from courses.notices.models import Message, MessageState, Notice, NoticeKind
+from courses.notices.occasions import Note, look_up
+from courses.people.models import Person, Posting
+from courses.people.preferences import renew_calendar
+from courses.reporting import saved
 from courses.scheduling.models import ClassSession, Run
 from lms.jobs.queue import later
 from tests import factories
@@ -97,16 +102,35 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
     close(db, dan.id, closed)
     certificate = issue(db, dan.id, closed, "http://lms.example/verify")[0]
     file = keep(db, dan.id, "rooms", ROOMS, "rooms.csv")
+    notice, message = _told(db, people["ana"], runs["open"])
+    renew_calendar(db, None, people["ana"].id)
+    kept = saved.keep(db, dan.id, "정보화 실적", "by=kind&year=2026")
     job_id = later(db, "import_file", actor_id=dan.id, file_id=file.id, seen="", only_good=False, retire=False)
     db.commit()
     return {
         "run_id": closed.id,
         "course_id": closed.course_id,
         "person_id": people["ana"].id,
+        "stranger_id": people["eve"].id,
+        "other_unit_id": db.scalar(select(Posting.unit_id).where(Posting.person_id == people["eve"].id)),
+        "saved_id": kept.id,
         "enrolment_id": enrolments[0].id,
         "session_id": now.id,
         "certificate_id": certificate.id,
         "code": certificate.code,
         "file_id": file.id,
+        "notice_id": notice.id,
+        "message_id": message.id,
         "job_id": job_id,
     }
+
+
+def _told(db: Session, person: Person, run: Run) -> tuple[Notice, Message]:
+    """A new notice, whose mail did not get through."""
+    note = Note("told", NoticeKind.MOVED, person.id, run.id, look_up(db, [run.id]).facts(run.id))
+    letter = Letter(person.mail or "", person.name, "ko", "일정이 바뀌었습니다", "본문")
+    (message_id,) = tell(db, [(note, letter)])
+    message = db.get_one(Message, message_id)
+    message.state, message.error = MessageState.FAILED, "550 No such user"
+    db.flush()
+    return db.get_one(Notice, message.notice_id), message

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, request, url_for
 
+from courses.notices.queries import unread
 from courses.people.actor import Actor
 from courses.permissions import Permission, may
 from courses.text import text
@@ -32,8 +33,11 @@ _BAR = (
     (text("Certificates"), "certificates.mine", "award", Permission.LEARN),
     (text("Teaching"), "attendance.index", "clipboard-check", Permission.TEACH),
     (text("Operations"), "reporting.operations", "chart-column", Permission.PLAN),
+    (text("Reports"), "reporting.explore", "chart-column", Permission.OVERSEE),
     (text("People"), "people.index", "users", Permission.MANAGE_PEOPLE),
 )
+_WITHIN = {"reporting.explore": Permission.PLAN}
+"""Entries that whoever holds this permission finds under another one."""
 _UNDER = {
     "jobs": "reporting.operations",
     "jobs.index": "people.index",
@@ -43,9 +47,13 @@ _UNDER = {
     "content": "reporting.operations",
     "exchange": "reporting.operations",
     "completion.card": "enrolment.mine",
+    "reporting.own_transcript": "enrolment.mine",
     "scheduling.my_timetable": "enrolment.mine",
     "certificates.of_run": "reporting.operations",
     "enrolment.participants": "reporting.operations",
+    "notices.of_run": "reporting.operations",
+    "notices.new": "reporting.operations",
+    "notices.send": "reporting.operations",
     "enrolment.add": "reporting.operations",
 }
 """Blueprints, and single pages, that stand in the bar under another one's entry."""
@@ -67,6 +75,7 @@ def init_app(app: Flask) -> None:
             "lang": language(),
             "languages": LANGUAGES,
             "theme": request.cookies.get("theme", "") if request.cookies.get("theme") in {"light", "dark"} else "",
+            "unread": lambda: unread(db.looking(), actor.id) if actor else 0,
             "may": lambda permission: actor is not None and may(actor, Permission(permission)),
         }
 
@@ -82,5 +91,5 @@ def bar(actor: Actor) -> list[NavItem]:
             current=endpoint == here or (here is None and endpoint.split(".")[0] == request.blueprint),
         )
         for label, endpoint, icon, permission in _BAR
-        if may(actor, permission)
+        if may(actor, permission) and not (endpoint in _WITHIN and may(actor, _WITHIN[endpoint]))
     ]

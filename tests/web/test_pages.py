@@ -46,6 +46,10 @@ PAGES = {  # endpoint: (who looks, address)
     "reporting.training": ("dan", "/reports/training"),
     "reporting.departments": ("dan", "/reports/departments"),
     "reporting.work": ("dan", "/operations/work/unmarked"),
+    "reporting.explore": ("ben", "/reports?by=department"),
+    "reporting.rows_behind": ("dan", "/reports/rows"),
+    "reporting.own_transcript": ("ana", "/my-learning/transcript"),
+    "reporting.person_transcript": ("dan", "/people/{person_id}/transcript"),
     "exchange.index": ("dan", "/imports"),
     "exchange.show": ("dan", "/imports/{file_id}"),
     "scheduling.index": ("dan", "/operations/runs"),
@@ -58,11 +62,16 @@ PAGES = {  # endpoint: (who looks, address)
     "scheduling.roster": ("dan", "/runs/{open_id}/roster"),
     "jobs.index": ("fay", "/settings/jobs"),
     "jobs.show": ("dan", "/jobs/{job_id}"),
+    "notices.index": ("ana", "/notices"),
+    "notices.settings": ("ana", "/my-settings/notices"),
+    "notices.of_run": ("dan", "/runs/{open_id}/notices"),
+    "notices.new": ("dan", "/runs/{open_id}/message"),
+    "calendar.settings": ("ana", "/my-settings/calendar"),
     "people.index": ("fay", "/people"),
     "people.show": ("fay", "/people/{person_id}"),
 }
 MAIN = ["home.index", "catalogue.index", "attendance.show", "reporting.operations", "enrolment.mine"]
-FILES = {".pdf", ".csv", ".xlsx", ".<string:form>"}
+FILES = {".ics", ".pdf", ".csv", ".xlsx", ".<string:form>"}
 NOT_PAGES = {"health.healthz", "health.readyz", "auth.new_password"}  # the last has the template of auth.password
 
 

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from courses.notices.actions import BODY, SUBJECT
+from courses.notices.words import GROUPS
+from courses.text import text
+from lms.web.fields import choices, lazy
+
+_NEEDED = lazy(text("This is needed"))
+
+
+class MailForm(FlaskForm):
+    mail = SelectMultipleField(
+        lazy(text("Send me mail about")),
+        choices=choices(GROUPS),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+
+class WriteForm(FlaskForm):
+    """A message to everybody in a run."""
+
+    subject = StringField(lazy(text("Subject line")), [InputRequired(_NEEDED), Length(max=SUBJECT)])
+    body = TextAreaField(lazy(text("Text")), [InputRequired(_NEEDED), Length(max=BODY)])
