@@ -137,8 +137,13 @@ def missing(course: Course) -> list[Text]:
         found.append(text("A blended course needs subjects of both kinds, classroom and cyber"))
     total = sum(subject.minutes for subject in course.subjects)
     if course.subjects and total != course.minutes:
-        said = "The subjects come to %(total)s hours and the course has %(hours)s: make them the same"
-        found.append(text(said, total=_hours(total), hours=_hours(course.minutes)))
+        found.append(
+            text(
+                "The subjects come to %(total)s hours and the course has %(hours)s: make them the same",
+                total=_hours(total),
+                hours=_hours(course.minutes),
+            )
+        )
     return found
 
 

@@ -158,5 +158,8 @@ def require_working_days(db: Session, wanted: RunPlan, before: RunPlan | None = 
 def unknown_years(first: date, last: date) -> list[Text]:
     """A remark for each year from `first` to `last` whose public holidays nobody knows."""
     years = range(first.year, min(last.year, first.year + 10) + 1)
-    said = "The public holidays of %(year)s are not known: look through the days yourself"
-    return [text(said, year=str(year)) for year in years if not knows(year)]
+    return [
+        text("The public holidays of %(year)s are not known: look through the days yourself", year=str(year))
+        for year in years
+        if not knows(year)
+    ]
