@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from courses import clock
 from courses.catalogue.models import Course
@@ -79,8 +79,20 @@ def of_course(course_id: int) -> ColumnElement[bool]:
 
 def taught_by(person_id: int) -> ColumnElement[bool]:
     """SQL: sessions a person teaches."""
-    mine = and_(RunInstructor.run_id == ClassSession.run_id, RunInstructor.person_id == person_id)
-    return exists().where(mine, _TEACHES)
+    teacher = aliased(RunInstructor)  # not the one that a query may have joined
+    return exists().where(teacher.person_id == person_id, _teaches(teacher))
+
+
+def _teaches(teacher: type[RunInstructor]) -> ColumnElement[bool]:
+    """SQL: one of the run's instructors teaches the session: a period of it, or what has nobody of its own."""
+    period = aliased(Period)
+    of_session = period.session_id == ClassSession.id
+    own = exists().where(of_session, func.coalesce(period.instructor_id, teacher.person_id) == teacher.person_id)
+    alone = exists().where(of_session)
+    return and_(
+        teacher.run_id == ClassSession.run_id,
+        or_(own.correlate(ClassSession, teacher), ~alone.correlate(ClassSession)),
+    )
 
 
 def week(db: Session, first: date, *which: ColumnElement[bool], own: ColumnElement[bool] | None = None) -> list[Block]:
@@ -135,7 +147,7 @@ def meetings(
         .order_by(ClassSession.starts_at, ClassSession.id)
     )
     if by == INSTRUCTOR:
-        statement = statement.join(RunInstructor, and_(RunInstructor.run_id == ClassSession.run_id, _TEACHES))
+        statement = statement.join(RunInstructor, _teaches(RunInstructor))
     return [Meeting._make(row) for row in db.execute(statement)]
 
 
@@ -254,15 +266,6 @@ def _blocks(periods: Iterable[Any]) -> list[Block]:
 
 
 _TAKES_PLACE = (Run.state != RunState.CANCELLED,)
-_OF_SESSION = Period.session_id == ClassSession.id
-_TEACHES = or_(
-    exists().where(
-        _OF_SESSION, func.coalesce(Period.instructor_id, RunInstructor.person_id) == RunInstructor.person_id
-    ),
-    ~exists().where(_OF_SESSION),
-)
-"""SQL: an instructor of the run teaches the session: a period of it, or all those that have nobody of their own."""
-
 _THING: dict[str, InstrumentedAttribute[Any]] = {
     ROOM: ClassSession.room_id,
     INSTRUCTOR: RunInstructor.person_id,
