@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 
 from courses.notices.queries import unread
 from courses.people.actor import Actor
@@ -34,13 +34,14 @@ _BAR = (
     (text("Teaching"), "attendance.index", "clipboard-check", Permission.TEACH),
     (text("Operations"), "reporting.operations", "chart-column", Permission.PLAN),
     (text("Reports"), "reporting.explore", "chart-column", Permission.OVERSEE),
-    (text("People"), "people.index", "users", Permission.MANAGE_PEOPLE),
+    (text("Settings"), "settings.index", "settings", Permission.ADMINISTER),
 )
 _WITHIN = {"reporting.explore": Permission.PLAN}
 """Entries that whoever holds this permission finds under another one."""
 _UNDER = {
     "jobs": "reporting.operations",
-    "jobs.index": "people.index",
+    "jobs.index": "settings.index",
+    "people": "settings.index",
     "assessment": "attendance.index",
     "scheduling": "reporting.operations",
     "completion": "reporting.operations",
@@ -72,10 +73,11 @@ def init_app(app: Flask) -> None:
             "nav": bar(actor) if actor else [],
             "organisation": organisation.name if korean else organisation.name_en,
             "brand": organisation.site_name if korean else organisation.site_name_en,
+            "logo": organisation.logo,
             "lang": language(),
             "languages": LANGUAGES,
             "theme": request.cookies.get("theme", "") if request.cookies.get("theme") in {"light", "dark"} else "",
-            "unread": lambda: unread(db.looking(), actor.id) if actor else 0,
+            "unread_notices": lambda: unread(db.looking(), actor.id) if actor and not g.get("failed") else 0,
             "may": lambda permission: actor is not None and may(actor, Permission(permission)),
         }
 
