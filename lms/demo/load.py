@@ -16,9 +16,11 @@ from courses.exchange.preview import Preview, parse
 from courses.settings.organisation import change_organisation, organisation, store_asset
 from lms.config import Config
 from lms.db import Database
+from lms.demo import lessons
 from lms.demo.people import Cast, Passwords, cast, sign_in_lines
 from lms.demo.size import File, Size
 from lms.demo.story import tell
+from lms.files import Files
 
 FOLDER = Path(__file__).parent
 _FILES = (
@@ -46,7 +48,9 @@ def load(database: Database, public_url: str | None = None, size: Size | None = 
     passwords = Passwords()  # slow: before the transaction
     with database.begin(reacts=False) as db:
         people = settle_in(db, passwords, size.files(clock.today()) if size else None)
+        lessons.write(db, people.officer.id, Files(Config.from_environment()))
         tell(db, people, SEED, f"{public_url}/verify")
+        lessons.learn(db, people.employee.id, SEED)
         return sign_in_lines(db, people, passwords)
 
 
