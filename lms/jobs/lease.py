@@ -66,6 +66,12 @@ def change(db: Session, claim: Claim, **values: Any) -> None:
         raise Lost(f"job {claim.id} ({claim.name})")
 
 
+def note(db: Session, claim: Claim, **progress: Any) -> None:
+    """Write down how far a job is that this transaction has changed before: nobody else can have it."""
+    statement = update(Job).where(Job.id == claim.id).values(progress)
+    db.execute(statement.execution_options(synchronize_session=False))
+
+
 def extend(db: Session, claim: Claim, lease: timedelta) -> None:
     """The heartbeat. A job whose transaction is open is left alone: its row is locked, nobody can take it."""
     ours = select(Job.id).where(Job.id == claim.id, Job.token == claim.token).with_for_update(skip_locked=True)

@@ -54,14 +54,17 @@ class Work:
         if not last:
             self._go_on()
         with self.database.begin() as db:
-            lease.change(db, self.claim, lease_until=clock.now() + self.lease, **self._progress)
-            self._writing = True
+            if last:
+                self.finish(db)
+            else:
+                self._hold(db)
+            known, self._writing = self._progress, True
             try:
                 yield db
             finally:
                 self._writing = False
-            if last:
-                self.finish(db)
+            if self._progress is not known:
+                lease.note(db, self.claim, **self._progress)
         self.finished = self.finished or last
 
     def finish(self, db: Session) -> None:
@@ -79,8 +82,11 @@ class Work:
         if not self._writing and monotonic() - self._noted >= _BETWEEN_NOTES:
             self._go_on()
             with self.database.begin() as db:
-                lease.change(db, self.claim, lease_until=clock.now() + self.lease, **self._progress)
+                self._hold(db)
             self._noted = monotonic()
+
+    def _hold(self, db: Session) -> None:
+        lease.change(db, self.claim, lease_until=clock.now() + self.lease, **self._progress)
 
     def _go_on(self) -> None:
         if self.stopping():

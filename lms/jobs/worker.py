@@ -43,6 +43,7 @@ class Worker:
     lease: timedelta = LEASE
     stop: threading.Event = field(default_factory=threading.Event)
     claim: Claim | None = None
+    _idle: bool = True
     name: str = field(default_factory=lambda: f"{socket.gethostname()[:60]}:{os.getpid()}")
 
     def run(self) -> None:
@@ -54,11 +55,7 @@ class Worker:
 
     def step(self) -> bool:
         """Do one job, if one is due. Whether there was one."""
-        with self.database.look() as db:
-            if not lease.anything_due(db):
-                return False
-        with self.database.begin() as db:
-            self.claim = lease.claim(db, self.lease)
+        self.claim = self._next()
         if self.claim is None:
             return False
         try:
@@ -75,6 +72,17 @@ class Worker:
             lease.sweep(db)
             periodic.schedule(db)
             self._report(db)
+
+    def _next(self) -> Claim | None:
+        """A worker without work only looks: writing would keep others from it."""
+        if self._idle:
+            with self.database.look() as db:
+                if not lease.anything_due(db):
+                    return None
+        with self.database.begin() as db:
+            claim = lease.claim(db, self.lease)
+        self._idle = claim is None
+        return claim
 
     def _tried(self) -> bool:
         """`step`; a database that cannot be reached for a while is no reason to end."""

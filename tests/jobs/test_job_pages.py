@@ -5,20 +5,23 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses import clock
 from courses.certificates.actions import issue
-from courses.completion.actions import close
+from courses.exchange.actions import keep
 from courses.exchange.models import ImportFile
 from courses.people.models import Person
 from lms.jobs import lease
 from lms.jobs.models import Job, JobState
 from lms.jobs.queue import later
-from lms.jobs.worker import LEASE, work_off
+from lms.jobs.worker import LEASE, Worker, work_off
 from tests import factories
+from tests.certificates.scenes import a_closed_run, completed
 from tests.client import Browser
 from tests.exchange.files import HONG, organised, staff
 
@@ -113,10 +116,9 @@ def test_a_small_import_is_done_at_once(client: Browser, db: Session, dan: Perso
 
 @pytest.fixture
 def closed_run(db: Session, dan: Person) -> int:
-    run = factories.a_run(db, factories.a_course(db, kind="workplace", hours=2), starts_in=-20)
+    run = a_closed_run(db)
     for _ in range(2):
-        factories.an_enrolment(db, run, factories.a_person(db))
-    close(db, dan.id, run)
+        completed(db, run, factories.a_person(db))
     issue(db, dan.id, run, "http://lms.example/verify")
     db.commit()
     return run.id
@@ -203,8 +205,6 @@ def test_many_jobs_are_paged(client: Browser, db: Session, fay: Person) -> None:
 
 
 def test_a_silent_worker_is_noticed(client: Browser, db: Session, fay: Person) -> None:
-    from lms.jobs.worker import Worker
-
     assert "lms work" in client.sign_in(fay).get("/settings/jobs").text
     Worker(client.app.extensions["database"], client.app.extensions["config"]).keep_house()
     assert "lms work" not in client.get("/settings/jobs").text
@@ -223,11 +223,6 @@ def test_progress_is_shown(client: Browser, db: Session, dan: Person) -> None:
 
 
 def test_files_that_were_never_imported_go(client: Browser, db: Session, dan: Person, work: Callable[[], int]) -> None:
-    from datetime import timedelta
-
-    from courses import clock
-    from courses.exchange.actions import keep
-
     old, new = keep(db, dan.id, "rooms", b"x", "a.csv"), keep(db, dan.id, "staff", b"x", "b.csv")
     old.uploaded_at = clock.now() - timedelta(days=8)
     done = a_job(db, state=JobState.DONE, finished_at=clock.now() - timedelta(days=31))

@@ -24,13 +24,13 @@ def print_certificates(work: Work, run_id: int, title: str) -> None:
 
     The file lies under the job's own name: drawn again after a crash, it takes the place of the first.
     """
+    work.progress(0, None, text("The certificates are being drawn"))
     with work.database.look() as db:
         certificates = db.scalars(queries.valid_of_run(run_id)).all()
         if not certificates:
             raise Refused(text("There is no certificate to print"))
-        count = len(certificates)
-        work.progress(0, count, text("%(count)s certificates are being drawn", count=f"{count:,}"))
         pages = queries.printed(db, certificates)
     Files(work.config).write(file_name(work.claim.id), pages)
+    count = len(certificates)
     with work.begin(last=True):
         work.progress(count, count, text("%(count)s certificates are ready to print", count=f"{count:,}"))

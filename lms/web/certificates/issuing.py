@@ -77,9 +77,10 @@ def issue(run_id: int) -> Answer:
     load_fonts()
     db, actor = acting()
     run = run_for(Permission.CERTIFY, run_id)
+    title = _title(run)
     actions.issue(db, actor.id, run, verify_url(), roman=_ticked())
     count = actions.note_printing(db, actor.id, run)
-    job_id = later(db, PRINTING, actor_id=actor.id, run_id=run_id, title=_title(run)) if count > MANY else None
+    job_id = later(db, PRINTING, actor_id=actor.id, run_id=run_id, title=title) if count > MANY else None
     doors.commit()
     if job_id:
         return see_other(url_for("jobs.show", job_id=job_id))
