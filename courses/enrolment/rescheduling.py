@@ -139,11 +139,6 @@ def away(db: Session, run: Run, since: datetime) -> list[Span]:
     return [(row.starts_at, row.ends_at) for row in rows]
 
 
-def seats_of(db: Session, run: Run) -> int:
-    """How many people have a seat, and are told when something changes."""
-    return len(_seated(db, run))
-
-
 def _overtaken(run: Run) -> Conflict:
     return Conflict(
         text("Somebody else changed this run meanwhile. Nothing was saved: open the page again to see what is new"),

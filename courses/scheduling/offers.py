@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -35,13 +34,20 @@ class Offer:
 
 
 def offers(
-    db: Session, plan: RunPlan, numbers: Sequence[int], run_id: int | None, away: Sequence[Span] = ()
+    db: Session,
+    plan: RunPlan,
+    numbers: Sequence[int],
+    run_id: int | None,
+    away: Sequence[Span] = (),
+    *,
+    rooms: Sequence[Room],
 ) -> list[Offer]:
     """The nearest free slots for these sessions of a settled plan: a few other rooms, then a few later times.
 
-    `away`: times at which people with a seat in the run are elsewhere. Four statements, however many sessions.
+    `away`: times at which people with a seat in the run are elsewhere. `rooms`: all there are.
+    Three statements, however many sessions.
     """
-    rooms, office = _places(db), calendar(db)
+    places, office = [Place(room.id, room.name, room.seats, room.computers) for room in rooms], calendar(db)
     wanted = replace(plan, sessions=tuple(plan.sessions[number - 1] for number in numbers))
     ids = [room.id for room in rooms]
     taken = Uses(clashes.bookings(db, wanted, run_id, rooms=ids, ahead=LOOK_AHEAD + timedelta(days=1)))
@@ -52,8 +58,8 @@ def offers(
         slots = free.slots(
             session,
             days=_days(office, session.day),
-            rooms=rooms,
-            need=_need(plan, session, rooms),
+            rooms=places,
+            need=_need(plan, session, places),
             instructor_ids=plan.instructor_ids,
             taken=taken,
             away=[*away, *((one.starts_at, one.ends_at) for one in plan.sessions if one is not session)],
@@ -89,8 +95,3 @@ def _need(plan: RunPlan, session: SessionPlan, rooms: Sequence[Place]) -> Need:
 
 def _days(office: Calendar, first: date) -> Iterator[date]:
     return takewhile(lambda day: day - first <= LOOK_AHEAD, office.working_days(first))
-
-
-def _places(db: Session) -> list[Place]:
-    rows = db.execute(select(Room.id, Room.name, Room.seats, Room.computers).order_by(Room.name, Room.id))
-    return [Place(*row) for row in rows]

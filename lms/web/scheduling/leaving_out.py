@@ -10,7 +10,6 @@ from courses.enrolment import rescheduling
 from courses.errors import Refused
 from courses.permissions import Permission
 from courses.scheduling import moving
-from lms import db as doors
 from lms.auth.guard import permit
 from lms.i18n import _
 from lms.web.answers import CONFLICT, Answer, say, see_other
@@ -54,6 +53,6 @@ def _page(one: Planned, form: LeaveOutForm, refused: Refused | None = None) -> s
         left=left,
         short=left < one.run.course.minutes,
         only=len(one.plan.sessions) == 1,
-        seats=rescheduling.seats_of(doors.looking(), one.run),
+        seats=one.run.taken,
         refusals=linked(refused) if refused else [],
     )

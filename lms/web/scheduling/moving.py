@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from courses.enrolment import rescheduling
 from courses.errors import Conflict, Refused
 from courses.permissions import Permission
 from courses.scheduling import holidays, moving, queries
+from courses.scheduling.models import Room
 from courses.scheduling.plan import SessionPlan
 from courses.text import text
 from lms import db as doors
@@ -40,7 +42,7 @@ def move(session_id: int) -> str:
 def move_session(session_id: int) -> Answer:
     """Move it. The fields may stand in the address, which is how a toast takes it back."""
     form = MoveForm(request.values)
-    offer(form.room, _rooms(), _("Later"))
+    offer(form.room, _named(queries.rooms(doors.looking())), _("Later"))
     if not form.validate():
         return _page(planned(session_id), form), INVALID
     starts_at, anyway = _start(form), bool(form.anyway.data)
@@ -66,7 +68,8 @@ def move_session(session_id: int) -> Answer:
 def substitute(session_id: int) -> Answer:
     """Let somebody else teach it, or all of its run."""
     before, form = planned(session_id), SubstituteForm()
-    _offer_people(form, before)
+    people = _people(before)
+    _offer_people(form, before, people)
     valid = form.validate()
     for field in (form.gone, form.instead):
         if not field.data:
@@ -82,7 +85,7 @@ def substitute(session_id: int) -> Answer:
     refused = changed(session_id, change, person_id=instead)
     if refused:
         return _page(planned(session_id), refused=refused, substitution=form), CONFLICT
-    say(_("%(name)s teaches it now", name=dict(_people(before))[instead]))
+    say(_("%(name)s teaches it now", name=dict(people)[instead].partition(" · ")[0]))
     return see_other(url_for("scheduling.move", session_id=session_id))
 
 
@@ -92,12 +95,12 @@ def _page(
     refused: Refused | None = None,
     substitution: SubstituteForm | None = None,
 ) -> str:
-    db, rooms = doors.looking(), _rooms()
+    rooms, people = queries.rooms(doors.looking()), _people(one)
     form = form or _filled(one.session)
-    offer(form.room, rooms, _("Later"))
+    offer(form.room, _named(rooms), _("Later"))
     substitution = substitution or SubstituteForm(formdata=None)
-    _offer_people(substitution, one)
-    named = dict(_people(one))
+    _offer_people(substitution, one, people)
+    named = dict(people)
     return render_template(
         "scheduling/moving.html",
         one=one,
@@ -105,21 +108,21 @@ def _page(
         substitution=substitution,
         problems=problems(form) + problems(substitution),
         refusals=linked(refused) if refused else [],
-        offers=_offers(one, form) if one.can_change else [],
-        place=dict(rooms).get(one.session.room_id or 0, one.plan.venue),
-        teachers=[named[id_] for id_ in moving.teachers_of(one.plan, one.session) if id_ in named],
-        seats=rescheduling.seats_of(db, one.run),
+        offers=_offers(one, form, rooms) if one.can_change else [],
+        place=next((room.name for room in rooms if room.id == one.session.room_id), one.plan.venue),
+        teachers=[named[id_].partition(" · ")[0] for id_ in moving.teachers_of(one.plan, one.session) if id_ in named],
+        seats=one.run.taken,
     )
 
 
-def _offers(one: Planned, form: MoveForm) -> list[offering.Choice]:
+def _offers(one: Planned, form: MoveForm, rooms: Sequence[Room]) -> list[offering.Choice]:
     """Around where it is to go, with everybody who has a seat free."""
     db = doors.looking()
     known = form.day.data and form.begins.data
     plan = moving.with_session(one.plan, _wanted(form, one.session)).settled() if known else one.plan
     number = next(n for n, session in enumerate(plan.sessions, 1) if session.id == one.session.id)
     away = rescheduling.away(db, one.run, clock.now())
-    return offering.choices(db, plan, [number], one.run.id, away)
+    return offering.choices(db, plan, [number], one.run.id, away, rooms=rooms)
 
 
 def _wanted(form: MoveForm, session: SessionPlan) -> SessionPlan:
@@ -164,8 +167,8 @@ def _require_unmoved(one: Planned, seen: str) -> None:
         raise Conflict(message, code="overtaken")
 
 
-def _rooms() -> list[tuple[int, str]]:
-    return [(room.id, f"{room.name} ({room.seats})") for room in queries.rooms(doors.looking())]
+def _named(rooms: Sequence[Room]) -> list[tuple[int, str]]:
+    return [(room.id, f"{room.name} ({room.seats})") for room in rooms]
 
 
 def _people(one: Planned) -> list[tuple[int, str]]:
@@ -173,8 +176,7 @@ def _people(one: Planned) -> list[tuple[int, str]]:
     return [(person.id, f"{person.name} · {person.of}" if person.of else person.name) for person in everybody]
 
 
-def _offer_people(form: SubstituteForm, one: Planned) -> None:
-    people = _people(one)
+def _offer_people(form: SubstituteForm, one: Planned, people: Sequence[tuple[int, str]]) -> None:
     teaching = moving.teachers_of(one.plan, one.session)
     offer(form.gone, [(id_, name) for id_, name in people if id_ in teaching], "–")
     offer(form.instead, [(id_, name) for id_, name in people if id_ not in teaching], "–")

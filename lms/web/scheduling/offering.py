@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.enrolment import rescheduling
 from courses.errors import Refused
+from courses.scheduling import queries
 from courses.scheduling.clashes import Taken
 from courses.scheduling.free import Span
-from courses.scheduling.models import Run
+from courses.scheduling.models import Room, Run
 from courses.scheduling.moving import shifted
 from courses.scheduling.offers import Offer, offers
 from courses.scheduling.plan import RunPlan
@@ -36,11 +37,17 @@ class Choice:
 
 
 def choices(
-    db: Session, plan: RunPlan, numbers: Sequence[int], run_id: int | None, away: Sequence[Span] = ()
+    db: Session,
+    plan: RunPlan,
+    numbers: Sequence[int],
+    run_id: int | None,
+    away: Sequence[Span] = (),
+    *,
+    rooms: Sequence[Room] | None = None,
 ) -> list[Choice]:
-    """The nearest free slots for these sessions of a settled plan."""
-    many = len(numbers) > 1
-    return [_choice(offer, many) for offer in offers(db, plan, numbers, run_id, away)]
+    """The nearest free slots for these sessions of a settled plan. `rooms`: all, where they were read."""
+    many, rooms = len(numbers) > 1, queries.rooms(db) if rooms is None else rooms
+    return [_choice(offer, many) for offer in offers(db, plan, numbers, run_id, away, rooms=rooms)]
 
 
 def for_refused(db: Session, refused: Refused | None, run: Run | None = None) -> list[Choice]:

@@ -8,20 +8,20 @@ from typing import Any
 
 from flask import url_for
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from courses.attendance.queries import marked_sessions
 from courses.enrolment import rescheduling
 from courses.errors import Refused
-from courses.permissions import Permission
+from courses.permissions import Permission, visible
 from courses.scheduling import moving, queries
 from courses.scheduling.clashes import Taken
 from courses.scheduling.models import ClassSession, Run, RunState
 from courses.scheduling.plan import RunPlan, SessionPlan
 from lms import db as doors
-from lms.auth.guard import acting
+from lms.auth.guard import acting, me
 from lms.web.answers import found
 from lms.web.enrolment.queues import look_again
-from lms.web.runs import run_for
 from lms.web.scheduling.words import reasons
 
 
@@ -43,7 +43,7 @@ class Planned:
 
 def planned(session_id: int) -> Planned:
     """The session as it is now; 404 when there is none."""
-    db, run = doors.looking(), run_for(Permission.PLAN, _run_id(session_id))
+    db, run = doors.looking(), _run(session_id)
     plan = queries.plan_of(db, run)
     session = moving.session_of(plan, session_id)
     return Planned(run, plan, session, plan.sessions.index(session) + 1, session_id in marked_sessions(db, run.id))
@@ -81,8 +81,9 @@ def linked(refused: Refused) -> list[tuple[str, str | None]]:
     return [(said, None) for said in reasons(refused)]
 
 
-def _run_id(session_id: int) -> int:
-    return found(select(ClassSession.run_id).where(ClassSession.id == session_id))
+def _run(session_id: int) -> Run:
+    of_session = select(Run).join(ClassSession, ClassSession.run_id == Run.id).where(ClassSession.id == session_id)
+    return found(of_session.where(visible(me(), Run, Permission.PLAN)).options(joinedload(Run.course)))
 
 
 def _with(plan: RunPlan, room_id: int | None, person_id: int | None) -> RunPlan:
