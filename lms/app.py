@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter
 
 from lms import db, files, i18n, paths, security, static_files
 from lms.api import register
@@ -19,10 +19,12 @@ _MAX_UPLOAD = 24 * 1024 * 1024
 
 
 class Key(IntegerConverter):
-    """An id in an address. One that no column of the database could hold is a 404, not an error of the driver."""
+    """An id in an address. One that no column of the database could hold is a 404, not an error of the driver.
 
-    def __init__(self, map: Map) -> None:  # noqa: A002  # the parent's name
-        super().__init__(map, max=2**63 - 1)
+    By its number of digits: with a largest number alone, another method on the same address would make it a 405.
+    """
+
+    regex = r"\d{1,18}"
 
 
 def create_app(config: Config, database: object | None = None) -> Flask:

@@ -11,8 +11,8 @@ from marshmallow import ValidationError, fields, validate
 
 from courses.text import text
 
-LARGEST = 2**63 - 1
-"""The largest id there can be."""
+LARGEST = 10**18 - 1
+"""The largest id there can be: 18 digits, as in addresses."""
 WHOLE = str(text("Enter a whole number that is possible here"))
 WORDS = str(text("Enter text that is neither too long nor has control characters"))
 CHOICE = str(text("Not one of the values that are possible here"))
@@ -27,6 +27,7 @@ MESSAGES = (
 )
 """What the library itself says, here so that it is translated."""
 
+_PLAIN = r"[^\x00-\x1f]*"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -60,7 +61,7 @@ class Words(fields.String):
         checks: list[Any] = [validate.Length(max=most, error=WORDS)]
         if pattern is not None:
             checks.append(validate.Regexp(rf"^(?:{pattern})\Z", error=WORDS))
-            options["metadata"] = {**options.get("metadata", {}), "pattern": rf"^(?:{pattern})$"}
+        options["metadata"] = {**options.get("metadata", {}), "pattern": rf"^(?:{pattern or _PLAIN})$"}
         super().__init__(validate=checks, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:

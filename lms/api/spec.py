@@ -96,8 +96,8 @@ def security_scheme() -> dict[str, str]:
     return {"type": "http", "scheme": "bearer", "description": "A token made under My settings, API tokens: lms_…"}
 
 
-def _id(converter: IntegerConverter) -> dict[str, Any]:
-    return {"type": "integer", "format": "int64", "minimum": 0, "maximum": converter.max or LARGEST}
+def _id(_: IntegerConverter) -> dict[str, Any]:
+    return {"type": "integer", "format": "int64", "minimum": 0, "maximum": LARGEST}
 
 
 def _name(schema: Any) -> str:
