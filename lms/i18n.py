@@ -38,15 +38,21 @@ def init_app(app: Flask) -> None:
 
 
 def language() -> str:
-    """The reader's language: chosen on this browser, else the person's, else what the browser asks for, else Korean."""
+    """The reader's language: chosen on this browser, else what the browser asks for, else the organisation's."""
     try:
         return str(g.language)  # asked for hundreds of times a page
     except (AttributeError, RuntimeError):  # the first time in this request; not in a request at all
         pass
     if not has_request_context():
         return _terminal_language()
-    g.language = cookie.get("language") or request.accept_languages.best_match(LANGUAGES) or "ko"
+    g.language = cookie.get("language") or request.accept_languages.best_match(LANGUAGES) or _usual()
     return str(g.language)
+
+
+def _usual() -> str:
+    from lms.db import current_organisation  # which speaks to nobody itself
+
+    return current_organisation().language
 
 
 @contextmanager

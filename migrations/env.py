@@ -5,6 +5,7 @@ from alembic import context
 from courses.models import Base
 from lms import throttle  # noqa: F401  # its table belongs to the schema
 from lms.api import models  # noqa: F401  # likewise
+from lms.auth import failures  # noqa: F401  # likewise
 
 engine = context.config.attributes["engine"]
 SQLITE = engine.dialect.name == "sqlite"

@@ -77,6 +77,12 @@ class Person(Base):
     session_key: Mapped[str] = mapped_column(String(32), default="")
 
     @classmethod
+    def signs_in_as(cls, typed: str) -> ColumnElement[bool]:
+        """SQL: whose employee number or mail this is, as somebody typed it."""
+        mail = typed.lower()
+        return or_(cls.employee_no.in_({typed, mail}), cls.external_key == mail, cls.mail == mail)
+
+    @classmethod
     def active_on(cls, day: date | ColumnElement[date]) -> ColumnElement[bool]:
         """SQL: takes part on `day` (has neither left nor expired)."""
         return and_(

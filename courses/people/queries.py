@@ -48,6 +48,12 @@ def matches(word: str) -> ColumnElement[bool]:
     )
 
 
+def find(db: Session, query: str, *, most: int) -> list[int]:
+    """The ids of at most so many persons whom a search may mean, whether or not they still work here."""
+    asked = [matches(word) for word in search_key(query).split(" ") if word]
+    return list(db.scalars(select(Person.id).where(*asked).order_by(Person.id).limit(most)))
+
+
 def by_key(db: Session, key: str) -> Person | None:
     """Whom an officer means: an employee number, or the mail of somebody without one; None for nobody or several."""
     key = key.strip()

@@ -8,9 +8,11 @@ from dataclasses import asdict, dataclass, fields
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses.errors import Refused
 from courses.events.actions import record
 from courses.events.facts import Changed
 from courses.settings.models import Asset, Setting
+from courses.text import text
 
 
 @dataclass(frozen=True)
@@ -18,8 +20,8 @@ class Organisation:
     """Names in both languages, and what a certificate says and carries.
 
     `body_place` is the phrase of the certificate's sentence ("우리 시에서"), `number_pattern` a format of year and
-    sequence, `seal` the hash of an `Asset` or ''. `target_hours` are the recognised hours everybody should reach in a
-    year; 0: there is no target.
+    sequence, `seal` and `logo` hashes of an `Asset` or '', `language` what is spoken to whoever asks for none.
+    `target_hours` are the recognised hours everybody should reach in a year; 0: there is no target.
     """
 
     name: str = "우리 기관"
@@ -30,6 +32,8 @@ class Organisation:
     body_place: str = "우리 기관에서"
     number_pattern: str = "제{year}-{sequence:06}호"
     seal: str = ""
+    logo: str = ""
+    language: str = "ko"
     issue_on_closing: bool = False
     target_hours: int = 0
 
@@ -50,6 +54,30 @@ def change_organisation(db: Session, actor_id: int | None, new: Organisation) ->
     if differ:
         old, now = ({name: values[name] for name in sorted(differ)} for values in (before, after))
         record(db, actor_id, Changed("organisation", 1, old, now))
+
+
+def check_number_pattern(pattern: str) -> None:
+    """`Refused` for a pattern that cannot be filled in, or that gives two certificates the same number."""
+    try:
+        first, second, next_year = (pattern.format(year=year, sequence=n) for year, n in _SAMPLES)
+    except (KeyError, IndexError, ValueError, AttributeError) as error:
+        raise Refused(text("Use {year} and {sequence:06} in the number")) from error
+    if len({first, second, next_year}) < len(_SAMPLES):
+        raise Refused(text("Without {year} and {sequence} two certificates have the same number"))
+
+
+_SAMPLES = ((2026, 1), (2026, 2), (2027, 1))
+
+
+def check_picture(data: bytes) -> None:
+    """`Refused` for what is no PNG picture, or one of more than 400 KB."""
+    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
+        raise Refused(text("This is not a PNG picture. Save it as PNG"))
+    if len(data) > _LARGEST:
+        raise Refused(text("The picture is larger than 400 KB. Make it smaller"))
+
+
+_LARGEST = 400 * 1024
 
 
 def store_asset(db: Session, data: bytes, media_type: str) -> str:

@@ -6,12 +6,19 @@ from pathlib import Path
 import click
 
 from courses.errors import Refused
-from courses.settings.organisation import Organisation, change_organisation, organisation, store_asset
+from courses.settings.organisation import (
+    Organisation,
+    change_organisation,
+    check_number_pattern,
+    check_picture,
+    organisation,
+    store_asset,
+)
 from courses.text import text
 from lms.config import Config
 from lms.db import opened
 
-NAMES = [field.name for field in fields(Organisation) if field.type == "str" and field.name != "seal"]
+NAMES = [field.name for field in fields(Organisation) if field.type == "str" and field.name not in ("seal", "logo")]
 
 
 @click.command("organisation")
@@ -48,21 +55,11 @@ def _parse(setting: str) -> tuple[str, str]:
             text("“%(setting)s” is not NAME=VALUE with one of the names %(names)s", setting=setting, names=names)
         )
     if name == "number_pattern":
-        _check_pattern(value)
+        check_number_pattern(value)
     return name, value
-
-
-def _check_pattern(pattern: str) -> None:
-    try:
-        first, second = (pattern.format(year=2026, sequence=n) for n in (1, 2))
-    except (KeyError, IndexError, ValueError) as error:
-        raise Refused(text("number_pattern: use {year} and {sequence:06} in it")) from error
-    if first == second:
-        raise Refused(text("number_pattern: without {sequence} every certificate has the same number"))
 
 
 def _png(path: Path) -> bytes:
     data = path.read_bytes()
-    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
-        raise Refused(text("%(file)s is not a PNG picture", file=path.name))
+    check_picture(data)
     return data

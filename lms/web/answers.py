@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, TypeVar
 
 from flask import abort, flash, redirect, request
@@ -65,6 +66,14 @@ def key(value: str) -> int:
 def page_number(name: str = "page") -> int:
     """The page asked for, at least 1."""
     return min(max(1, request.args.get(name, 1, type=key)), _LAST_PAGE)
+
+
+def day_or_none(name: str) -> date | None:
+    """The day in a query value (2026-11-23); None for none, or for what is no day."""
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
 
 
 def json_body() -> Any:

@@ -12,8 +12,23 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table(
+        "sign_in_failure",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", courses.db.Moment(timezone=True), nullable=False),
+        sa.Column("address", sa.String(length=45), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("why", sa.String(length=10), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_failure_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_failure")),
+    )
+    op.create_index(op.f("ix_sign_in_failure_at"), "sign_in_failure", ["at"])
+    op.create_index(op.f("ix_sign_in_failure_person_id"), "sign_in_failure", ["person_id"])
+    op.create_index(op.f("ix_event_actor_id_id"), "event", ["actor_id", "id"])
+    op.create_index(op.f("ix_event_kind_id"), "event", ["kind", "id"])
 
 
 def downgrade() -> None:
-    pass
+    op.drop_index(op.f("ix_event_kind_id"), "event")
+    op.drop_index(op.f("ix_event_actor_id_id"), "event")
+    op.drop_table("sign_in_failure")

@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 
 from courses.people.actor import load_actor
 from courses.permissions import Permission, may
+from lms.api.places import PREFIX
 from tests.client import Browser
 from tests.factories import a_person
 from tests.world import World, a_world
@@ -36,6 +37,8 @@ ANOTHERS = [  # (method, address, who must not): what belongs to Ana, Cleo or th
     ("get", "/reports/rows?unit={other_unit_id}", "ben"),
     ("post", "/reports/saved/{saved_id}/name", "ben"),
     ("post", "/reports/saved/{saved_id}/removal", "ben"),
+    ("post", "/my-settings/tokens/{token_id}/revocation", "eve"),
+    ("post", "/my-settings/tokens/{token_id}/revocation", "dan"),
     ("get", "/jobs/{job_id}", "eve"),
     ("get", "/jobs/{job_id}", "cleo"),
 ]
@@ -47,7 +50,8 @@ def world(db: Session) -> World:
 
 
 def rules(app: Flask) -> Iterator[tuple[Rule, str, Permission | None]]:
-    for rule in app.url_map.iter_rules():
+    """Those of the pages; the API's are asked in tests/api."""
+    for rule in (rule for rule in app.url_map.iter_rules() if not rule.rule.startswith(PREFIX)):
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             view = app.view_functions[rule.endpoint]
             yield rule, method.lower(), view.guarded_by  # type: ignore[attr-defined]  # set by the guard
@@ -102,4 +106,6 @@ def test_public_pages_are_few(app: Flask) -> None:
         "certificates.verify_code",
         "health.healthz",
         "health.readyz",
+        "settings.logo",
+        "tokens.guide",
     }

@@ -5,7 +5,7 @@ from dataclasses import replace
 from flask import Blueprint, abort, render_template, request, url_for
 from flask import session as cookie
 from flask_login import login_user, logout_user
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from courses import clock
@@ -15,6 +15,7 @@ from courses.people.models import Person
 from courses.permissions import Permission
 from lms import db, throttle
 from lms.auth import passwords
+from lms.auth.failures import note_failure
 from lms.auth.guard import acting, me, permit, public
 from lms.auth.users import User, remember_language
 from lms.i18n import LANGUAGES, _
@@ -47,11 +48,12 @@ def sign_in_post() -> Response | tuple[str, int]:
     address = request.remote_addr or ""
     # The address first: once it has had enough, it neither fills the table nor locks others out.
     if not (throttle.allowed(_ADDRESS, address, **_TRIES_OF_AN_ADDRESS) and throttle.allowed(_LOGIN, login, **_TRIES)):
-        return render_template(
-            "auth/sign_in.html", form=form, error=_("Too many tries. Wait 15 minutes and try again")
-        ), 429
+        note_failure(typed, address, "too_many")
+        error = _("Too many tries. Wait 15 minutes and try again")
+        return render_template("auth/sign_in.html", form=form, error=error), 429
     user = _user(typed, form.password.data or "")
     if user is None:
+        note_failure(typed, address, "wrong")
         return render_template("auth/sign_in.html", form=form, error=_("The sign-in or the password is wrong")), INVALID
     throttle.forget(_LOGIN, login)
     chosen = cookie.get("language")
@@ -63,17 +65,8 @@ def sign_in_post() -> Response | tuple[str, int]:
 
 def _user(typed: str, password: str) -> User | None:
     """The person by employee number or mail; the password is verified after the reading transaction ended."""
-    mail = typed.lower()
-    found = (
-        db.looking()
-        .execute(
-            select(Person.id, Person.password_hash).where(
-                or_(Person.employee_no.in_({typed, mail}), Person.external_key == mail, Person.mail == mail),
-                Person.active_on(clock.today()),
-            )
-        )
-        .all()
-    )
+    named = select(Person.id, Person.password_hash).where(Person.signs_in_as(typed), Person.active_on(clock.today()))
+    found = db.looking().execute(named).all()
     db.release()
     person_id, stored = found[0] if len(found) == 1 else (0, None)
     if not passwords.matches(stored, password):

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from courses.events.actions import kind_of
+from courses.events.facts import Fact
+from courses.events.models import Event
+from courses.text import Text, text
+from lms.i18n import words
+
+_NAMED = {
+    "Changed": text("Changed"),
+    "Imported": text("File imported"),
+    "RunPublished": text("Run published"),
+    "RunCancelled": text("Run cancelled"),
+    "Rescheduled": text("Sessions moved"),
+    "Written": text("Message to participants"),
+    "Moved": text("Enrolment changed"),
+    "PassedOver": text("Passed over in the queue"),
+    "Settled": text("Outcome set"),
+    "Marked": text("Attendance marked"),
+    "Scored": text("Scores entered"),
+    "RunClosed": text("Run closed"),
+    "CertificateIssued": text("Certificate issued"),
+    "CertificateReissued": text("Certificate issued again"),
+    "CertificateRevoked": text("Certificate revoked"),
+    "CertificatesPrinted": text("Certificates printed"),
+    "RoleGranted": text("Role given"),
+    "RoleTaken": text("Role taken back"),
+    "PasswordSet": text("Password set"),
+    "TokenMade": text("API token made"),
+    "TokenRevoked": text("API token revoked"),
+    "BackedUp": text("Backup taken"),
+}
+"""What the kinds of events are called; `tests/settings` sees that none is missing."""
+
+EVENTS: dict[str, Text] = {
+    kind_of(fact): _NAMED[fact.__name__] for fact in Fact.__subclasses__() if fact.__name__ in _NAMED
+}
+
+_FIELDS = {
+    "status": text("Status"),
+    "capacity": text("Capacity"),
+    "state": text("State"),
+    "title": text("Title"),
+    "name": text("Name"),
+    "mail": text("E-mail"),
+    "reason": text("Reason"),
+    "number": text("Number"),
+    "role": text("Role"),
+    "minutes": text("Minutes"),
+    "starts_on": text("From"),
+    "ends_on": text("Until"),
+    "thing": text("Record"),
+    "file": text("File"),
+    "filename": text("File"),
+    "rows": text("Rows"),
+    "completed": text("Completed"),
+    "not_completed": text("Not completed"),
+    "policy": text("Policy"),
+    "prefix": text("Begins with"),
+}
+_MOST = 12
+_LONGEST = 200
+
+
+class Difference(NamedTuple):
+    """One line of an event: what it is about; what was there before (None: not said); what is there now."""
+
+    name: str
+    before: str | None
+    after: str
+
+
+def details(event: Event) -> list[Difference]:
+    """What an event says, a line each, at most a dozen."""
+    return list(_lines(dict(event.data)))[:_MOST]
+
+
+def difference(one: Difference) -> str:
+    """In one line: status: waitlisted → enrolled."""
+    return f"{one.name}: {one.before} → {one.after}" if one.before is not None else f"{one.name}: {one.after}"
+
+
+def _lines(data: dict[str, Any]) -> Any:
+    before, after = data.pop("before", None), data.pop("after", None)
+    if isinstance(before, dict) and isinstance(after, dict):
+        yield from (_plain(name, value) for name, value in data.items() if value)
+        names = dict.fromkeys([*before, *after])
+        yield from (_pair(name, before.get(name), after.get(name)) for name in names)
+        return
+    if before is not None or after is not None:
+        yield _pair("status", before, after)
+    for name, value in data.items():
+        if isinstance(value, dict):
+            yield from (
+                _pair(inner, *pair) for inner, pair in value.items() if isinstance(pair, list) and len(pair) == 2
+            )
+        elif value not in (None, "", []):
+            yield _plain(name, value)
+
+
+def _plain(name: str, value: Any) -> Difference:
+    return Difference(_name(name), None, _short(value))
+
+
+def _pair(name: str, before: Any, after: Any) -> Difference:
+    return Difference(_name(name), _short(before), _short(after))
+
+
+def _name(name: str) -> str:
+    return words(_FIELDS[name]) if name in _FIELDS else name
+
+
+def _short(value: Any) -> str:
+    plain = "–" if value in (None, "") else str(value)
+    return plain if len(plain) <= _LONGEST else plain[:_LONGEST] + "…"
