@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from courses import clock
 from courses.enrolment import seats
 from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.states import ENDED
 from courses.scheduling import locks
-from courses.scheduling.models import Run
+from courses.scheduling.conditions import takes_applications
+from courses.scheduling.models import Run, RunState
+
+
+def alternatives(db: Session, run: Run) -> list[Run]:
+    """Other runs of the course that take applications and have seats left, by first day."""
+    return list(
+        db.scalars(
+            select(Run)
+            .where(
+                Run.course_id == run.course_id,
+                Run.id != run.id,
+                Run.state == RunState.PUBLISHED,
+                takes_applications(clock.now(), clock.today()),
+                or_(Run.capacity.is_(None), Run.taken < Run.capacity),
+            )
+            .order_by(Run.starts_on, Run.id)
+        )
+    )
 
 
 def cancel_run(db: Session, actor_id: int | None, run: Run, reason: str) -> list[int]:

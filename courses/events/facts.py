@@ -43,8 +43,11 @@ class RunPublished(Fact):
 
 @dataclass(frozen=True)
 class RunCancelled(Fact):
+    """`instead`: the run that its people are shown, None where there is none."""
+
     run_id: int
     reason: str
+    instead: int | None = None
 
 
 @dataclass(frozen=True)

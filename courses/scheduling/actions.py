@@ -96,8 +96,11 @@ def publish(
     record(db, actor_id, RunPublished(run.id, policy))
 
 
-def cancel(db: Session, actor_id: int | None, run: Run, reason: str) -> None:
-    """It will not take place (폐강). Those in it are freed before, by `courses.enrolment.cancellation.cancel_run`."""
+def cancel(db: Session, actor_id: int | None, run: Run, reason: str, *, instead: int | None = None) -> None:
+    """It will not take place (폐강). Those in it are freed before, by `courses.enrolment.cancellation.cancel_run`.
+
+    `instead`: id of a run that they are shown.
+    """
     lock_run(db, run.id)
     _require(run, _EDITABLE, text("A run that is closed or cancelled stays as it is"))
     if not reason.strip():
@@ -105,7 +108,7 @@ def cancel(db: Session, actor_id: int | None, run: Run, reason: str) -> None:
     run.state = RunState.CANCELLED
     db.flush()
     entries.refresh(db, run)
-    record(db, actor_id, RunCancelled(run.id, reason.strip()))
+    record(db, actor_id, RunCancelled(run.id, reason.strip(), instead))
 
 
 def _mode(capacity: int | None) -> Mode:

@@ -124,6 +124,7 @@ class CancelForm(FlaskForm):
         [InputRequired(lazy(text("Give a reason: it is kept with the cancellation"))), Length(max=400)],
         description=lazy(text("Kept with every enrolment that is cancelled")),
     )
+    instead = one_of(lazy(text("Show them this run instead")))
 
 
 def problems(form: Any) -> list[tuple[str, str]]:
