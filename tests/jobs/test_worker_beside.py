@@ -1,0 +1,65 @@
+"""`lms serve` brings a worker along: a new one when it dies, none when the server has ended, however it ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.db import Database
+from lms.jobs.models import JobWorker
+from tests.jobs.process import until
+from tests.races.server import serving
+
+pytestmark = pytest.mark.race
+
+
+def workers(db: Session) -> list[int]:
+    """The processes that have said they are there."""
+    db.rollback()
+    return [int(name.rpartition(":")[2]) for name in db.scalars(select(JobWorker.id).order_by(JobWorker.started_at))]
+
+
+def lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+@contextmanager
+def served(database: Database, store: Session, home: Path) -> Iterator[int]:
+    """A server with its worker, whose process id this gives."""
+    with serving(database.url, home, 1):
+        until(lambda: workers(store))
+        yield workers(store)[0]
+
+
+def test_a_worker_that_dies_is_replaced_and_the_last_one_ends_with_the_server(
+    database: Database, store: Session, tmp_path: Path
+) -> None:
+    with served(database, store, tmp_path) as first:
+        os.kill(first, signal.SIGKILL)
+        until(lambda: len(workers(store)) == 2)
+        second = workers(store)[1]
+        assert lives(second)
+    until(lambda: not lives(first) and not lives(second))
+
+
+def test_a_worker_does_not_outlive_a_server_that_is_killed(database: Database, store: Session, tmp_path: Path) -> None:
+    with served(database, store, tmp_path) as worker:
+        server = parent(worker)
+        os.kill(server, signal.SIGKILL)
+        until(lambda: not lives(worker))
+        os.killpg(server, signal.SIGTERM)  # its web processes, which are of the same group
