@@ -147,13 +147,14 @@ def answer(sha256: str, media_type: str, *, filename: str = "", inline: bool = F
             "Content-Security-Policy": _LOCKED_UP,
         }
     )
-    span = _span(sha256, size)
+    whole = not _asks_for_part(sha256)
+    span = (0, size) if whole else _span(size)
     if span is None:
         response.status_code = _RANGE_NOT_SATISFIABLE
         response.headers["Content-Range"] = f"bytes */{size}"
         return response
     start, end = span
-    if end - start != size:
+    if not whole:
         response.status_code = _PARTIAL
         response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     elif sha256 in request.if_none_match:
@@ -170,13 +171,17 @@ def _disposition(filename: str, inline: bool) -> str:
     return f"{how}; filename*=UTF-8''{quote(filename, safe='')}" if filename else how
 
 
-def _span(sha256: str, size: int) -> tuple[int, int] | None:
-    """From where up to where an answer goes; None: what is asked for lies behind the end."""
+def _asks_for_part(sha256: str) -> bool:
+    """Whether one range is asked for, of this very content. Also of all of it: films that can be sought in begin so."""
     asked, only_if = request.range, request.if_range
-    of_another = only_if is not None and (only_if.date is not None or only_if.etag not in (None, sha256))
-    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1 or of_another:
-        return 0, size
-    start, end = asked.ranges[0]
+    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
+        return False
+    return only_if is None or (only_if.date is None and only_if.etag in (None, sha256))
+
+
+def _span(size: int) -> tuple[int, int] | None:
+    """From where up to where the range goes; None: it lies behind the end."""
+    start, end = request.range.ranges[0] if request.range else (0, None)
     if start < 0:
         start = max(0, size + start)
     stop = size if end is None else min(end, size)

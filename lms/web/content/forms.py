@@ -44,7 +44,9 @@ class LessonForm(FlaskForm):
 
     seen = HiddenField()
     title = StringField(
-        lazy(text("Title")), [DataRequired(lazy(text("Enter a title"))), Length(max=200)], filters=[_words]
+        lazy(text("Title of the lesson")),
+        [DataRequired(lazy(text("Enter a title"))), Length(max=200)],
+        filters=[_words],
     )
     minutes = _a_number(
         lazy(text("Minutes to learn")),
