@@ -111,7 +111,7 @@ def _year_on_year(db: Session, question: Question) -> Answer:
     groups = [
         Member(BEFORE, text("A year before")),
         Member(NOW, text("This period")),
-        Member(CHANGE, text("Change")),
+        Member(CHANGE, text("Difference")),
     ]
     lines = members(db, Places(question.filters), question.by, _keys(counts, 0))
     return _answer(question, counts, lines, groups)

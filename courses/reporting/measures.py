@@ -109,14 +109,14 @@ MEANINGS = {
         behind=_FAILED,
     ),
     Measure.NOT_REGISTERED: Meaning(
-        text("Not registered"),
+        text("Never attended"),
         text("Had a place and never came."),
         lambda f: f.absent,
         behind=(Outcome.NOT_REGISTERED,),
     ),
     Measure.NO_SHOW_RATE: Meaning(
         text("No-show rate"),
-        text("Not registered, of those judged, rounded down."),
+        text("Those who never attended, of those judged, rounded down."),
         lambda f: percent(f.absent, f.judged),
         Form.PERCENT,
     ),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment
 from courses.people.models import OrgUnit, Person
-from courses.reporting.dimensions import Base, across_dimension, is_at
+from courses.reporting.dimensions import OF_RUNS, Base, across_dimension, is_at
 from courses.reporting.duties import Duties
 from courses.reporting.explorer import ALL, BEFORE
 from courses.reporting.measures import of_measure
@@ -144,12 +144,13 @@ def _asked(cell: Cell) -> Question:
 
 def _at(db: Session, base: Base, cell: Cell) -> list[ColumnElement[bool]]:
     """SQL: what counts on the line and in the column. What is no key has no rows."""
-    question = cell.question
+    question, across = cell.question, across_dimension(cell.question.across)
+    if cell.counts_duties and (question.by in OF_RUNS or (cell.column != ALL and across in OF_RUNS)):
+        return [false()]
     conditions: list[ColumnElement[bool]] = []
     try:
         if cell.line != ALL:
             conditions.append(is_at(db, base, question.by, _back(cell)))
-        across = across_dimension(question.across)
         if cell.column != ALL and across:
             conditions.append(is_at(db, base, across, cell.column))
     except ValueError:

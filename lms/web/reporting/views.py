@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import abort, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -23,11 +23,13 @@ from courses.scheduling.timetable import week as blocks_of
 from lms.auth.guard import permit
 from lms.db import session
 from lms.web.answers import found, key
+from lms.web.reporting import exploring, keeping, transcripts
+from lms.web.reporting.blueprint import pages
 from lms.web.reporting.files import as_of, report_file
 from lms.web.reporting.tasks import TASKS, card, open_at
 from lms.web.scheduling import grid
 
-pages = Blueprint("reporting", __name__)
+__all__ = ["exploring", "keeping", "pages", "transcripts"]
 
 
 @pages.get("/operations")
