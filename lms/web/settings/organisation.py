@@ -55,9 +55,9 @@ def seal() -> Response:
     return _picture(organisation(doors.session()).seal, {})
 
 
-@pages.get("/logo/<string:sha256>.png")
+@pages.get("/logo/<string:digest>.png")
 @public
-def logo(sha256: str) -> Response:
+def logo(digest: str) -> Response:
     """The organisation's logo; another one has another address."""
     known = doors.current_organisation().logo
     return _picture(known if sha256 == known else "", _FOR_EVER)
