@@ -17,13 +17,17 @@ from courses.exchange.actions import keep
 from courses.exchange.models import ImportFile
 from courses.people.models import Person
 from lms.jobs import lease
+from lms.jobs.handlers import known
 from lms.jobs.models import Job, JobState
 from lms.jobs.queue import later
+from lms.jobs.reactions import REACTIONS
 from lms.jobs.worker import LEASE, Worker, work_off
+from lms.web.jobs.words import NAMES
 from tests import factories
 from tests.certificates.scenes import a_closed_run, completed
 from tests.client import Browser
 from tests.exchange.files import HONG, organised, staff
+from tests.jobs import deeds
 
 HTMX = {"HX-Request": "true"}
 MANY = 2_001
@@ -192,6 +196,12 @@ def test_programmers_words_are_not_for_officers(client: Browser, db: Session, da
     page = client.sign_in(dan, "en").get(f"/jobs/{job.id}").text
     assert "ZeroDivisionError" not in page
     assert f"The administrator sees it as job {job.id}" in page
+
+
+def test_every_job_has_a_name() -> None:
+    tests = {name for name, function in known().items() if function.__module__ == deeds.__name__}
+    assert set(known()) - tests == set(NAMES)
+    assert {name for names in REACTIONS.values() for name in names} <= set(known())
 
 
 def test_many_jobs_are_paged(client: Browser, db: Session, fay: Person) -> None:

@@ -16,6 +16,14 @@ from lms.jobs.tasks.printing import PRINTING
 
 NAMES: dict[str, Text] = {
     "clean_up": text("Cleaning up"),
+    "mail": text("Sending mail"),
+    "remind": text("Reminders"),
+    "tell_moves": text("Notices of enrolments"),
+    "tell_shifts": text("Notices of changed times"),
+    "tell_cancellations": text("Notices of cancelled runs"),
+    "tell_closings": text("Notices of closed runs"),
+    "tell_certificates": text("Notices of certificates"),
+    "tell_writings": text("Notices from officers"),
     IMPORTING: text("Import of a file"),
     PRINTING: text("Print file of certificates"),
 }
