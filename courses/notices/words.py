@@ -124,7 +124,8 @@ def _shift(before: Facts | None, after: Facts | None) -> Text:
         return text("Dropped: %(was)s", was=slot(before))
     assert before is not None
     assert after is not None
-    return text("%(was)s is now %(now)s", was=slot(before), now=slot(after))
+    was = {**before, "place": ""} if before["place"] == after["place"] else before
+    return text("%(was)s → %(now)s", was=slot(was), now=slot(after))
 
 
 def slot(plain: Facts) -> Text:

@@ -86,7 +86,7 @@ def test_an_invitation_arrives_by_smtp(served: Office, post: Post, amy: Person, 
     served.after(lambda db: enrolment.enrol(db, amy.id, run.id, amy.id))
     (mail,) = post.taken
     (stored,) = served.messages()
-    assert mail["Subject"] == "자리가 정해졌습니다: 엑셀 기초"
+    assert mail["Subject"] == "수강이 확정되었습니다: 엑셀 기초"
     assert mail["Message-ID"] == f"<{stored.key}@city.example>"
     assert mail["From"] == "우리 기관 <training@city.example>"
     parts = [part.get_content_type() for part in mail.walk() if not part.is_multipart()]

@@ -57,7 +57,7 @@ def test_who_enrols_alone_gets_a_quiet_line_and_an_invitation(office: Office, am
     (notice,) = office.notices(amy)
     assert (notice.kind, notice.read_at is not None) == (NoticeKind.ENROLLED, True)
     (mail,) = office.mails(amy)
-    assert mail["Subject"] == "자리가 정해졌습니다: 엑셀 기초"
+    assert mail["Subject"] == "수강이 확정되었습니다: 엑셀 기초"
     assert "첫 회차:" in words(mail)
     assert f"http://lms.example/runs/{run.id}" in words(mail)
     (ics,) = calendars(mail)

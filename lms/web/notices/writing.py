@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from flask import render_template, request, url_for
 
 from courses.notices.actions import MANY, write
@@ -31,7 +33,7 @@ def send(run_id: int) -> Answer:
     if not form.validate():
         return _page(run_id, form), INVALID
     people = len(seated(doors.looking(), run_id))
-    if "preview" in request.form or (people > MANY and "checked" not in request.form):
+    if "preview" in request.form or (people > MANY and request.form.get("checked") != _mark(form)):
         return _page(run_id, form, preview=True)
     db, actor = acting()
     run = run_for(Permission.PLAN, run_id)
@@ -46,5 +48,17 @@ def _page(run_id: int, form: WriteForm, *, preview: bool = False) -> str:
     people = len(seated(doors.looking(), run_id))
     subject = _("%(title)s: %(subject)s", title=run.course.title, subject=form.subject.data) if preview else ""
     return render_template(
-        "notices/writing.html", run=run, form=form, people=people, many=MANY, preview=preview, subject=subject
+        "notices/writing.html",
+        run=run,
+        form=form,
+        people=people,
+        many=MANY,
+        preview=preview,
+        subject=subject,
+        mark=_mark(form),
     )
+
+
+def _mark(form: WriteForm) -> str:
+    """The same for the same words: what was changed after it was looked at is looked at again."""
+    return sha256(f"{form.subject.data}\0{form.body.data}".encode()).hexdigest()[:16]
