@@ -12,8 +12,11 @@ from courses import clock
 from courses.attendance.actions import mark
 from courses.attendance.marks import MarkInput
 from courses.attendance.models import AttendanceMark
+from courses.catalogue.models import Course
 from courses.certificates.actions import issue
 from courses.completion.actions import close
+from courses.content.models import Lesson
+from courses.content.queries import questions
 from courses.enrolment.models import Enrolment
 from courses.exchange.actions import keep
 from courses.notices.actions import Letter, tell
@@ -23,8 +26,10 @@ from courses.people.models import Person, Posting
 from courses.people.preferences import renew_calendar
 from courses.reporting import saved
 from courses.scheduling.models import ClassSession, Run
+from lms.api import tokens
 from lms.jobs.queue import later
 from tests import factories
+from tests.content.scenes import a_bank, a_lesson
 
 LONG_NAME = "남궁황보제갈선우독고사공"
 ROOMS = "교육장코드,교육장,좌석,PC\nR1,본관 1,30,30\nR2,,많이,0\n".encode()
@@ -105,9 +110,15 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
     notice, message = _told(db, people["ana"], runs["open"])
     renew_calendar(db, None, people["ana"].id)
     kept = saved.keep(db, dan.id, "정보화 실적", "by=kind&year=2026")
+    token, _ = tokens.make(db, people["ana"].id, people["ana"].id, "인트라넷 시간표")
     job_id = later(db, "import_file", actor_id=dan.id, file_id=file.id, seen="", only_good=False, retire=False)
+    quiz = _learnt(db, runs["cyber"])
     db.commit()
     return {
+        "cyber_course_id": quiz.course_id,
+        "lesson_id": quiz.id,
+        "bank_id": quiz.bank_id,
+        "question_id": questions(db, quiz.bank_id or 0)[0].id,
         "run_id": closed.id,
         "course_id": closed.course_id,
         "person_id": people["ana"].id,
@@ -121,8 +132,18 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
         "file_id": file.id,
         "notice_id": notice.id,
         "message_id": message.id,
+        "token_id": token.id,
         "job_id": job_id,
     }
+
+
+def _learnt(db: Session, run: Run) -> Lesson:
+    """Words and a quiz of the cyber course; the quiz."""
+    course = db.get_one(Course, run.course_id)
+    words = "# 제목\n\n| 항목 | 수 |\n|---|--:|\n| 가 | 1 |\n\n```\n코드\n```\n\n[더 보기](https://city.example/)"
+    a_lesson(db, course, body=words)
+    a_lesson(db, course, "video", "행정정보 공동이용을 위한 공간정보시스템 고급 활용과 데이터 시각화 실무 동영상")
+    return a_lesson(db, course, "quiz", "중간평가", bank_id=a_bank(db, course).id, opens_at=5000)
 
 
 def _told(db: Session, person: Person, run: Run) -> tuple[Notice, Message]:

@@ -39,6 +39,10 @@ ANOTHERS = [  # (method, address, who must not): what belongs to Ana, Cleo or th
     ("post", "/reports/saved/{saved_id}/removal", "ben"),
     ("post", "/my-settings/tokens/{token_id}/revocation", "eve"),
     ("post", "/my-settings/tokens/{token_id}/revocation", "dan"),
+    ("get", "/lessons/{lesson_id}/file", "eve"),
+    ("get", "/lessons/{lesson_id}/captions.vtt", "eve"),
+    ("get", "/operations/lessons/{lesson_id}/preview", "ivy"),
+    ("get", "/operations/courses/{cyber_course_id}/lessons", "ivy"),
     ("get", "/jobs/{job_id}", "eve"),
     ("get", "/jobs/{job_id}", "cleo"),
 ]

@@ -60,6 +60,14 @@ PAGES = {  # endpoint: (who looks, address)
     "scheduling.courses": ("dan", "/operations/courses"),
     "scheduling.new_course": ("dan", "/operations/courses/new"),
     "scheduling.course": ("dan", "/operations/courses/{course_id}"),
+    "content.lessons": ("dan", "/operations/courses/{cyber_course_id}/lessons"),
+    "content.new_lesson": ("dan", "/operations/courses/{cyber_course_id}/lessons/new?kind=text"),
+    "content.lesson_form": ("dan", "/operations/lessons/{lesson_id}"),
+    "content.preview_lesson": ("dan", "/operations/lessons/{lesson_id}/preview"),
+    "content.banks": ("dan", "/operations/courses/{cyber_course_id}/banks"),
+    "content.bank": ("dan", "/operations/banks/{bank_id}"),
+    "content.new_question": ("dan", "/operations/banks/{bank_id}/questions/new?kind=single"),
+    "content.question": ("dan", "/operations/questions/{question_id}"),
     "scheduling.areas": ("dan", "/operations/areas"),
     "scheduling.closed_days": ("dan", "/operations/closed-days?year=2026"),
     "scheduling.copies": ("dan", "/operations/runs/{run_id}/copies?first=2027-02-08&count=3&every=2&unit=week"),
@@ -85,8 +93,14 @@ PAGES = {  # endpoint: (who looks, address)
     "tokens.guide": (None, "/api"),
 }
 MAIN = ["home.index", "catalogue.index", "attendance.show", "reporting.operations", "enrolment.mine"]
-FILES = {".ics", ".pdf", ".csv", ".xlsx", ".<string:form>"}
-NOT_PAGES = {"health.healthz", "health.readyz", "auth.new_password"}  # the last has the template of auth.password
+FILES = {".vtt", ".ics", ".pdf", ".csv", ".xlsx", ".<string:form>"}
+NOT_PAGES = {
+    "health.healthz",
+    "health.readyz",
+    "auth.new_password",  # it has the template of auth.password
+    "content.lesson_file",
+    "content.picture",
+}
 
 
 @pytest.fixture
