@@ -14,7 +14,7 @@ from tests.postgres import Postgres
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-LOCKS = {name: (ROOT / name).read_text() for name in ("requirements.lock", "requirements-test.lock")}
+LOCKS = {path.name: path.read_text() for path in sorted(ROOT.glob("requirements*.lock"))}
 SCRIPTS = [path for path in (*ROOT.glob("scripts/*"), ROOT / ".ci/run") if path.suffix == "" and path.is_file()]
 
 
@@ -35,6 +35,8 @@ def test_a_lock_holds_versions_and_hashes_and_no_address(name: str) -> None:
 def test_a_lock_satisfies_pyproject(name: str) -> None:
     versions = locked(name)
     wanted = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["build"]]
+    if name == "requirements-contract.lock":
+        wanted = PROJECT["dependency-groups"]["contract"]
     if name == "requirements-test.lock":
         wanted += [line for line in PROJECT["dependency-groups"]["test"] if isinstance(line, str)]
     for line in wanted:

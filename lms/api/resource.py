@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from flask import abort, request
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema
-from werkzeug.exceptions import NotAcceptable, UnsupportedMediaType
+from werkzeug.exceptions import NotAcceptable, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wrappers import Response
 
 from courses.permissions import HELD_BY, Permission
@@ -117,8 +117,7 @@ def _readable(view: Any, media_type: str) -> Any:
         accepted = request.accept_mimetypes
         if accepted and not (accepted.best_match([media_type]) or accepted.best_match([MEDIA_TYPE])):
             raise NotAcceptable
-        request.max_content_length = _LARGEST_BODY
-        if request.method in _WRITES and request.get_data():
+        if request.method in _WRITES and (request.content_length or "Transfer-Encoding" in request.headers):
             _require_json()
         return view(*args, **kwargs)
 
@@ -128,6 +127,8 @@ def _readable(view: Any, media_type: str) -> Any:
 def _require_json() -> None:
     if not request.is_json:
         raise UnsupportedMediaType
+    if len(request.get_data()) > _LARGEST_BODY:
+        raise RequestEntityTooLarge
     try:
         request.get_json()
     except RecursionError:  # nested deeper than anybody writes

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,9 @@ from lms import throttle
 from lms.api import bearer, tokens
 from lms.api.models import ApiToken
 from lms.api.places import PREFIX
+from lms.cli import main
+from lms.db import Database
+from tests import factories
 from tests.api.conftest import Programs, a_token
 from tests.client import Browser
 
@@ -167,3 +171,29 @@ def test_the_guide_names_every_operation(client: Browser, ana: Person, language:
 
 def test_strangers_may_read_the_guide(client: Browser) -> None:
     client.get("/api")
+
+
+# The command.
+
+
+def test_the_command_makes_lists_and_revokes(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", database.url)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    with database.begin() as db:
+        factories.a_person(db, "김아나", employee_no="20030001")
+    made = run("create", "--person", "20030001", "--name", "backup", "--days", "7")
+    secret = made.output.strip()
+    listed = run("list", "--person", "20030001").output
+    assert listed.split() == [secret[: tokens.SHOWN], "20030001", "–", str(clock.today() + timedelta(days=7)), "backup"]
+    with database.look() as db:
+        assert tokens.find(db, secret)
+    run("revoke", secret[: tokens.SHOWN])
+    assert run("list").output == ""
+    assert run("revoke", "lms_unknown1", exit_code=1).output.startswith("Error: There is no token")
+    assert run("create", "--person", "x", "--name", "y", exit_code=1).output.startswith("Error: Nobody has")
+
+
+def run(*words: str, exit_code: int = 0) -> Result:
+    result = CliRunner().invoke(main, ["token", *words])
+    assert result.exit_code == exit_code, result.output
+    return result
