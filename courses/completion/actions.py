@@ -38,6 +38,7 @@ def close(db: Session, actor_id: int | None, run: Run, *, seen: str | None = Non
         raise _refusal(run, Conflict, text("Marks or scores have changed meanwhile. Look at the list once more."))
     judged = [one for one in found.people if one.member.settled is None]
     _settle(db, actor_id, run, judged)
+    _freeze(db, found.people)
     _store(db, found.policy, judged)
     run.state, run.closed_at = RunState.CLOSED, clock.now()
     completed = found.counts[Outcome.COMPLETED]
@@ -80,9 +81,13 @@ def _settle(db: Session, actor_id: int | None, run: Run, judged: Sequence[Judged
     enrolments = {row.id: row for row in rows}
     settle_all(db, actor_id, [(enrolments[one.member.enrolment_id], final(one.outcome)) for one in judged])
     move_all(db, actor_id, [row for row in rows if row.status in _WAITING], Status.NOT_SELECTED)
+
+
+def _freeze(db: Session, people: Sequence[Judged]) -> None:
+    """Keep unit, grade and service of the last day, also of those who were expelled before."""
     frozen = [
         {"id": m.enrolment_id, "unit_id": m.unit_id, "grade": m.grade, "service": m.service}
-        for m in (one.member for one in judged)
+        for m in (one.member for one in people)
     ]
     if frozen:
         db.execute(update(Enrolment), frozen)

@@ -38,7 +38,8 @@ from courses.scheduling.models import Run, RunState
 class Places:
     """SQL: what counts, and of each place the `outcome`, `unit`, `grade` and `service` it counts with.
 
-    Unit, grade and service are those of the run's last day; of the report's day while there is no outcome.
+    Unit, grade and service are those of the run's last day, kept when it was closed (none: of another body); of the
+    report's day while there is no outcome.
     """
 
     def __init__(self, filters: Filters) -> None:
@@ -76,9 +77,10 @@ class Places:
         return conditions
 
     def _served(self, kept: Any, posted: Any, nothing: str | None) -> ColumnElement[Any]:
-        """What is kept with the place; before there is an outcome, or where none was kept, what the posting says."""
+        """What is kept with the place; before there is an outcome, or the run is closed, what the posting says."""
         today, then = _posted(posted, self.day), _posted(posted, Run.ends_on)
-        served = case((self.outcome.is_(None), today), (Enrolment.unit_id.is_(None), then), else_=kept)
+        open_still = and_(Enrolment.unit_id.is_(None), Run.state != RunState.CLOSED)
+        served = case((self.outcome.is_(None), today), (open_still, then), else_=kept)
         return served if nothing is None else func.coalesce(served, nothing)
 
 

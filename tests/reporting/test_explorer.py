@@ -173,7 +173,7 @@ def test_every_number_leads_to_as_many_rows(db: Session, year: Year, seed: int) 
 
 
 def test_pages_of_rows_hold_each_once(db: Session, year: Year) -> None:
-    run = a_past_run(db, "많이")
+    run = in_year(db, factories.a_run(db, seats=None, starts_in=-300, state="closed"))
     people = [factories.a_person(db, "김같음") for _ in range(rows.PAGE + 3)]
     for person in people:
         factories.an_enrolment(db, run, person, outcome=Outcome.COMPLETED, unit_id=year.general.id)
