@@ -119,7 +119,8 @@ def week(db: Session, first: date, *which: ColumnElement[bool], own: ColumnEleme
         .where(*_TAKES_PLACE, *which, *_within(first, first + _WEEK))
         .order_by(ClassSession.starts_at, ClassSession.id, Period.starts_at)
     )
-    return [block for _, periods in groupby(rows, lambda row: row.id) for block in _blocks(periods)]
+    blocks = (block for _, periods in groupby(rows, lambda row: row.id) for block in _blocks(periods))
+    return sorted(blocks, key=lambda block: block.starts_at)
 
 
 def meetings(
@@ -198,7 +199,7 @@ def name_of(db: Session, by: str, id_: int) -> Named | None:
     statement: Select[*tuple[Any, ...]] = {
         ROOM: select(Room.id, Room.name, Room.seats),
         INSTRUCTOR: select(Person.id, Person.name).where(exists().where(RunInstructor.person_id == Person.id)),
-        COURSE: select(Course.id, Course.title),
+        COURSE: select(Course.id, Course.title).where(~Course.draft),
     }[by]
     key = {ROOM: Room.id, INSTRUCTOR: Person.id, COURSE: Course.id}[by]
     row = db.execute(statement.where(key == id_)).first()

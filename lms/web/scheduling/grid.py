@@ -78,15 +78,16 @@ def week(
     last_hour = min(max([_LAST_HOUR, *(_end_hour(block) for block in blocks)]), _MIDNIGHT)
     count = max([_WORKING_DAYS, *(block.starts_at.isoweekday() for block in blocks)])
     days = [_day(first + timedelta(days=n), office) for n in range(count)]
-    tones = dict(zip(dict.fromkeys(block.title for block in blocks), _TONES * len(blocks), strict=False))
+    titles = [title(block) for block in blocks]
+    tones = dict(zip(dict.fromkeys(titles), _TONES * len(blocks), strict=False))
     widths = lanes(blocks)
-    for block, lane in zip(blocks, widths, strict=True):
+    for block, name, lane in zip(blocks, titles, widths, strict=True):
         event = Event(
-            title=title(block),
+            title=name,
             hours=_hours(block.starts_at, block.ends_at),
             detail=detail(block),
             url=link(block),
-            tone=tones[block.title],
+            tone=tones[name],
             place=f"{_place(block.starts_at, block.ends_at, first_hour)} {_lane(*lane)}",
         )
         days[block.starts_at.weekday()].events.append(event)

@@ -44,13 +44,14 @@ class Shown:
         secret = one.state is RunState.DRAFT and not (self.full or one.own)
         return _("Taken") if secret else one.title
 
-    def run_name(self, one: Meeting) -> str:
-        """In the line of its course a session is known by its run."""
+    def run_name(self, one: Block | Meeting) -> str:
+        """Where its course stands above it, a session is known by its run."""
         return _("Run %(n)s", n=one.number)
 
     def detail(self, block: Block) -> str:
         """Run, room and people, as far as they are new to the reader and may be known."""
-        run = "" if self.title(block) != block.title else _("Run %(n)s", n=block.number)
+        known = self.title(block) != block.title or (self.asked.by == COURSE and not self.asked.mine)
+        run = "" if known else _("Run %(n)s", n=block.number)
         place = "" if self.asked.by == ROOM and not self.asked.mine else block.place
         people = block.teachers if (self.full or self.asked.mine) and self.asked.by != INSTRUCTOR else ""
         return " · ".join(part for part in (run, place, people) if part)
@@ -144,12 +145,9 @@ def _week(shown: Shown) -> dict[str, Any]:
     blocks = times.week(doors.session(), first, *shown.which, own=shown.own)
     days = [day for day in (first + n * _DAY for n in range(_WORKING_DAYS)) if shown.office.is_working(day)]
     free = times.free_times(blocks, days) if shown.asked.by == ROOM else []
-    return {
-        "week": grid.week(
-            blocks, first, shown.office, link=shown.link, title=shown.title, detail=shown.detail, free=free
-        ),
-        "count": len(blocks),
-    }
+    title = shown.run_name if shown.asked.by == COURSE and not shown.asked.mine else shown.title
+    week = grid.week(blocks, first, shown.office, link=shown.link, title=title, detail=shown.detail, free=free)
+    return {"week": week, "count": len(blocks)}
 
 
 def _lines(shown: Shown) -> dict[str, Any]:
