@@ -109,7 +109,7 @@ def test_the_audit_trail_says_who_did_what_to_whom_and_what_was_before(
     assert "최단" in page
     assert "김아나" in page
     found = client.get("/settings/audit", query_string={"q": "김아나"}).text
-    assert "enrolled" in found
+    assert "Enrolled" in found
     assert "<del>30</del>" not in found
     assert "Nothing happened that fits" in client.get("/settings/audit", query_string={"q": eve.name}).text
     assert "<del>30</del>" not in client.get("/settings/audit?kind=moved").text

@@ -60,7 +60,7 @@ def seal() -> Response:
 def logo(digest: str) -> Response:
     """The organisation's logo; another one has another address."""
     known = doors.current_organisation().logo
-    return _picture(known if sha256 == known else "", _FOR_EVER)
+    return _picture(known if digest == known else "", _FOR_EVER)
 
 
 def _picture(sha256: str, headers: dict[str, str]) -> Response:

@@ -59,6 +59,26 @@ _FIELDS = {
     "not_completed": text("Not completed"),
     "policy": text("Policy"),
     "prefix": text("Begins with"),
+    "enrolment_id": text("Enrolment"),
+    "queue_no": text("Number in the queue"),
+}
+_VALUES = {
+    "applied": text("Applied for"),
+    "waitlisted": text("Waiting"),
+    "enrolled": text("Enrolled"),
+    "withdrawn": text("Withdrawn"),
+    "cancelled": text("Cancelled"),
+    "completed": text("Completed"),
+    "not_completed": text("Not completed"),
+    "not_registered": text("Never attended"),
+    "expelled": text("Expelled"),
+    "promoted": text("Promoted from the queue"),
+    "present": text("Present"),
+    "late": text("Late"),
+    "left_early": text("Left early"),
+    "stepped_out": text("Stepped out"),
+    "absent": text("Absent"),
+    "excused": text("Excused"),
 }
 _MOST = 12
 _LONGEST = 200
@@ -113,5 +133,5 @@ def _name(name: str) -> str:
 
 
 def _short(value: Any) -> str:
-    plain = "–" if value in (None, "") else str(value)
+    plain = "–" if value in (None, "") else words(_VALUES.get(value, value)) if isinstance(value, str) else str(value)
     return plain if len(plain) <= _LONGEST else plain[:_LONGEST] + "…"
