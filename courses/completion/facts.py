@@ -44,8 +44,20 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
+class Lesson:
+    """One cyber lesson as one person learnt it: `minutes` weigh it; `progress` is None while it was never opened."""
+
+    title: str
+    minutes: int
+    progress: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """Either `sessions` in time order, or the totals `scheduled`, `attended`, `excused` of an import."""
+    """Either `sessions` in time order, or the totals `scheduled`, `attended`, `excused` of an import.
+
+    `progress` is that of the `lessons`, where the course has them, else that of an import.
+    """
 
     kind: str
     scored: bool
@@ -55,6 +67,7 @@ class Facts:
     excused: int = 0
     progress: int | None = None
     components: tuple[Component, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
 
     def __post_init__(self) -> None:
         if self.sessions and (self.scheduled is not None or self.attended is not None or self.excused):
@@ -84,12 +97,14 @@ class Facts:
         """The facts stored by `to_json`."""
         sessions = tuple(Session(**session) for session in data["sessions"])
         components = tuple(Component(**component) for component in data["components"])
-        return cls(**{**data, "sessions": sessions, "components": components})
+        lessons = tuple(Lesson(**lesson) for lesson in data.get("lessons", ()))
+        return cls(**{**data, "sessions": sessions, "components": components, "lessons": lessons})
 
     @property
     def never_came(self) -> bool:
-        """Recorded as absent throughout: no minute, no excuse, no progress and no points."""
+        """Recorded as absent throughout: no minute, no excuse, no lesson opened and no points."""
         traces = [session.mark != ABSENT or session.attended > 0 for session in self.sessions]
         traces += [value > 0 for value in (self.attended, self.progress) if value is not None]
+        traces += [lesson.progress is not None for lesson in self.lessons]
         scored = any(component.points for component in self.components)
         return bool(traces) and not (any(traces) or self.excused or scored)

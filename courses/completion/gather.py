@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.assessment.models import Component
 from courses.assessment.queries import components, scores
 from courses.attendance.queries import SessionMarks, sessions_with_marks
-from courses.catalogue.models import Course
+from courses.catalogue.models import Course, Kind
 from courses.completion import facts as known
 from courses.completion.facts import Facts
 from courses.completion.models import ImportedResult
 from courses.completion.policy import Policy, pack, pack_on
+from courses.content.attempts import points_in_run
+from courses.content.gates import Gate, course_progress
+from courses.content.models import Lesson, LessonKind
+from courses.content.progress import in_run
+from courses.content.queries import lessons
 from courses.enrolment.models import Enrolment
 from courses.scheduling.models import Run
 from courses.scheduling.pinned import is_scored
+
+_ALL = 100
 
 
 def policy_of(run: Run, course: Course) -> Policy:
@@ -40,32 +48,77 @@ def policy_to_pin(run: Run, course: Course) -> Policy:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of a run's people: `facts` by enrolment id, and the sessions that they come from."""
+    """What is known of a run's people: `facts` by enrolment id, and the sessions that they come from.
+
+    `quizzes` are the names of the parts of the score that people answer themselves.
+    """
 
     facts: dict[int, Facts]
     sessions: list[SessionMarks]
+    quizzes: frozenset[str] = frozenset()
 
 
 def gather(db: Session, run: Run, course: Course, enrolments: Iterable[int]) -> Evidence:
-    """What is known of each enrolment (by id): what was imported of it, else its marks and scores, never a mixture."""
+    """What is known of each enrolment (by id): what was imported of it, else what was observed, never a mixture.
+
+    Observed are marks, scores, and of courses with lessons the progress in these and the points of weighted quizzes.
+    """
     imported = _imported(db, run, course)
     sessions = sessions_with_marks(db, run.id)
     scored = is_scored(run, course)
-    parts = components(db, run.id) if scored else []
+    learnt = _learnt(db, run, course)
+    quizzes = (
+        [lesson for lesson in learnt.lessons if lesson.kind is LessonKind.QUIZ and lesson.weight] if scored else []
+    )
+    parts = _parts(db, run, quizzes) if scored else []
     points = scores(db, run.id) if parts else {}
+    answered = points_in_run(db, run.id, quizzes) if quizzes else {}
 
     def observed(enrolment: int) -> Facts:
-        mine = points.get(enrolment, {})
+        mine, quizzed = points.get(enrolment, {}), answered.get(enrolment, {})
+        components = [
+            *(known.Component(quiz.title, quiz.weight, None, quizzed.get(quiz.id)) for quiz in quizzes),
+            *(known.Component(part.name, part.weight, part.minimum, mine.get(part.id)) for part in parts),
+        ]
         return Facts(
             course.kind.value,
             scored,
             sessions=tuple(_attended(session, enrolment) for session in sessions),
-            components=_nothing_scored(scored)
-            if not parts
-            else tuple(known.Component(part.name, part.weight, part.minimum, mine.get(part.id)) for part in parts),
+            progress=learnt.progress(enrolment),
+            components=tuple(components) or _nothing_scored(scored),
+            lessons=learnt.of(enrolment),
         )
 
-    return Evidence({one: imported.get(one) or observed(one) for one in enrolments}, sessions)
+    names = frozenset(quiz.title for quiz in quizzes)
+    return Evidence({one: imported.get(one) or observed(one) for one in enrolments}, sessions, names)
+
+
+@dataclass(frozen=True)
+class _Learnt:
+    """The lessons of a course, and how far people have come in them: {enrolment: {lesson: progress}}."""
+
+    lessons: Sequence[Lesson]
+    rows: dict[int, dict[int, int]]
+
+    def of(self, enrolment: int) -> tuple[known.Lesson, ...]:
+        mine = self.rows.get(enrolment, {})
+        return tuple(known.Lesson(lesson.title, lesson.minutes, mine.get(lesson.id)) for lesson in self.lessons)
+
+    def progress(self, enrolment: int) -> int | None:
+        """None where there are no lessons: then only an import can tell."""
+        mine = self.rows.get(enrolment, {})
+        gates = [Gate(lesson.minutes, lesson.opens_at, mine.get(lesson.id)) for lesson in self.lessons]
+        return course_progress(gates) if gates else None
+
+
+def _learnt(db: Session, run: Run, course: Course) -> _Learnt:
+    found = lessons(db, course.id) if course.kind in (Kind.CYBER, Kind.BLENDED) else []
+    return _Learnt(found, in_run(db, run.id, found) if found else {})
+
+
+def _parts(db: Session, run: Run, quizzes: Sequence[Lesson]) -> Sequence[Component]:
+    """The parts that somebody scores; none where the quizzes are all of the score."""
+    return [] if sum(quiz.weight for quiz in quizzes) == _ALL else components(db, run.id)
 
 
 def _imported(db: Session, run: Run, course: Course) -> dict[int, Facts]:

@@ -16,7 +16,7 @@ Person = tuple[str, Facts, tuple[Check, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One thing to do first. `where`: "session" (then `session_id` says which), "scores", or "import"."""
+    """One thing to do first. `where`: "session" (`session_id` says which), "quizzes", "scores", or "import"."""
 
     where: str
     message: Text
@@ -24,13 +24,19 @@ class Missing:
     session_id: int | None = None
 
 
-def missing_of(sessions: Sequence[SessionMarks], undecided: Sequence[Person]) -> list[Missing]:
-    """In the order of the work: marks session by session, then scores, then what only an import can bring."""
+def missing_of(
+    sessions: Sequence[SessionMarks], undecided: Sequence[Person], quizzes: frozenset[str] = frozenset()
+) -> list[Missing]:
+    """In the order of the work: marks session by session, quizzes, scores, then what only an import can bring.
+
+    `quizzes` are the parts of the score that people answer themselves.
+    """
     found = [
         Missing("session", _not_marked(session), _names(undecided, _lacks_mark(position)), session.id)
         for position, session in enumerate(sessions)
     ]
-    found.append(Missing("scores", text("Scores are missing"), _names(undecided, _lacks_score)))
+    found.append(Missing("quizzes", text("Quizzes are not handed in"), _names(undecided, _lacks_quiz(quizzes))))
+    found.append(Missing("scores", text("Scores are missing"), _names(undecided, _lacks_score(quizzes))))
     found.append(Missing("import", text("Progress or attendance is missing"), _names(undecided, _lacks_import)))
     return [entry for entry in found if entry.names]
 
@@ -47,8 +53,19 @@ def _lacks_mark(position: int) -> Callable[[Person], bool]:
     return lambda person: bool(person[1].sessions) and person[1].sessions[position].mark is None
 
 
-def _lacks_score(person: Person) -> bool:
-    return any(check.passed is None and check.rule in {"score", "weights"} for check in person[2])
+def _lacks_quiz(quizzes: frozenset[str]) -> Callable[[Person], bool]:
+    return lambda person: any(part.points is None and part.name in quizzes for part in person[1].components)
+
+
+def _lacks_score(quizzes: frozenset[str]) -> Callable[[Person], bool]:
+    """What somebody else has to enter: a part that is no quiz, or weights that make no score."""
+
+    def lacks(person: Person) -> bool:
+        open_rules = {check.rule for check in person[2] if check.passed is None}
+        by_hand = not all(part.points is not None or part.name in quizzes for part in person[1].components)
+        return "weights" in open_rules or ("score" in open_rules and (by_hand or not person[1].components))
+
+    return lacks
 
 
 def _lacks_import(person: Person) -> bool:

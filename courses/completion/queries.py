@@ -91,7 +91,13 @@ def preview(db: Session, run: Run) -> Preview:
     evidence = gather(db, run, course, [member.enrolment_id for member in found])
     people = [_judge(policy, member, evidence.facts[member.enrolment_id]) for member in found]
     undecided = [(one.member.name, one.facts, one.reasons) for one in people if one.outcome == Finding.UNDECIDED]
-    return Preview(people, missing_of(evidence.sessions, undecided), is_over(db, run), _waiting(db, run), policy.pin)
+    return Preview(
+        people,
+        missing_of(evidence.sessions, undecided, evidence.quizzes),
+        is_over(db, run),
+        _waiting(db, run),
+        policy.pin,
+    )
 
 
 def card(db: Session, enrolment: Enrolment, run: Run, course: Course) -> Judged:

@@ -234,8 +234,25 @@ def _progress(rules: Rules, facts: Facts) -> Check:
     away = rule.minimum - actual
     if away <= 0:
         return Check("progress", True, rule.minimum, actual, "percent", message, rule.basis)
-    notes = (text("%(percent)s%% of progress are missing", percent=_decimal(away)),)
+    notes = (text("%(percent)s%% of progress are missing", percent=_decimal(away)), *_enough(facts, rule.minimum))
     return Check("progress", False, rule.minimum, actual, "percent", message, rule.basis, away, notes)
+
+
+def _enough(facts: Facts, minimum: int) -> Iterator[Text]:
+    """The fewest lessons that are enough, by what is left in them, in the order of the course."""
+    total = sum(lesson.minutes for lesson in facts.lessons)
+    left = [lesson.minutes * (FULL - (lesson.progress or 0)) for lesson in facts.lessons]
+    lacking = minimum * total - (total * FULL - sum(left))
+    chosen: list[int] = []
+    for place in sorted(range(len(left)), key=lambda place: -left[place]):
+        if lacking <= 0:
+            break
+        lacking -= left[place]
+        chosen.append(place)
+    if chosen:
+        names = ", ".join(facts.lessons[place].title for place in sorted(chosen))
+        minutes = _ceil(sum(left[place] for place in chosen), FULL)
+        yield text("Enough would be: %(lessons)s (%(minutes)s minutes)", lessons=names, minutes=minutes)
 
 
 def weights_error(components: tuple[Component, ...]) -> Text | None:

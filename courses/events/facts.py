@@ -121,6 +121,28 @@ class Scored(Fact):
 
 
 @dataclass(frozen=True)
+class LessonDone(Fact):
+    """Somebody has learnt a lesson to its end."""
+
+    enrolment_id: int
+    lesson_id: int
+    run_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class QuizHandedIn(Fact):
+    """An attempt at a quiz was handed in, by the person or by its time limit; `points` in hundredths."""
+
+    enrolment_id: int
+    lesson_id: int
+    run_id: int
+    person_id: int
+    number: int
+    points: int
+
+
+@dataclass(frozen=True)
 class RunClosed(Fact):
     run_id: int
     policy: str
