@@ -1,0 +1,1 @@
+"""Calendar feeds, and the page that hands out their addresses."""
