@@ -10,6 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from courses.content.authoring import stored
+from courses.enrolment.models import Enrolment, Status
 from courses.people.models import Person
 from lms.files import Files
 from tests.client import Browser
@@ -158,8 +160,6 @@ def test_who_does_not_take_the_course_gets_no_file(
 
 
 def test_who_withdrew_gets_no_file_any_more(client: Browser, db: Session, kept: Files, ana: Person) -> None:
-    from courses.enrolment.models import Enrolment, Status
-
     scene = a_cyber_course(db, ana)
     lesson = with_file(db, a_lesson(db, scene.course, "audio"), kept, wav(), "audio/wav")
     client.sign_in(ana).get(f"/lessons/{lesson.id}/file")
@@ -183,8 +183,6 @@ def test_a_picture_in_the_words_is_for_those_who_may_read_them(
     shown, other = kept.keep(io.BytesIO(png())), kept.keep(io.BytesIO(png("red")))
     scene = a_cyber_course(db, ana)
     a_lesson(db, scene.course, body=f"![그림](picture:{shown.sha256})")
-    from courses.content.authoring import stored
-
     for one in (shown, other):
         stored(db, one.sha256, one.size, "image/png")
     db.commit()
@@ -195,8 +193,6 @@ def test_a_picture_in_the_words_is_for_those_who_may_read_them(
 
 
 def test_only_pictures_are_pictures(client: Browser, db: Session, kept: Files, dan: Person) -> None:
-    from courses.content.authoring import stored
-
     one = kept.keep(io.BytesIO(PDF))
     stored(db, one.sha256, one.size, "application/pdf")
     db.commit()
