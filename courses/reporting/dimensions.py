@@ -159,7 +159,7 @@ def _services(db: Session, asked: Filters, base: Base, there: set[str]) -> list[
 
 def _months(db: Session, asked: Filters, base: Base, there: set[str]) -> list[Member]:
     """Every month from the first to the last one, of one year asked for all twelve."""
-    numbers = [int(key) for key in there if key != NONE]
+    numbers = [int(key) for key in there if key.isdecimal()]
     if asked.first_year is not None and asked.first_year == asked.last_year and asked.first_day is None:
         numbers += [asked.first_year * 100 + 1, asked.first_year * 100 + 12]
     first, last = (min(numbers), max(numbers)) if numbers else (1, 0)
