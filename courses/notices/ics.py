@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vDuration, vText
 
@@ -68,7 +69,9 @@ def _calendar(appointments: Iterable[Appointment], frame: Frame) -> Calendar:
     return calendar
 
 
+@cache
 def _timezone() -> Timezone:
+    """Made once: it costs more than a page."""
     zone = Timezone.from_tzid(clock.ZONE.key, first_date=date(1990, 1, 1))
     zone.pop("COMMENT", None)
     return zone
