@@ -82,15 +82,16 @@ def _line(course: Course, *, korean: bool) -> list[Cell]:
         course.area.name if course.area else "",
         course.title,
         _LEVEL[course.level] if korean else course.level.value,
-        _hours(course.minutes),
+        hours_of(course.minutes),
         course.capacity,
         "Y" if course.scored else "N",
-        None if recognised is None else _hours(recognised),
+        None if recognised is None else hours_of(recognised),
         "Y" if course.mandatory else "N",
     ]
 
 
-def _hours(minutes: int) -> int | float:
+def hours_of(minutes: int) -> int | float:
+    """Hours as files have them: 7, or 1.5."""
     return minutes / _HOUR if minutes % _HOUR else minutes // _HOUR
 
 
@@ -115,8 +116,8 @@ def _stored(db: Session) -> dict[str, Mapping[str, Any]]:
     return {
         course.code: {
             **course._mapping,
-            "hours": _hours(course.minutes),
-            "recognised_hours": None if course.recognised_minutes is None else _hours(course.recognised_minutes),
+            "hours": hours_of(course.minutes),
+            "recognised_hours": None if course.recognised_minutes is None else hours_of(course.recognised_minutes),
         }
         for course in courses
     }
@@ -149,7 +150,7 @@ def _fits_subjects(result: Plan, row: Row, stored: Mapping[str, Any]) -> bool:
         result.reject(
             row,
             "hours",
-            text("The subjects of the course come to %(hours)s hours.", hours=_hours(stored["divided"])),
+            text("The subjects of the course come to %(hours)s hours.", hours=hours_of(stored["divided"])),
             text("Leave the hours as they were, or change them together with the subjects on the page of the course."),
         )
         return False

@@ -25,6 +25,7 @@ PAGES = {  # endpoint: (who looks, address)
     "auth.sign_in": (None, "/sign-in"),
     "auth.password": ("ana", "/password"),
     "home.index": ("ana", "/"),
+    "preferences.index": ("ana", "/my-settings"),
     "home.help": ("dan", "/help"),
     "catalogue.index": ("ana", "/runs"),
     "catalogue.show": ("ana", "/runs/{open_id}"),

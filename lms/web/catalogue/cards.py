@@ -177,7 +177,8 @@ def _when(run: Listed) -> str:
         return hours(run.minutes)
     days = ngettext("%(n)s day", "%(n)s days", run.days)
     clocks = f" {run.from_clock}–{run.until_clock}" if run.from_clock else ""
-    return f"{hours(run.minutes)} · {days}{clocks}"
+    cyber = f" + {words(KINDS[Kind.CYBER])}" if run.kind is Kind.BLENDED else ""
+    return f"{hours(run.minutes)} · {days}{clocks}{cyber}"
 
 
 def _meter(run: Listed) -> str:

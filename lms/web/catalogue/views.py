@@ -10,7 +10,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from courses import clock
-from courses.catalogue.models import Kind
+from courses.catalogue.models import Course, Kind
+from courses.catalogue.queries import minutes_in_class
 from courses.enrolment import listing
 from courses.enrolment.listing import Wanted
 from courses.enrolment.queries import clashes
@@ -19,7 +20,7 @@ from courses.permissions import Permission, may, visible
 from courses.scheduling.models import ClassSession, Run, RunInstructor
 from lms import db as doors
 from lms.auth.guard import me, permit
-from lms.i18n import language
+from lms.i18n import language, words
 from lms.web.answers import found, is_fragment, page_number, selected
 from lms.web.catalogue.cards import Cards
 from lms.web.catalogue.completing import what_it_takes
@@ -27,7 +28,7 @@ from lms.web.catalogue.days import Day, days_of
 from lms.web.catalogue.links import places_for
 from lms.web.catalogue.pieces import PAGE, fresh
 from lms.web.catalogue.words import KINDS, LEVELS
-from lms.web.formats import month
+from lms.web.formats import hours, month
 
 pages = Blueprint("catalogue", __name__)
 
@@ -81,6 +82,9 @@ def show(run_id: int) -> str:
         teachers=[teacher.name for teacher in teachers],
         kind=KINDS[run.course.kind],
         level=LEVELS[run.course.level],
+        kinds=KINDS,
+        parts=_parts(run.course),
+        recognised=run.course.recognised_minutes,
         rules=what_it_takes(run),
         links=places_for(actor, run, teaches),
         marks=teaches or may(actor, Permission.PLAN),
@@ -89,7 +93,17 @@ def show(run_id: int) -> str:
 
 def _run(run_id: int) -> Run:
     reach = or_(visible(me(), Run), visible(me(), Run, Permission.TEACH))
-    return found(select(Run).options(joinedload(Run.course)).where(Run.id == run_id, reach))
+    whole = joinedload(Run.course).selectinload(Course.subjects)
+    return found(select(Run).options(whole).where(Run.id == run_id, reach))
+
+
+def _parts(course: Course) -> list[str]:
+    """'집합 14시간', '사이버 6시간': the parts of a blended course; nothing of others."""
+    in_class = minutes_in_class(course)
+    if course.kind is not Kind.BLENDED or not in_class:
+        return []
+    both = ((Kind.CLASSROOM, in_class), (Kind.CYBER, course.minutes - in_class))
+    return [f"{words(KINDS[kind])} {hours(minutes)}" for kind, minutes in both]
 
 
 def _days(run: Run) -> list[Day]:

@@ -9,6 +9,7 @@ from courses import clock
 from courses.catalogue import areas as actions
 from courses.catalogue.models import Area
 from courses.errors import Refused
+from courses.exchange.catalogue import hours_of
 from courses.exchange.writing import Cell, Sheet
 from courses.permissions import Permission
 from courses.scheduling.areas import areas_in
@@ -21,8 +22,6 @@ from lms.web.files import table
 from lms.web.scheduling.blueprint import pages
 from lms.web.scheduling.course_forms import AreaForm
 from lms.web.scheduling.words import OFFERS, reasons
-
-_HOUR = 60
 
 
 @pages.get("/operations/areas")
@@ -37,9 +36,9 @@ def areas() -> str:
 def areas_file(form: str) -> Response:
     """The same as CSV or workbook, a course a row."""
     year = _year()
-    headings = [_("Area"), _("Code"), _("Title"), _("Runs"), _("People"), _("Hours")]
+    headings = [_("Area"), _("Code"), _("Title"), _("Runs"), _("Attendances"), _("Hours")]
     rows: list[list[Cell]] = [
-        [one.area.name, line.course.code, line.course.title, line.runs, line.people, line.minutes / _HOUR]
+        [one.area.name, line.course.code, line.course.title, line.runs, line.people, hours_of(line.minutes)]
         for one in areas_in(doors.session(), year)
         for line in one.lines
     ]

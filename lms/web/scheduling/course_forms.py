@@ -31,11 +31,10 @@ class SubjectForm(Form):
     hours = a_number(lazy(text("Hours")), 1, 2000, Optional())
 
     def validate_title(self, field: Any) -> None:
-        if not field.data and self.hours.data:
+        hours = any(self.hours.raw_data or ())
+        if hours and not field.data:
             raise ValidationError(lazy(text("Enter what the subject is called")))
-
-    def validate_hours(self, field: Any) -> None:
-        if self.title.data and not field.data:
+        if field.data and not hours:
             raise ValidationError(lazy(text("Enter the hours of the subject")))
 
 
