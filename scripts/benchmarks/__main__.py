@@ -7,11 +7,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.benchmarks import cpu, served, work
+from scripts.benchmarks import cpu, jobs, served, work
 from scripts.benchmarks.result import HEAD, Result
 from scripts.benchmarks.stage import Stage
 
-PARTS = {"cpu": cpu.measure, "served": served.measure, "work": work.measure}
+PARTS = {"cpu": cpu.measure, "served": served.measure, "work": work.measure, "jobs": jobs.measure}
 
 
 def main() -> None:
