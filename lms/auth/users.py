@@ -45,3 +45,12 @@ def remember_language(code: str) -> None:
     """Keep the language chosen on this browser."""
     cookie["language"] = code
     cookie.permanent = True
+
+
+def remember_theme(answer: Response, theme: str) -> Response:
+    """Let this browser keep the colours ('' as the device has them); the button in the bar writes the same cookie."""
+    if theme:
+        answer.set_cookie("theme", theme, max_age=365 * 24 * 3600, samesite="Lax")
+    else:
+        answer.delete_cookie("theme")
+    return answer

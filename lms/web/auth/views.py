@@ -12,12 +12,13 @@ from courses import clock
 from courses.people.actions import set_password
 from courses.people.actor import load_actor
 from courses.people.models import Person
+from courses.people.preferences import preference
 from courses.permissions import Permission
 from lms import db, throttle
 from lms.auth import passwords
 from lms.auth.failures import note_failure
 from lms.auth.guard import acting, me, permit, public
-from lms.auth.users import User, remember_language
+from lms.auth.users import User, remember_language, remember_theme
 from lms.i18n import LANGUAGES, _
 from lms.web.answers import INVALID, back_to, say, see_other
 from lms.web.auth.forms import PasswordForm, SignInForm
@@ -60,7 +61,9 @@ def sign_in_post() -> Response | tuple[str, int]:
     cookie.clear()
     login_user(user)
     remember_language(chosen or user.actor.language)
-    return see_other(back_to(form.next.data, url_for("home.index")))
+    theme = preference(db.looking(), user.actor.id).theme
+    answer = see_other(back_to(form.next.data, url_for("home.index")))
+    return remember_theme(answer, theme) if theme else answer
 
 
 def _user(typed: str, password: str) -> User | None:

@@ -1,0 +1,1 @@
+"""What a person chooses: language, colours; and the way to mail, calendar, tokens and password."""
