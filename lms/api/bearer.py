@@ -54,7 +54,7 @@ def _actor() -> Actor | None:
     if token is None or actor is None:
         _count_wrong()
         return None
-    if not tokens.is_fresh(token):
+    if not token.fresh:
         _note_use(token.id)
     return actor
 

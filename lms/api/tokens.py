@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -65,15 +66,21 @@ def of_person(db: Session, person_id: int | None = None) -> Sequence[ApiToken]:
     return db.scalars(statement if person_id is None else statement.where(ApiToken.person_id == person_id)).all()
 
 
-def find(db: Session, secret: str) -> ApiToken | None:
+class Known(NamedTuple):
+    """A token in force; `fresh`: today's first use has been noted."""
+
+    id: int
+    person_id: int
+    fresh: bool
+
+
+def find(db: Session, secret: str) -> Known | None:
     """The token in force behind a secret."""
-    token = db.scalar(_IN_FORCE, {"sha256": _hash(secret)}) if secret.startswith(PREFIX) else None
-    return token if token and token.expires_on >= clock.today() else None
-
-
-def is_fresh(token: ApiToken) -> bool:
-    """Whether today's first use has been noted."""
-    return token.last_used_on == clock.today()
+    if not secret.startswith(PREFIX):
+        return None
+    today = clock.today()
+    row = db.execute(_IN_FORCE, {"sha256": _hash(secret)}).first()
+    return Known(row.id, row.person_id, row.last_used_on == today) if row and row.expires_on >= today else None
 
 
 def note_use(db: Session, token_id: int) -> None:
@@ -92,4 +99,7 @@ def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-_IN_FORCE = select(ApiToken).where(ApiToken.sha256 == bindparam("sha256"), ApiToken.revoked_at.is_(None))
+_IN_FORCE = select(ApiToken.id, ApiToken.person_id, ApiToken.expires_on, ApiToken.last_used_on).where(
+    ApiToken.sha256 == bindparam("sha256"), ApiToken.revoked_at.is_(None)
+)
+"""Built once: every request asks it."""

@@ -17,6 +17,7 @@ from courses.exchange.preview import look, parse
 from courses.people.models import Person
 from courses.scheduling.models import ClassSession
 from lms import migrate, paths
+from lms.api import tokens
 from lms.app import create_app
 from lms.config import Config
 from lms.db import Database
@@ -39,7 +40,10 @@ LIST_MS = 3.0
 
 @dataclass
 class Stage:
-    """The database and who acts on it. `took`: seconds for each file; `session_id`: a class of 30 people."""
+    """The database and who acts on it. `took`: seconds for each file; `session_id`: a class of 30 people.
+
+    `token`: the employee's, for the API.
+    """
 
     home: Path
     config: Config
@@ -47,6 +51,7 @@ class Stage:
     took: dict[str, float] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     session_id: int = 0
+    token: str = ""
 
     @classmethod
     def built(cls, home: Path) -> Stage:
@@ -86,6 +91,8 @@ class Stage:
                     factories.an_enrolment(db, run, person)
             self.session_id = db.scalars(select(ClassSession.id).where(ClassSession.run_id == runs[0].id)).one()
             self.people = {"employee": staff[0], "teacher": teacher, "officer": officer}
+            _, self.token = tokens.make(db, None, staff[0].id, "bench")
+            db.commit()
 
     def app(self) -> Flask:
         """The application, in this process."""
@@ -113,3 +120,7 @@ class Stage:
             "report-training": ("/reports/training?year=2003", "officer", 200),
             "report-departments": ("/reports/departments?year=2003", "officer", 200),
         }
+
+    def calls(self) -> dict[str, tuple[str, float]]:
+        """What programs ask the API for: name → path, CPU milliseconds aimed at."""
+        return {"api_runs_list": ("/api/v1/runs", LIST_MS)}
