@@ -146,7 +146,9 @@ def _possible(result: Plan, row: Row, stored: Mapping[str, Any] | None, has_runs
 
 def _fits_subjects(result: Plan, row: Row, stored: Mapping[str, Any]) -> bool:
     """The file has no subjects: what goes by them is changed on the course's page."""
-    if stored["divided"] and stored["divided"] != row.values["hours"] * _HOUR:
+    hours = row.values["hours"]
+    assert isinstance(hours, int)
+    if stored["divided"] and stored["divided"] != hours * _HOUR:
         result.reject(
             row,
             "hours",
