@@ -1,9 +1,11 @@
-"""`lms serve` brings a worker along: a new one when it dies, none when the server has ended, however it ended."""
+"""`lms work`; and `lms serve`, which brings a worker along: a new one when it dies, none when the server has ended."""
 
 from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.db import Database
-from lms.jobs.models import JobWorker
+from lms.jobs.models import Job, JobState, JobWorker
+from lms.jobs.queue import later
 from tests.jobs.process import until
 from tests.races.server import serving
 
@@ -63,3 +66,33 @@ def test_a_worker_does_not_outlive_a_server_that_is_killed(database: Database, s
         os.kill(server, signal.SIGKILL)
         until(lambda: not lives(worker))
         os.killpg(server, signal.SIGTERM)  # its web processes, which are of the same group
+
+
+def lms_work(home: Path, url: str) -> subprocess.Popen[str]:
+    env = {**os.environ, "LMS_HOME": str(home), "DATABASE_URL": url, "LANG": "en"}
+    command = [sys.executable, "-m", "lms", "work"]
+    return subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_work_until_told_to_stop(database: Database, store: Session, tmp_path: Path, ending: signal.Signals) -> None:
+    with database.begin() as db:
+        job_id = later(db, "clean_up")
+    with lms_work(tmp_path, database.url) as working:
+        until(lambda: state_of(store, job_id) == JobState.DONE)
+        working.send_signal(ending)
+        assert working.wait() == 0
+        assert working.stderr
+        assert working.stderr.read() == ""
+
+
+def state_of(db: Session, job_id: int | None) -> JobState | None:
+    db.rollback()
+    return db.scalar(select(Job.state).where(Job.id == job_id))
+
+
+def test_no_work_on_a_database_of_another_version(tmp_path: Path) -> None:
+    with lms_work(tmp_path, f"sqlite:///{tmp_path}/empty.db") as refused:
+        _out, said = refused.communicate()
+    assert refused.returncode == 1
+    assert "lms migrate" in said
