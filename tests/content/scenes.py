@@ -27,10 +27,12 @@ class Cyber:
     learner: Person
 
 
-def a_cyber_course(db: Session, learner: Person, *, teachers: tuple[Person, ...] = (), scored: bool = False) -> Cyber:
-    """A cyber course without lessons, and a run that has begun."""
+def a_cyber_course(
+    db: Session, learner: Person, *, teachers: tuple[Person, ...] = (), scored: bool = False, starts_in: int = -1
+) -> Cyber:
+    """A cyber course without lessons, and a run that has begun (or starts in so many days)."""
     course = factories.a_course(db, "정보보호 기초", kind="cyber", scored=scored)
-    run = factories.a_run(db, course, seats=500, starts_in=-1, days=30, instructors=teachers)
+    run = factories.a_run(db, course, seats=500, starts_in=starts_in, days=30, instructors=teachers)
     factories.an_enrolment(db, run, learner)
     return Cyber(course, run, learner)
 

@@ -112,6 +112,15 @@ def test_a_course_is_copied_with_its_lessons_banks_and_files(db: Session, course
     assert (third.weight, third.opens_at) == (40, 5000)
 
 
+def test_a_course_that_is_duplicated_brings_its_lessons(
+    client: Browser, db: Session, course: Course, dan: Person
+) -> None:
+    a_lesson(db, course)
+    client.sign_in(dan).post(f"/operations/courses/{course.id}/copies")
+    (copied,) = db.scalars(select(Course).where(Course.title == "정보보호 기초 (copy)"))
+    assert titles(db, copied) == ["첫 차시"]
+
+
 def test_what_is_missing_is_named(db: Session, kept: Files) -> None:
     course = factories.a_course(db, "평가 과정", kind="cyber", scored=True)
     assert readiness.missing(db, course.id) == []

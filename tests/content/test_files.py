@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from courses.content import authoring
 from courses.content.authoring import stored
 from courses.enrolment.models import Enrolment, Status
 from courses.people.models import Person
@@ -198,6 +199,25 @@ def test_only_pictures_are_pictures(client: Browser, db: Session, kept: Files, d
     db.commit()
     client.sign_in(dan).get(f"/pictures/{one.sha256}", 404)
     client.get("/pictures/../secret-key", 404)
+
+
+def test_a_file_behind_a_gate_waits_for_the_progress(
+    client: Browser, db: Session, kept: Files, ana: Person, dan: Person
+) -> None:
+    scene = a_cyber_course(db, ana)
+    first = a_lesson(db, scene.course)
+    shut = with_file(db, a_lesson(db, scene.course, "image", opens_at=5000), kept, png(), "image/png")
+    client.sign_in(ana).get(f"/lessons/{shut.id}/file", 409)
+    authoring.retire(db, None, first)
+    db.commit()
+    client.get(f"/lessons/{shut.id}/file")
+    client.sign_in(dan).get(f"/lessons/{shut.id}/file")
+
+
+def test_a_file_waits_for_the_first_day(client: Browser, db: Session, kept: Files, ana: Person) -> None:
+    scene = a_cyber_course(db, ana, starts_in=3)
+    lesson = with_file(db, a_lesson(db, scene.course, "image"), kept, png(), "image/png")
+    client.sign_in(ana).get(f"/lessons/{lesson.id}/file", 409)
 
 
 def test_nobody_gets_a_file_without_signing_in(client: Browser, picture: str) -> None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from flask import abort
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 from werkzeug.wrappers import Response
 
-from courses.content import media
+from courses.catalogue.models import Course
+from courses.content import media, progress
 from courses.content.models import Lesson, StoredFile
+from courses.enrolment.models import Enrolment, Status
+from courses.errors import Refused
 from courses.permissions import Permission, may, visible
+from courses.scheduling.models import Run
 from lms import db as doors
 from lms.auth.guard import me, permit
 from lms.files import answer
@@ -47,7 +52,27 @@ def picture(sha256: str) -> Response:
 
 
 def _lesson(lesson_id: int) -> Lesson:
-    return found(select(Lesson).where(Lesson.id == lesson_id, visible(me(), Lesson)))
+    """The lesson, if it is open to the person: to those who teach or write it always."""
+    lesson = found(select(Lesson).where(Lesson.id == lesson_id, visible(me(), Lesson)))
+    taught = select(Course.id).where(Course.id == lesson.course_id, visible(me(), Course, Permission.TEACH))
+    if doors.looking().scalar(taught) is None:
+        _require_open(lesson)
+    return lesson
+
+
+def _require_open(lesson: Lesson) -> None:
+    """Raises `Refused` where no run that the person takes has come to the lesson."""
+    statement = select(Enrolment).join(Run).options(contains_eager(Enrolment.run).joinedload(Run.course))
+    own = (visible(me(), Enrolment), Enrolment.status == Status.ENROLLED, Run.course_id == lesson.course_id)
+    shut: list[Refused] = []
+    for enrolment in doors.looking().scalars(statement.where(*own)):
+        try:
+            progress.look(progress.way(doors.looking(), enrolment, enrolment.run), enrolment.run, lesson.id)
+        except Refused as refused:
+            shut.append(refused)
+        else:
+            return
+    raise shut[-1]
 
 
 def _stored(sha256: str | None) -> StoredFile:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from courses.catalogue import actions, queries
 from courses.catalogue.actions import missing
 from courses.catalogue.models import Course
+from courses.content.authoring import copy_lessons
 from courses.errors import Refused
 from courses.permissions import Permission
 from courses.scheduling import retitling
@@ -110,7 +111,9 @@ def copy_course(course_id: int) -> Response:
     db, actor = acting()
     original = _course(course_id)
     title = _("%(title)s (copy)", title=original.title[:180])
-    address = url_for("scheduling.course", course_id=actions.duplicate(db, actor.id, original, title).id)
+    copied = actions.duplicate(db, actor.id, original, title)
+    copy_lessons(db, actor.id, original.id, copied.id)
+    address = url_for("scheduling.course", course_id=copied.id)
     doors.commit()
     say(_("This is the copy: change what is different, then publish it"))
     return see_other(address)
