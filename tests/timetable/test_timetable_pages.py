@@ -34,7 +34,7 @@ def test_an_officer_sees_every_room_and_goes_on_to_the_session(client: Browser, 
     assert "교육장 나" in page
     assert "Free all week" in page
     assert f'href="/sessions/{session_of(db, run)}/move"' in page
-    assert f'href="/timetable?view=week&amp;by=room&amp;of={room.id}&amp;on={WEEK}"' in page
+    assert f'href="/timetable?view=week&amp;by=room&amp;on={WEEK}&amp;of={room.id}"' in page
 
 
 def test_a_session_without_a_room_has_a_line_of_its_own(client: Browser, db: Session, dan: Person) -> None:

@@ -50,12 +50,12 @@ class Asked:
         return self.last + _DAY
 
     def url(self, **changes: Any) -> str:
-        """The address of the same with something else."""
+        """The address of the same with something else. It ends with `of`, to which an id can be added."""
         other = replace(self, **changes)
         if self.mine:
             return f"/my-timetable?view={other.view}&on={other.on}"
-        of = "" if other.of is None else f"&of={other.of}"  # written out: there may be hundreds on a page
-        return f"/timetable?view={other.view}&by={other.by}{of}&on={other.on}"
+        of = "" if other.of is None else f"&of={other.of}"
+        return f"/timetable?view={other.view}&by={other.by}&on={other.on}{of}"
 
 
 def asked(usual: str, *, mine: bool = False) -> Asked:

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from markupsafe import Markup, escape
+
 from courses import clock
 from courses.scheduling.holidays import Calendar
 from courses.scheduling.models import RunState
 from courses.scheduling.timetable import Meeting, Named
+from lms.i18n import ngettext
 from lms.web.scheduling.grid import off_name
 
 _DAY, _WEEK = timedelta(days=1), 7
@@ -24,11 +27,11 @@ Link = Callable[[Meeting], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A session in a table."""
+    """A session in a table. There may be hundreds, so its words are escaped already."""
 
-    title: str
-    hours: str
-    url: str | None
+    title: Markup
+    hours: Markup
+    url: Markup | None
     draft: bool
 
 
@@ -48,6 +51,7 @@ class Line:
     """A room, instructor or course (None: sessions that have no room yet), with its sessions day by day."""
 
     thing: Named | None
+    seats: str
     count: int
     cells: Sequence[Sequence[Entry]]
 
@@ -66,7 +70,7 @@ def named(
 
     def shown(day: date, outside: bool) -> MonthDay:
         rows = days.get(day, [])
-        entries = [_entry(one, title, link) for one in rows[:_SHOWN]]
+        entries = [_entry(one, clock.local(one.starts_at), title, link) for one in rows[:_SHOWN]]
         return MonthDay(day, outside, off_name(office, day), len(rows), entries)
 
     return _weeks(first, last, shown)
@@ -77,20 +81,23 @@ def lines(meetings: Sequence[Meeting], things: Sequence[Named], days: int, title
     cells: dict[int | None, list[list[Entry]]] = {}
     for one in meetings:
         row = cells.setdefault(one.of, [[] for _ in range(days)])
-        row[clock.local(one.starts_at).weekday()].append(_entry(one, title, link))
+        begins = clock.local(one.starts_at)
+        row[begins.weekday()].append(_entry(one, begins, title, link))
     nothing: list[list[Entry]] = [[]] * days
-    found = [_line(thing, cells.get(thing.id, nothing)) for thing in things]
-    return [*found, _line(None, cells[None])] if None in cells else found
+    seats = {n: ngettext("%(n)s seat", "%(n)s seats", n) if n else "" for n in {thing.seats for thing in things}}
+    found = [_line(thing, seats[thing.seats], cells.get(thing.id, nothing)) for thing in things]
+    return [*found, _line(None, "", cells[None])] if None in cells else found
 
 
-def _line(thing: Named | None, cells: Sequence[Sequence[Entry]]) -> Line:
-    return Line(thing, sum(map(len, cells)), cells)
+def _line(thing: Named | None, seats: str, cells: Sequence[Sequence[Entry]]) -> Line:
+    return Line(thing, seats, sum(map(len, cells)), cells)
 
 
-def _entry(one: Meeting, title: Title, link: Link) -> Entry:
-    begins, ends = clock.local(one.starts_at), clock.local(one.ends_at)
-    hours = f"{begins:%H:%M}–{ends:%H:%M}"
-    return Entry(title(one), hours, link(one), one.state is RunState.DRAFT)
+def _entry(one: Meeting, begins: datetime, title: Title, link: Link) -> Entry:
+    ends, url = clock.local(one.ends_at), link(one)
+    hours = f"{begins.hour:02}:{begins.minute:02}–{ends.hour:02}:{ends.minute:02}"
+    safe = Markup(url) if url else None  # noqa: S704  # of numbers alone
+    return Entry(escape(title(one)), Markup(hours), safe, one.state is RunState.DRAFT)  # noqa: S704  # numbers only
 
 
 def _weeks(first: date, last: date, shown: Callable[[date, bool], MonthDay]) -> list[list[MonthDay]]:

@@ -20,6 +20,8 @@ from courses.scheduling.timetable import COURSE, INSTRUCTOR, ROOM, Block, Meetin
 from lms import db as doors
 from lms.auth.guard import me, permit
 from lms.i18n import _
+from lms.web.formats import day as day_name
+from lms.web.formats import weekday
 from lms.web.scheduling import calendars, grid
 from lms.web.scheduling.asked import MONTH, WEEK, Asked, asked
 from lms.web.scheduling.blueprint import pages
@@ -134,7 +136,7 @@ def _page(shown: Shown, thing: Named | None) -> str:
         empty=empty,
         upcoming=times.next_day(doors.session(), wanted.last, *shown.which) if empty else None,
         day_url=lambda day: wanted.url(view=WEEK, on=day),
-        thing_url=lambda of: wanted.url(of=of),
+        thing_url=wanted.url(of=""),
         **content,
     )
 
@@ -160,7 +162,7 @@ def _lines(shown: Shown) -> dict[str, Any]:
     heads = [wanted.first + n * _DAY for n in range(days)]
     return {
         "lines": [line for line in lines if line.count or wanted.by == ROOM],
-        "days": [(day, grid.off_name(shown.office, day)) for day in heads],
+        "days": [(f"{weekday(day)} {day.day}", day_name(day), grid.off_name(shown.office, day)) for day in heads],
         "count": len(meetings),
     }
 
