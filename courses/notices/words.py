@@ -60,6 +60,8 @@ _HEADLINES = {
     NoticeKind.CLOSED: text("Your result: %(title)s"),
     NoticeKind.CERTIFICATE: text("Your certificate is ready: %(title)s"),
 }
+_SAY_ALL = {NoticeKind.MOVED, NoticeKind.CLOSED, NoticeKind.CERTIFICATE, NoticeKind.WRITTEN}
+"""They need not say when and where the run is."""
 _OUTCOMES = {
     Outcome.COMPLETED: text("You have completed the course."),
     Outcome.NOT_COMPLETED: text("You have not completed the course. Your result says what was missing."),
@@ -91,9 +93,7 @@ def _reminder(facts: Facts) -> Text:
 
 def lines(kind: NoticeKind, facts: Facts) -> list[Text]:
     """What more there is to say, a line each."""
-    found = [*_shifts(facts), *_when(kind, facts)]
-    if facts.get("place") and kind is not NoticeKind.MOVED:
-        found.append(text("Place: %(place)s", place=facts["place"]))
+    found = _shifts(facts) if kind in _SAY_ALL else _when_and_where(facts)
     if facts.get("back"):
         found.append(text("The run has fewer seats now; you are at the front of the waiting list."))
     if facts.get("reason"):
@@ -105,12 +105,11 @@ def lines(kind: NoticeKind, facts: Facts) -> list[Text]:
     return found
 
 
-def _when(kind: NoticeKind, facts: Facts) -> list[Text]:
-    if kind in (NoticeKind.MOVED, NoticeKind.CLOSED, NoticeKind.CERTIFICATE, NoticeKind.WRITTEN):
-        return []
+def _when_and_where(facts: Facts) -> list[Text]:
+    when = text("From %(first)s until %(last)s", first=_day(facts["first"]), last=_day(facts["last"]))
     if facts.get("starts_at"):
-        return [text("First session: %(when)s", when=_moment(facts["starts_at"]))]
-    return [text("From %(first)s until %(last)s", first=_day(facts["first"]), last=_day(facts["last"]))]
+        when = text("First session: %(when)s", when=_moment(facts["starts_at"]))
+    return [when, text("Place: %(place)s", place=facts["place"])] if facts.get("place") else [when]
 
 
 def _shifts(facts: Facts) -> list[Text]:

@@ -89,7 +89,7 @@ def words(mail: EmailMessage) -> str:
     """The text of a mail."""
     part = mail.get_body(("plain",))
     assert part is not None
-    return str(part.get_content())
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 def calendars(mail: EmailMessage) -> list[str]:

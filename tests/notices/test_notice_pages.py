@@ -39,15 +39,15 @@ def told(db: Session, person: Person, run: Run, kind: NoticeKind = NoticeKind.PR
 def test_the_bell_counts_what_is_new_until_it_is_read(client: Browser, db: Session, ana: Person, run: Run) -> None:
     first, _ = told(db, ana, run), told(db, ana, run, NoticeKind.REMINDER, days=3)
     client.sign_in(ana)
-    assert "Notices, 2 are new" in client.get("/my-learning").text
+    assert "Notices, 2 are new" in client.get("/certificates").text
     page = client.get("/notices").text
     assert "A seat came free and is yours: 엑셀 기초" in page
     assert "Starts in 3 days: 엑셀 기초" in page
     answer = client.post(f"/notices/{first.id}/reading")
     assert answer.location == f"/runs/{run.id}"
-    assert "Notices, 1 is new" in client.get("/my-learning").text
+    assert "Notices, 1 is new" in client.get("/certificates").text
     client.post("/notices/reading")
-    assert 'aria-label="Notices"' in client.get("/my-learning").text
+    assert 'aria-label="Notices"' in client.get("/certificates").text
 
 
 def test_a_fragment_asks_for_no_count(client: Browser, db: Session, ana: Person, run: Run) -> None:

@@ -6,18 +6,25 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.attendance.actions import mark
+from courses.attendance.marks import MarkInput
+from courses.attendance.models import AttendanceMark
+from courses.certificates.actions import issue
+from courses.completion.actions import close
 from courses.content.models import Lesson, LessonKind, LessonProgress
 from courses.enrolment import actions as enrolment
 from courses.enrolment.cancellation import cancel_run
 from courses.notices import reminders
+from courses.notices.actions import write
 from courses.notices.models import MessageState, NoticeKind
 from courses.people.models import Person
 from courses.people.preferences import prefer
 from courses.scheduling import actions as scheduling
-from courses.scheduling.models import Run
+from courses.scheduling.models import ClassSession, Run
 from courses.scheduling.plan import RunPlan
 from courses.scheduling.queries import plan_of
 from lms.jobs import reactions
@@ -216,3 +223,57 @@ def test_what_was_sent_is_written_down(office: Office, amy: Person) -> None:
     assert (message.state, message.attempts, message.error) == (MessageState.SENT, 1, "")
     assert message.sent_at
     assert [path.name for path in office.files()] == [f"{message.key}.eml"]
+
+
+def test_fewer_seats_put_the_last_one_back_into_the_queue(
+    office: Office, amy: Person, bob: Person, officer: Person
+) -> None:
+    run = office.run(seats=2)
+    for person in (amy, bob):
+        office.act(lambda db, person=person: enrolment.enrol(db, person.id, run.id, person.id))
+    office.after(lambda db: enrolment.change_capacity(db, officer.id, db.get_one(Run, run.id), 1))
+    assert kinds(office, amy) == [NoticeKind.ENROLLED]
+    assert kinds(office, bob) == [NoticeKind.ENROLLED, NoticeKind.QUEUED]
+    mail = office.mails(bob)[-1]
+    assert "you are at the front of the waiting list" in words(mail)
+    assert "METHOD:CANCEL" in calendars(mail)[0]
+
+
+def test_the_result_and_the_certificate_are_told(office: Office, amy: Person, officer: Person) -> None:
+    run = office.run(starts_in=-3)
+    place = factories.an_enrolment(office.db, run, amy)
+    (session,) = office.db.scalars(select(ClassSession).where(ClassSession.run_id == run.id))
+
+    def judged(db: Session) -> None:
+        mark(db, officer.id, session.id, {place.id: MarkInput(AttendanceMark.PRESENT)})
+        close(db, officer.id, db.get_one(Run, run.id))
+
+    office.after(judged)
+    office.after(lambda db: issue(db, officer.id, db.get_one(Run, run.id), "http://lms.example/verify"))
+    assert kinds(office, amy) == [NoticeKind.CLOSED, NoticeKind.CERTIFICATE]
+    result, ready = office.mails(amy)
+    assert "과정을 수료했습니다." in words(result)
+    assert f"http://lms.example/enrolments/{place.id}/completion" in words(result)
+    assert "http://lms.example/certificates#c" in words(ready)
+    assert not calendars(ready)
+
+
+def test_an_officers_words_reach_all_who_have_a_seat(office: Office, amy: Person, bob: Person, officer: Person) -> None:
+    run = office.run(seats=1)
+    factories.an_enrolment(office.db, run, amy)
+    factories.an_enrolment(office.db, run, bob, status="waitlisted")
+    office.after(lambda db: write(db, officer.id, db.get_one(Run, run.id), "준비물", "신분증\n\n도시락"))
+    assert (kinds(office, amy), kinds(office, bob)) == ([NoticeKind.WRITTEN], [])
+    (mail,) = office.mails(amy)
+    assert mail["Subject"] == "엑셀 기초: 준비물"
+    assert "신분증\n\n도시락" in words(mail)
+
+
+def test_a_mail_says_no_more_about_a_person_than_it_needs(office: Office, amy: Person) -> None:
+    run = office.run()
+    office.after(lambda db: enrolment.enrol(db, amy.id, run.id, amy.id))
+    (mail,) = office.mails(amy)
+    everything = mail.as_string() + words(mail) + "".join(calendars(mail))
+    assert amy.employee_no
+    assert amy.employee_no not in everything
+    assert amy.name not in words(mail)
