@@ -56,7 +56,8 @@ class SessionPlan:
 @dataclass(frozen=True, slots=True)
 class RunPlan:
     """A run as a whole. With sessions its first and last days are theirs. `capacity` None: no limit. `venue`: where
-    it takes place, as far as its sessions have no rooms.
+    it takes place, as far as its sessions have no rooms. `spans`: its days reach beyond its sessions, since one learns
+    on screen before and after them.
 
     Applications are taken in [apply_from, apply_until); one may withdraw alone until `cancel_until`.
     """
@@ -70,6 +71,7 @@ class RunPlan:
     sessions: tuple[SessionPlan, ...] = ()
     instructor_ids: tuple[int, ...] = ()
     venue: str = ""
+    spans: bool = False
 
     def settled(self) -> RunPlan:
         """In order: sessions and periods by time, days from the sessions, a period's instructors among the run's."""
@@ -79,7 +81,7 @@ class RunPlan:
         everybody = tuple(dict.fromkeys([*self.instructor_ids, *teaching]))
         if not sessions:
             return replace(self, instructor_ids=everybody)
-        days = [session.day for session in sessions]
+        days = [session.day for session in sessions] + ([self.starts_on, self.ends_on] if self.spans else [])
         return replace(self, sessions=sessions, instructor_ids=everybody, starts_on=min(days), ends_on=max(days))
 
     @property

@@ -126,6 +126,8 @@ def plan_of(db: Session, run: Run) -> RunPlan:
     instructors = db.scalars(
         select(RunInstructor.person_id).where(RunInstructor.run_id == run.id).order_by(RunInstructor.position)
     )
+    planned = tuple(_session(session) for session in sessions)
+    days = [session.day for session in planned]
     return RunPlan(
         starts_on=run.starts_on,
         ends_on=run.ends_on,
@@ -133,9 +135,10 @@ def plan_of(db: Session, run: Run) -> RunPlan:
         apply_from=run.apply_from,
         apply_until=run.apply_until,
         cancel_until=run.cancel_until,
-        sessions=tuple(_session(session) for session in sessions),
+        sessions=planned,
         instructor_ids=tuple(instructors),
         venue=run.venue,
+        spans=bool(planned) and (run.starts_on, run.ends_on) != (min(days), max(days)),
     )
 
 

@@ -75,7 +75,10 @@ def shifted(plan: RunPlan, first: date, now: datetime, office: Calendar = PUBLIC
     for before, session in zip((None, *plan.sessions), plan.sessions, strict=False):
         day = _day_after(sessions[-1].day, before.day, session.day, office) if before else office.on_or_after(first)
         sessions.append(session.on(day))
-    return _with_window(replace(plan, sessions=tuple(sessions)).settled(), now, office)
+    begins = sessions[0].day + (plan.starts_on - plan.sessions[0].day)
+    ends = sessions[-1].day + (plan.ends_on - plan.sessions[-1].day)
+    moved = replace(plan, starts_on=begins, ends_on=ends, sessions=tuple(sessions))
+    return _with_window(moved.settled(), now, office)
 
 
 def _day_after(last: date, before: date, day: date, office: Calendar) -> date:

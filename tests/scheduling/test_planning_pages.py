@@ -204,6 +204,15 @@ def test_a_blended_run_lays_out_its_classroom_part(client: Browser, db: Session,
     run = db.scalars(select(Run)).one()
     periods = [period for session in plan_of(db, run).sessions for period in session.periods]
     assert [period.subject for period in periods] == ["실습"] * 14
+    assert (run.starts_on, run.ends_on) == (DAY - timedelta(days=14), sessions(db, run)[-1])
+    assert run.apply_until
+    assert run.apply_until < clock.start_of(run.starts_on)
+    until = run.ends_on + timedelta(days=9)
+    client.post(draft, data=form_of(client.get(draft).text) | {"ends_on": [until.isoformat()]})
+    assert db.get_one(Run, run.id).ends_on == until
+    client.post(draft, data=form_of(client.get(draft).text))
+    again = plan_of(db, db.get_one(Run, run.id))
+    assert (again.starts_on, again.ends_on, again.spans) == (DAY - timedelta(days=14), until, True)
     db.add(Lesson(course_id=course.id, kind=LessonKind.TEXT, title="1차시", body="글", position=1, minutes=360))
     db.commit()
     client.post(f"{draft}/publication")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -93,6 +94,13 @@ def test_a_cyber_run_keeps_its_length() -> None:
     moved = shifted(RunPlan(date(2026, 11, 1), date(2026, 11, 30), None), date(2027, 2, 1), NOW)
     assert (moved.starts_on, moved.ends_on) == (date(2027, 2, 1), date(2027, 3, 2))
     assert moved.apply_until == clock.at(date(2027, 2, 23), time(18))
+
+
+def test_the_cyber_part_of_a_blended_run_moves_along() -> None:
+    around = replace(a_plan(date(2026, 11, 24)), starts_on=date(2026, 11, 10), ends_on=date(2026, 12, 4), spans=True)
+    moved = shifted(around, TUESDAY, NOW)
+    assert (moved.starts_on, moved.ends_on) == (TUESDAY - timedelta(days=14), TUESDAY + timedelta(days=10))
+    assert days_of(moved) == [TUESDAY]
 
 
 def test_a_preview_names_what_is_in_the_way(db: Session, dan: Person, cleo: Person) -> None:

@@ -43,6 +43,13 @@ class NewClassForm(Terms):
             raise ValidationError(lazy(text("Classes begin between 06:00 and 20:59")))
 
 
+class NewBlendedForm(NewClassForm):
+    """The same with a cyber part, which is learnt between two days around the sessions."""
+
+    starts_on = a_day(lazy(text("Cyber part from")), Optional())
+    ends_on = a_day(lazy(text("Cyber part until")), Optional())
+
+
 class NewCyberForm(Terms):
     """A run without sessions."""
 

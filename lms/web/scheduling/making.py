@@ -27,7 +27,7 @@ from lms.web.catalogue.words import KINDS
 from lms.web.scheduling import offering
 from lms.web.scheduling.blueprint import pages
 from lms.web.scheduling.fields import offer
-from lms.web.scheduling.forms import NewClassForm, NewCyberForm, Terms, problems
+from lms.web.scheduling.forms import NewBlendedForm, NewClassForm, NewCyberForm, Terms, problems
 from lms.web.scheduling.lessons import lacking_lessons
 from lms.web.scheduling.reading import first_plan
 from lms.web.scheduling.words import reasons
@@ -73,7 +73,7 @@ def _proposal(db: Session, course: Course) -> dict[str, Any]:
         "first": first,
         "begins": layout.BEGINS,
         "a_day": layout.A_DAY,
-        "starts_on": first,
+        "starts_on": first if course.kind is Kind.CYBER else None,
         "room": before.room_id,
         "venue": before.venue,
         "teachers": before.instructor_ids,
@@ -127,7 +127,7 @@ def _course() -> Course:
 
 
 def _form(course: Course) -> type[Terms]:
-    return NewCyberForm if course.kind is Kind.CYBER else NewClassForm
+    return {Kind.CYBER: NewCyberForm, Kind.BLENDED: NewBlendedForm}.get(course.kind, NewClassForm)
 
 
 def _offer(form: Any, course: Course) -> None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from courses import clock
-from courses.catalogue.models import Course
+from courses.catalogue.models import Course, Kind
 from courses.catalogue.queries import minutes_in_class, subjects_in_class
 from courses.scheduling import defaults, layout
 from courses.scheduling.holidays import Calendar
 from courses.scheduling.layout import lay_out
 from courses.scheduling.plan import PeriodPlan, RunPlan, SessionPlan
-from lms.web.scheduling.forms import NewClassForm, NewCyberForm, RunForm, Terms
+from lms.web.scheduling.forms import NewBlendedForm, NewClassForm, NewCyberForm, RunForm, Terms
 
 _FULL_DAY = 7
+CYBER_AHEAD = timedelta(days=14)
+"""So long before its first session the cyber part of a blended run begins, unless somebody says otherwise."""
 _KEY = re.compile("[0-9]{1,18}")
 
 
@@ -37,6 +39,10 @@ def first_plan(form: Terms, course: Course, office: Calendar) -> RunPlan:
     else:
         assert isinstance(form, NewCyberForm)
         first, last, sessions = _given(form.starts_on.data), _given(form.ends_on.data), ()
+    spans = isinstance(form, NewBlendedForm)
+    if isinstance(form, NewBlendedForm):
+        first = min(first, form.starts_on.data or first - CYBER_AHEAD)
+        last = max(sessions[-1].day, form.ends_on.data or first)
     begins_at = sessions[0].starts_at if sessions else None
     opens, closes, withdraw = defaults.window(first, last, clock.now(), begins_at=begins_at, office=office)
     return RunPlan(
@@ -49,10 +55,11 @@ def first_plan(form: Terms, course: Course, office: Calendar) -> RunPlan:
         sessions=sessions,
         instructor_ids=form.teacher_ids(),
         venue=venue,
+        spans=spans,
     )
 
 
-def changed_plan(form: RunForm, before: RunPlan) -> RunPlan:
+def changed_plan(form: RunForm, before: RunPlan, course: Course) -> RunPlan:
     """The plan as the form has it, without the sessions that are to be removed."""
     sessions = [_session(entry.form) for entry in form.sessions if not entry.form.remove.data]
     return replace(
@@ -66,6 +73,7 @@ def changed_plan(form: RunForm, before: RunPlan) -> RunPlan:
         sessions=tuple(sessions),
         instructor_ids=form.teacher_ids(),
         venue=form.venue.data or "",
+        spans=course.kind is Kind.BLENDED,
     )
 
 

@@ -84,7 +84,7 @@ def change(run_id: int) -> Answer:
         return _again(run_id, form), INVALID
     db, actor = acting()
     run = run_for(Permission.PLAN, run_id)
-    wanted = offering.applied(changed_plan(form, before))
+    wanted = offering.applied(changed_plan(form, before, run.course))
     adds = "add" in request.form
     if adds:
         wanted = with_another_session(wanted, holidays.calendar(db))
@@ -156,6 +156,7 @@ def _page(
         stage=STAGES[queries.stage_of(db, run)],
         kinds=KINDS,
         cyber=run.course.kind is Kind.CYBER,
+        blended=run.course.kind is Kind.BLENDED,
         draft=run.state is RunState.DRAFT,
         editable=run.state in (RunState.DRAFT, RunState.PUBLISHED),
         lacking=missing(db, run.course, plan, lacking_lessons(db, run.course)) if run.state is RunState.DRAFT else [],
