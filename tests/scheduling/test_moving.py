@@ -313,3 +313,26 @@ def test_a_refusal_leaves_everything_as_it_was(db: Session, dan: Person) -> None
     with pytest.raises(Refused):
         rescheduling.leave_out(db, dan.id, run, before.sessions[0].id or 0)
     assert plan_of(db, run) == before
+
+
+# Cancelling a whole run
+
+
+def test_people_of_a_cancelled_run_are_shown_another_one(
+    client: Browser, db: Session, dan: Person, ana: Person
+) -> None:
+    course = factories.a_course(db)
+    run, later = factories.a_run(db, course), factories.a_run(db, course, starts_in=30, seats=12)
+    full = factories.a_run(db, course, starts_in=40, seats=1)
+    factories.an_enrolment(db, run, ana)
+    factories.an_enrolment(db, full, dan)
+    page = client.sign_in(dan).get(f"/operations/runs/{run.id}/cancellation").text
+    assert "1 person is told" in page
+    assert f'selected value="{later.id}"' in page
+    assert "12 seats left" in page
+    assert f'value="{full.id}"' not in page
+    address = f"/operations/runs/{run.id}/cancellation"
+    client.post(address, 422, data={"reason": "강사 사정", "instead": full.id})
+    client.post(address, data={"reason": "강사 사정", "instead": later.id})
+    event = db.scalars(select(Event).where(Event.run_id == run.id, Event.kind == "run_cancelled")).one()
+    assert event.data["instead"] == later.id

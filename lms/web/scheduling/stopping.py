@@ -64,8 +64,10 @@ def _offer(form: CancelForm, run: Run) -> list[Run]:
 
 def _name(run: Run) -> str:
     name = f"{_('Run %(n)s', n=run.number)} · {days(run.starts_on, run.ends_on)}"
-    left = None if run.capacity is None else run.capacity - run.taken
-    return name if left is None else f"{name} · {ngettext('%(n)s seat left', '%(n)s seats left', left)}"
+    if run.capacity is None:
+        return name
+    left = ngettext("%(n)s seat left", "%(n)s seats left", run.capacity - run.taken)
+    return f"{name} · {left}"
 
 
 def _page(run_id: int, form: CancelForm, *, first: bool = False) -> str:
