@@ -39,10 +39,13 @@ def csv_bytes(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def csv_chunks(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
-    """A CSV file in pieces of 500 rows, to be streamed: UTF-8 with BOM, commas, CRLF, dates as 2003-10-13."""
+    """A CSV file to be streamed, the headings at once, then 500 rows at a time.
+
+    UTF-8 with BOM, commas, CRLF, dates as 2003-10-13.
+    """
     lines = chain([headings], rows)
     mark = "\ufeff"
-    while part := list(islice(lines, _ROWS_A_CHUNK)):
+    while part := list(islice(lines, 1 if mark else _ROWS_A_CHUNK)):
         target = io.StringIO(newline="")
         target.write(mark)
         csv.writer(target, lineterminator="\r\n").writerows([_plain(cell) for cell in row] for row in part)

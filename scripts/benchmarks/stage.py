@@ -119,6 +119,9 @@ class Stage:
             "operations": ("/operations?week=2003-10-13", "officer", 10),
             "report-training": ("/reports/training?year=2003", "officer", 200),
             "report-departments": ("/reports/departments?year=2003", "officer", 200),
+            "report-tree": ("/reports?by=department&year=2003", "officer", 200),
+            "report-tree-kinds": ("/reports?by=department&across=kind&year=2003", "officer", 200),
+            "report-rows": ("/reports/rows?by=kind&year=2003", "officer", 200),
         }
 
     def calls(self) -> dict[str, tuple[str, float]]:
