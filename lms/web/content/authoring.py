@@ -248,7 +248,7 @@ def _offer(form: LessonForm, course_id: int, kind: LessonKind) -> LessonForm:
 
 
 def _html(body: str) -> str:
-    return markdown.html(body, lambda sha256: url_for("content.picture", sha256=sha256))
+    return markdown.html(body, lambda sha256: url_for("content.picture", digest=sha256))
 
 
 def _new(form: LessonForm, course: Course, kind: LessonKind, error: str | None = None, *, looks: bool = False) -> str:

@@ -38,15 +38,15 @@ def lesson_captions(lesson_id: int) -> Response:
     return _answer(_stored(_lesson(lesson_id).captions_sha256), "", True)
 
 
-@pages.get("/pictures/<string:sha256>")
+@pages.get("/pictures/<string:digest>")
 @permit(Permission.LEARN)
-def picture(sha256: str) -> Response:
+def picture(digest: str) -> Response:
     """A picture that stands in the words of a lesson one may see; officers, who are writing it, may see all."""
-    file = _stored(sha256)
+    file = _stored(digest)
     if file.media_type not in media.PICTURES:
         abort(404)
     if not may(me(), Permission.PLAN):
-        shown = Lesson.body.contains(f"picture:{sha256}", autoescape=True)
+        shown = Lesson.body.contains(f"picture:{digest}", autoescape=True)
         found(select(Lesson.id).where(visible(me(), Lesson), shown).limit(1))
     return _answer(file, "", True)
 
