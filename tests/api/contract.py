@@ -19,7 +19,7 @@ from tests.world import a_world
 
 SCHEMATHESIS = Path(__file__).parents[2] / ".venv-contract/bin/schemathesis"
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
-LONGEST_SECONDS = 120
+LONGEST_SECONDS = 300
 
 
 @pytest.fixture(autouse=True)
