@@ -28,6 +28,8 @@ class Config:
     - `MAIL_FROM` the address that mail comes from (default: lms@ the host of PUBLIC_URL)
     - `FILES_URL` where files of lessons lie, such as `s3://bucket/folder` (default: a folder in LMS_HOME); the keys,
       region and endpoint of an S3 service come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL
+    - `PLAYBACK_PERCENT` the fastest pace at which watching lessons counts (default 100; 150: one and a half times)
+    - `READING_SECONDS` how long a text, picture or document must be open before it is marked as read (default 10)
     """
 
     home: Path
@@ -42,6 +44,8 @@ class Config:
     files_url: str = ""
     smtp_url: str = ""
     mail_from: str = "lms@localhost"
+    playback_percent: int = 100
+    reading_seconds: int = 10
 
     @classmethod
     def from_environment(cls) -> Config:
@@ -64,6 +68,8 @@ class Config:
             files_url=env.get("FILES_URL", ""),
             smtp_url=env.get("SMTP_URL", ""),
             mail_from=env.get("MAIL_FROM") or f"lms@{urlsplit(public_url).hostname or 'localhost'}",
+            playback_percent=_number("PLAYBACK_PERCENT", env.get("PLAYBACK_PERCENT", "100")),
+            reading_seconds=_number("READING_SECONDS", env.get("READING_SECONDS", "10")),
         )
 
 

@@ -15,8 +15,10 @@ from courses.attendance.models import AttendanceMark
 from courses.catalogue.models import Course
 from courses.certificates.actions import issue
 from courses.completion.actions import close
+from courses.content.attempts import begin, hand_in
 from courses.content.models import Lesson
-from courses.content.queries import questions
+from courses.content.progress import advance, begun
+from courses.content.queries import lessons, questions
 from courses.enrolment.models import Enrolment
 from courses.exchange.actions import keep
 from courses.notices.actions import Letter, tell
@@ -117,6 +119,7 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
     return {
         "cyber_course_id": quiz.course_id,
         "lesson_id": quiz.id,
+        **_learning(db, runs["cyber"], people["ana"], quiz),
         "bank_id": quiz.bank_id,
         "question_id": questions(db, quiz.bank_id or 0)[0].id,
         "run_id": closed.id,
@@ -155,3 +158,15 @@ def _told(db: Session, person: Person, run: Run) -> tuple[Notice, Message]:
     message.state, message.error = MessageState.FAILED, "550 No such user"
     db.flush()
     return db.get_one(Notice, message.notice_id), message
+
+
+def _learning(db: Session, run: Run, person: Person, quiz: Lesson) -> dict[str, object]:
+    """Somebody who has read the words, and answered the quiz once; ids of the enrolment and the words."""
+    enrolment = factories.an_enrolment(db, run, person)
+    words = lessons(db, run.course_id)[0]
+    advance(db, person.id, enrolment, begun(db, enrolment, words), 10_000)
+    advance(db, person.id, enrolment, begun(db, enrolment, quiz), 0)
+    attempt = begin(db, enrolment, run, quiz.id)
+    hand_in(db, enrolment, run, quiz.id, attempt.number, {"0": [0]})
+    db.commit()
+    return {"learning_id": enrolment.id, "words_id": words.id, "number": attempt.number, "cyber_run_id": run.id}

@@ -103,7 +103,15 @@ def _lacking(found: Sequence[Lesson], gates: Sequence[Gate], lesson: Lesson) -> 
 def enter(db: Session, enrolment: Enrolment, run: Run, lesson_id: int) -> Step:
     """The step of a lesson that may be learnt now. Raises `Refused` before and after the run, and at a shut gate."""
     mine = way(db, enrolment, run)
-    _require_season(mine.season, run)
+    if mine.season is Season.OVER:
+        raise _refusal(text("This run is over. Its lessons can still be read, but nothing is counted any more."))
+    return look(mine, run, lesson_id)
+
+
+def look(mine: Way, run: Run, lesson_id: int) -> Step:
+    """The step of a lesson that may be looked at: also after the run. Raises `Refused` before it, and at a gate."""
+    if mine.season is Season.BEFORE:
+        raise _refusal(text("You can learn from %(day)s.", day=run.starts_on))
     step = mine.step(lesson_id)
     if step is None:
         raise _refusal(text("This lesson is no longer part of the course."))
@@ -160,13 +168,6 @@ def read(
     if clock.now() - opened_at < timedelta(seconds=least):
         raise _refusal(text("Take %(seconds)s seconds at least to read it, then mark it as read.", seconds=least))
     advance(db, actor_id, enrolment, begun(db, enrolment, lesson), FULL)
-
-
-def _require_season(now: Season, run: Run) -> None:
-    if now is Season.BEFORE:
-        raise _refusal(text("You can learn from %(day)s.", day=run.starts_on))
-    if now is Season.OVER:
-        raise _refusal(text("This run is over. Its lessons can still be read, but nothing is counted any more."))
 
 
 def _refusal(message: Text) -> Refused:

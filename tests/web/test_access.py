@@ -39,6 +39,22 @@ ANOTHERS = [  # (method, address, who must not): what belongs to Ana, Cleo or th
     ("post", "/reports/saved/{saved_id}/removal", "ben"),
     ("post", "/my-settings/tokens/{token_id}/revocation", "eve"),
     ("post", "/my-settings/tokens/{token_id}/revocation", "dan"),
+    *(
+        (method, f"/enrolments/{{learning_id}}/lessons{what}", who)
+        for who in ("eve", "cleo", "dan")
+        for method, what in [
+            ("get", ""),
+            ("get", "/{words_id}"),
+            ("get", "/{lesson_id}/attempts/1"),
+            ("post", "/{words_id}/reading"),
+            ("post", "/{lesson_id}/playing"),
+            ("post", "/{lesson_id}/attempts"),
+            ("post", "/{lesson_id}/attempts/1/answers"),
+            ("post", "/{lesson_id}/attempts/1/handing-in"),
+        ]
+    ),
+    ("get", "/runs/{cyber_run_id}/progress", "ivy"),
+    ("get", "/runs/{cyber_run_id}/progress.csv", "ivy"),
     ("get", "/lessons/{lesson_id}/file", "eve"),
     ("get", "/lessons/{lesson_id}/captions.vtt", "eve"),
     ("get", "/operations/lessons/{lesson_id}/preview", "ivy"),

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from flask import url_for
 
+from courses.catalogue.models import Kind
 from courses.people.actor import Actor
 from courses.permissions import Permission, may
 from courses.scheduling.models import Run
 from courses.text import text
 from lms.i18n import words
 
+_PROGRESS = "content.run_progress"
 _PLACES = (
     (text("Participants"), "enrolment.participants", "users", Permission.PLAN),
     (text("Roster to print"), "scheduling.roster", "printer", Permission.PLAN),
     (text("Edit the plan"), "scheduling.show", "pencil", Permission.PLAN),
+    (text("Progress"), _PROGRESS, "chart-column", Permission.TEACH),
     (text("Scores"), "assessment.show", "list-checks", Permission.TEACH),
     (text("Close the run"), "completion.show", "clipboard-check", Permission.CLOSE),
     (text("Certificates"), "certificates.of_run", "award", Permission.CERTIFY),
@@ -25,5 +28,7 @@ def places_for(actor: Actor, run: Run, teaches: bool) -> list[tuple[str, str, st
     return [
         (words(label), url_for(endpoint, run_id=run.id), icon)
         for label, endpoint, icon, permission in _PLACES
-        if may(actor, permission) and (teaches or may(actor, Permission.PLAN))
+        if may(actor, permission)
+        and (teaches or may(actor, Permission.PLAN))
+        and (endpoint != _PROGRESS or run.course.kind in (Kind.CYBER, Kind.BLENDED))
     ]

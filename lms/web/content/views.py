@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.web.content import authoring, banks, files, sending
+from lms.web.content import authoring, banks, files, learning, overview, playing, quizzes, sending
 from lms.web.content.blueprint import pages
 
-__all__ = ["authoring", "banks", "files", "pages", "sending"]
+__all__ = ["authoring", "banks", "files", "learning", "overview", "pages", "playing", "quizzes", "sending"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from courses import clock
 from courses.enrolment import actions
 from courses.enrolment.models import Status
 from courses.enrolment.queries import Learning, is_ahead
@@ -16,25 +17,32 @@ from lms.web.completion.words import OUTCOMES
 
 @dataclass(frozen=True)
 class Entry:
-    """One enrolment: how it stands, whether its rules can be looked at, whether it can be given up."""
+    """One enrolment: how it stands, whether its rules can be looked at, whether it can be given up.
+
+    `progress` in its lessons, in hundredths of a percent; None where there are none. `learnable`: it can go on now.
+    """
 
     run: Learning
     state: Text
     tone: str
     has_card: bool
     can_withdraw: bool
+    progress: int | None
+    learnable: bool
 
 
-def entries_of(rows: Sequence[Learning]) -> tuple[list[Entry], list[Entry]]:
-    """What is ahead, and what is over."""
-    ahead = [_entry(row) for row in rows if is_ahead(row)]
-    return ahead, [_entry(row) for row in rows if not is_ahead(row)]
+def entries_of(rows: Sequence[Learning], progress: Mapping[int, int]) -> tuple[list[Entry], list[Entry]]:
+    """What is ahead, and what is over. `progress` by enrolment, of courses with lessons."""
+    entries = [_entry(row, progress.get(row.id)) for row in rows]
+    ahead = [entry for entry in entries if is_ahead(entry.run)]
+    return ahead, [entry for entry in entries if not is_ahead(entry.run)]
 
 
-def _entry(row: Learning) -> Entry:
+def _entry(row: Learning, progress: int | None) -> Entry:
     state, tone = _state(row)
     can_withdraw = is_ahead(row) and actions.may_withdraw(row, row.status)
-    return Entry(row, state, tone, row.status is Status.ENROLLED, can_withdraw)
+    learnable = progress is not None and is_ahead(row) and row.starts_on <= clock.today() <= row.ends_on
+    return Entry(row, state, tone, row.status is Status.ENROLLED, can_withdraw, progress, learnable)
 
 
 def _state(row: Learning) -> tuple[Text, str]:

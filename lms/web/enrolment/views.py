@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
+from courses.content.progress import of_person
 from courses.enrolment import actions, agenda, queries, waitlist
 from courses.enrolment.models import Enrolment, Status
 from courses.people.queries import by_key
@@ -73,7 +74,7 @@ def withdraw(enrolment_id: int) -> Answer:
 def mine() -> str:
     """What I am enrolled in, wait for and have behind me."""
     db, actor = doors.session(), me()
-    ahead, past = entries_of(queries.learning(db, actor.id))
+    ahead, past = entries_of(queries.learning(db, actor.id), of_person(db, actor.id))
     return render_template(
         "enrolment/mine.html", ahead=ahead, past=past, coming=next(iter(agenda.meetings(db, actor.id, limit=1)), None)
     )

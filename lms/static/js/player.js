@@ -1,0 +1,174 @@
+// A player tells the server which seconds were played; the server counts them. Stretches are sent again until they are known there.
+import { toast } from "./app.js";
+
+const box = document.querySelector("[data-player]");
+const media = box.querySelector("video, audio");
+const part = (name) => box.querySelector(`[data-${name}]`);
+const words = box.dataset;
+const [length, every, pace] = [words.length, words.every, words.pace].map(Number);
+const seekable = words.seekable === "1";
+const REFUSED = 409;
+const SIGNED_OUT = [400, 401, 403];
+const NEAR = 1; // seconds one may land beyond what was reached
+
+let token = null;
+let reach = Number(words.reach);
+let stretches = []; // [from, to] in seconds; the last one is being played
+let playing = false; // a stretch is going on
+let busy = false;
+let unsent = false;
+
+function say(kind, text) {
+  const status = part("status");
+  if (status.textContent.trim() === text) return;
+  status.dataset.k = kind;
+  status.querySelector("span").textContent = text;
+}
+
+function post(url, body) {
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": document.querySelector("meta[name=csrf]").content };
+  return fetch(url, { method: "POST", headers, body: JSON.stringify(body), redirect: "manual", keepalive: true });
+}
+
+// What was played, in stretches without a jump.
+const current = () => stretches.at(-1);
+const played = () => (current() ? Math.max(reach, current()[1]) : reach);
+
+function begin() {
+  const last = current()?.[1];
+  const goesOn = last <= media.currentTime && media.currentTime < last + 1; // after a pause, within a second
+  const from = goesOn ? last : Math.ceil(media.currentTime - 0.05);
+  stretches.push([from, from]);
+  playing = true;
+}
+
+function advance() {
+  if (!playing || media.seeking) return;
+  const now = media.ended ? length : Math.min(Math.floor(media.currentTime), length);
+  if (now <= current()[1]) return;
+  current()[1] = now;
+  unsent = true;
+}
+
+// Saying so.
+async function report({ leaving = false } = {}) {
+  if (!token || !unsent || (busy && !leaving)) return;
+  busy = true;
+  const sent = stretches.length;
+  unsent = false;
+  try {
+    const response = await post(words.report, { token, parts: stretches.slice(-sent), at: Math.floor(media.currentTime) });
+    await hear(response, () => stretches.splice(0, sent - 1));
+  } catch {
+    unsent = true;
+    say("off", words.offline);
+  }
+  busy = false;
+}
+
+async function hear(response, known = () => {}) {
+  if (response.type === "opaqueredirect" || SIGNED_OUT.includes(response.status)) {
+    unsent = true;
+    say("off", words.signedOut);
+  } else if (response.status === REFUSED) {
+    stop((await response.json()).refused);
+  } else if (response.ok) {
+    known();
+    show(await response.json());
+  } else {
+    unsent = true;
+    say("off", words.offline);
+  }
+}
+
+function show(answer) {
+  token = answer.token;
+  reach = answer.reach;
+  part("progress").textContent = `${answer.progress}%`;
+  part("meter").className = `meter w${Math.floor(Number(answer.progress) / 5) * 5}`;
+  const saved = words.saved.replace("{time}", answer.saved);
+  say("ok", answer.done ? `${words.learnt} · ${saved}` : saved);
+}
+
+function stop(reason) {
+  token = null;
+  stretches = [];
+  playing = unsent = false;
+  media.pause();
+  part("reason").textContent = reason;
+  part("stopped").hidden = false;
+  part("stopped").focus();
+}
+
+// Playing: one place at a time, so the first thing is to ask for it.
+async function open() {
+  try {
+    await hear(await post(words.play, {}));
+  } catch {
+    say("off", words.offline);
+  }
+  return token !== null;
+}
+
+let opening = false;
+media.addEventListener("play", async () => {
+  part("stopped").hidden = true;
+  if (token) return;
+  media.pause();
+  if (opening) return;
+  opening = true;
+  if (await open()) {
+    media.pause();
+    await media.play().catch(() => {});
+  }
+  opening = false;
+});
+media.addEventListener("playing", () => {
+  if (token && !playing) begin();
+});
+media.addEventListener("timeupdate", advance);
+for (const name of ["pause", "ended"]) {
+  media.addEventListener(name, () => {
+    advance();
+    playing = false;
+    report();
+  });
+}
+media.addEventListener("waiting", advance);
+
+// Jumping ends a stretch; ahead of what was reached it leads back.
+media.addEventListener("seeking", () => {
+  playing = false;
+  if (seekable || media.currentTime <= played() + NEAR) return;
+  media.currentTime = played();
+  toast(words.ahead);
+});
+media.addEventListener("seeked", () => {
+  if (token && !media.paused) begin();
+});
+media.addEventListener("ratechange", () => {
+  if (media.playbackRate <= pace) return;
+  media.playbackRate = pace;
+  toast(words.fast);
+});
+
+part("here").addEventListener("click", () => media.play());
+addEventListener("online", () => report());
+addEventListener("pagehide", () => {
+  advance();
+  report({ leaving: true });
+});
+document.addEventListener("visibilitychange", () => {
+  advance();
+  report();
+});
+setInterval(() => report(), every * 1000);
+
+// Where one left.
+function resume() {
+  media.currentTime = Number(words.at);
+}
+if (Number(words.at) > 0) {
+  if (media.readyState > 0) resume();
+  else media.addEventListener("loadedmetadata", resume, { once: true });
+}
