@@ -56,7 +56,8 @@ def test_what_is_written_as_csv_reads_back_the_same(rows: list[tuple[str, str]])
 
 def test_a_long_csv_comes_in_pieces_with_one_bom() -> None:
     pieces = list(csv_chunks(["번호"], ([number] for number in range(1_200))))
-    assert len(pieces) == 3
+    assert pieces[0].decode("utf-8-sig") == "번호\r\n"
+    assert len(pieces) == 4
     assert b"".join(pieces).count("\ufeff".encode()) == 1
     assert b"".join(pieces).decode().split("\r\n")[-2:] == ["1199", ""]
 
