@@ -9,6 +9,7 @@ from sqlalchemy import CursorResult, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.enrolment.leaving import withdraw_leavers
 from courses.errors import Conflict, Refused, WayOut
 from courses.events.actions import record
 from courses.events.facts import Imported
@@ -146,6 +147,7 @@ def _carry_out(
     if source.format.kind in _NAMES_REPEATED_ON_RUNS:
         db.flush()  # the summaries read the new names
         summary.refresh_renamed(db)
+        withdraw_leavers(db, actor_id)
     retired = len(plan.gone) if retire else 0
     counts = Counts(len(plan.added), len(plan.changed), plan.same, fresh.bad_rows, retired)
     record(
