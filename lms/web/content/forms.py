@@ -68,7 +68,9 @@ class LessonForm(FlaskForm):
     draw = _a_number(
         lazy(text("Questions drawn")), 1, 200, Optional(), description=lazy(text("Empty: all of the bank"))
     )
-    attempts = _a_number(lazy(text("Attempts")), 1, 100, Optional(), description=lazy(text("Empty: any number")))
+    attempts = _a_number(
+        lazy(text("Attempts allowed")), 1, 100, Optional(), description=lazy(text("Empty: any number"))
+    )
     time_limit = _a_number(
         lazy(text("Time limit in minutes")), 1, 600, Optional(), description=lazy(text("Empty: none"))
     )
