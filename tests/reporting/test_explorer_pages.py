@@ -241,5 +241,5 @@ def test_the_page_draws_bars_and_curves(client: Browser, db: Session, dan: Perso
     client.sign_in(dan)
     assert client.get(f"/reports?by=grade&year={YEAR}").text.count("<rect") >= 60
     curves = client.get(f"/reports?by=month&across=year-on-year&year={YEAR}").text
-    assert curves.count("<circle") == 2 * curves.count('<tr class="in0"')
+    assert curves.count("<circle") == 2 * curves.count('<tr class="i0"')
     assert "<desc" in curves
