@@ -1,0 +1,47 @@
+"""Recognised hours, mandatory courses and blended ones in the file of courses."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from courses.catalogue.models import Course, Kind, Subject
+from tests import factories
+from tests.exchange.files import look_at, take_in
+
+HEAD = "과정코드,교육형태,과정명,구분,교육시간,평가여부,인정시간,필수여부\n"
+
+
+def content(*rows: str) -> bytes:
+    return (HEAD + "\n".join(rows)).encode()
+
+
+def the(db: Session, code: str) -> Course:
+    return db.scalars(select(Course).where(Course.code == code), execution_options={"populate_existing": True}).one()
+
+
+def test_recognised_hours_and_mandatory_courses_come_in(db: Session) -> None:
+    take_in(db, "catalogue", content("A1,집합,가,일반,14,N,10,Y", "A2,집합,나,일반,14,N,,"))
+    assert (the(db, "A1").recognised_minutes, the(db, "A1").mandatory) == (600, True)
+    assert (the(db, "A2").recognised_minutes, the(db, "A2").mandatory) == (None, False)
+    take_in(db, "catalogue", content("A1,집합,가,일반,14,N,0,N", "A2,집합,나,일반,14,N,,"))
+    assert (the(db, "A1").recognised_minutes, the(db, "A1").mandatory) == (0, False)
+
+
+def test_a_blended_course_comes_in_as_a_draft(db: Session) -> None:
+    rows = content("B1,혼합,가,일반,14,N,,", "A1,집합,나,일반,7,N,,")
+    assert "1 blended courses come in as drafts" in str(look_at(db, "catalogue", rows).plan.notes[0])
+    take_in(db, "catalogue", rows)
+    assert (the(db, "B1").kind, the(db, "B1").draft, the(db, "A1").draft) == (Kind.BLENDED, True, False)
+    assert look_at(db, "catalogue", rows).plan.same == 2
+
+
+def test_what_goes_by_subjects_is_left_to_the_page_of_the_course(db: Session) -> None:
+    course = factories.a_course(db, hours=14)
+    db.add(Subject(course_id=course.id, number=1, title="가", kind=Kind.CLASSROOM, minutes=840))
+    db.commit()
+    found = look_at(db, "catalogue", content(f"{course.code},집합,엑셀 기초,일반,21,N,,"))
+    assert [(bad.field, bad.value) for bad in found.bad] == [("hours", "21")]
+    found = look_at(db, "catalogue", content(f"{course.code},혼합,엑셀 기초,일반,14,N,,"))
+    assert [bad.field for bad in found.bad] == ["kind"]
+    assert not look_at(db, "catalogue", content(f"{course.code},집합,엑셀,일반,14,N,,")).bad
