@@ -30,7 +30,7 @@ def path_of(notice: Notice | Note) -> str:
         return f"/enrolments/{notice.facts['enrolment']}/completion"
     if notice.kind is NoticeKind.CERTIFICATE:
         return f"/certificates#c{notice.facts['id']}"
-    return f"/runs/{notice.run_id}"
+    return f"/runs/{notice.facts.get('instead') or notice.run_id}"
 
 
 def frame(config: Config, named: Organisation) -> ics.Frame:

@@ -16,11 +16,12 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, Table, collate, func, insert, inspect, select, text, update
+from sqlalchemy import Column, Connection, MetaData, Table, collate, func, insert, inspect, select, update
+from sqlalchemy import text as sql
 from sqlalchemy.types import JSON, Date, DateTime, LargeBinary, String
 
 from courses.errors import Refused
-from courses.text import text as words
+from courses.text import text
 from lms.db import Database
 
 _BATCH = 1000
@@ -59,8 +60,8 @@ def tables(connection: Connection) -> list[Table]:
 def revision(connection: Connection) -> str:
     """The revision of the schema; `Refused` for a database that has none."""
     if not inspect(connection).has_table(_SCHEMA):
-        raise Refused(words("This database has no tables yet. Run “lms migrate” first"))
-    return str(connection.scalar(text("SELECT version_num FROM alembic_version")))
+        raise Refused(text("This database has no tables yet. Run “lms migrate” first"))
+    return str(connection.scalar(sql("SELECT version_num FROM alembic_version")))
 
 
 def lines(connection: Connection, table: Table) -> Iterator[bytes]:

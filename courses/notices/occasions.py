@@ -15,6 +15,9 @@ from courses import clock
 from courses.completion.models import Judgement
 from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.states import SEATED
+from courses.events.actions import kind_of
+from courses.events.facts import RunCancelled
+from courses.events.models import Event
 from courses.notices.models import NoticeKind
 from courses.scheduling.models import CalendarEntry, CalendarTeacher, ClassSession, Run
 
@@ -84,8 +87,23 @@ def news(facts: Iterable[Happened]) -> list[Happened]:
 def of_moves(db: Session, facts: Sequence[Happened]) -> list[Note]:
     """Enrolled, queued, promoted, withdrawn, cancelled; nothing of runs that are over."""
     told = [fact for fact in facts if _kind_of_move(fact)]
-    runs = look_up(db, [fact["run_id"] for fact in told])
-    return [_of_move(fact, runs) for fact in told if not runs.is_over(fact["run_id"])]
+    runs, others = look_up(db, [fact["run_id"] for fact in told]), _instead(db, told)
+    return [_of_move(fact, runs, others) for fact in told if not runs.is_over(fact["run_id"])]
+
+
+def _instead(db: Session, facts: Sequence[Happened]) -> dict[int, dict[str, Any]]:
+    """By cancelled run: the run that its people are shown, and when it begins."""
+    cancelled = {fact["run_id"] for fact in facts if fact["after"] == Status.CANCELLED}
+    if not cancelled:
+        return {}
+    said = select(Event.run_id, Event.data).where(Event.kind == kind_of(RunCancelled), Event.run_id.in_(cancelled))
+    shown = {row.run_id: row.data.get("instead") for row in db.execute(said.order_by(Event.id))}
+    begins = dict(db.execute(select(Run.id, Run.starts_on).where(Run.id.in_(filter(None, shown.values())))).tuples())
+    return {
+        run_id: {"instead": other, "instead_on": begins[other].isoformat()}
+        for run_id, other in shown.items()
+        if other in begins
+    }
 
 
 def _kind_of_move(fact: Happened) -> NoticeKind | None:
@@ -99,7 +117,7 @@ def _kind_of_move(fact: Happened) -> NoticeKind | None:
     }.get(after)
 
 
-def _of_move(fact: Happened, runs: Runs) -> Note:
+def _of_move(fact: Happened, runs: Runs, others: dict[int, dict[str, Any]]) -> Note:
     kind = _kind_of_move(fact)
     assert kind is not None
     alone = fact["actor_id"] == fact["person_id"]
@@ -107,6 +125,8 @@ def _of_move(fact: Happened, runs: Runs) -> Note:
     more: dict[str, Any] = {"alone": True} if alone else {}
     if kind in (NoticeKind.WITHDRAWN, NoticeKind.CANCELLED) and fact["reason"]:
         more["reason"] = fact["reason"]
+    if kind is NoticeKind.CANCELLED:
+        more |= others.get(fact["run_id"], {})
     if kind is NoticeKind.QUEUED and had:
         more["back"] = True
     return Note(
@@ -176,13 +196,14 @@ def _teachers(db: Session, run_id: int, uids: Collection[str] | None = None) -> 
 
 
 def of_closings(db: Session, facts: Sequence[Happened]) -> list[Note]:
-    """Closed: everybody who was judged, with how it ended."""
+    """Closed: everybody who was judged, with how it ended. Results that were imported were made known elsewhere."""
     runs = look_up(db, [fact["run_id"] for fact in facts])
     at = {fact["run_id"]: fact["at"] for fact in facts}
     rows = db.execute(
         select(Enrolment.id, Enrolment.person_id, Enrolment.run_id, Enrolment.outcome)
         .join(Judgement, Judgement.enrolment_id == Enrolment.id)
-        .where(Enrolment.run_id.in_(at), Enrolment.outcome.is_not(None))
+        .join(Run, Run.id == Enrolment.run_id)
+        .where(Enrolment.run_id.in_(at), Enrolment.outcome.is_not(None), Run.imported.is_(False))
         .order_by(Enrolment.id)
     ).all()
     return [

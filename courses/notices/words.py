@@ -98,6 +98,9 @@ def lines(kind: NoticeKind, facts: Facts) -> list[Text]:
         found.append(text("The run has fewer seats now; you are at the front of the waiting list."))
     if facts.get("reason"):
         found.append(text("Reason: %(reason)s", reason=facts["reason"]))
+    if facts.get("instead_on"):
+        day = date.fromisoformat(facts["instead_on"])
+        found.append(text("Another run of this course begins on %(day)s", day=day))
     if facts.get("outcome"):
         found.append(_OUTCOMES[Outcome(facts["outcome"])])
     if facts.get("certificate"):

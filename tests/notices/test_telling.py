@@ -142,6 +142,22 @@ def test_a_cancelled_run_is_told_to_everybody_in_it_and_its_teacher(
         assert "METHOD:CANCEL" in calendars(mail)[0]
 
 
+def test_people_of_a_cancelled_run_are_shown_another_one(office: Office, amy: Person, officer: Person) -> None:
+    run = office.run()
+    other = office.run()
+    office.after(lambda db: enrolment.enrol(db, amy.id, run.id, amy.id))
+
+    def cancelled(db: Session) -> None:
+        here = db.get_one(Run, run.id)
+        cancel_run(db, officer.id, here, "강사 사정")
+        scheduling.cancel(db, officer.id, here, "강사 사정", instead=other.id)
+
+    office.after(cancelled)
+    mail = words(office.mails(amy)[-1])
+    assert "같은 과정의 다른 차수가" in mail
+    assert f"/runs/{other.id}" in mail
+
+
 def test_who_wants_no_mail_still_has_the_inbox(office: Office, amy: Person) -> None:
     run = office.run()
     office.act(lambda db: prefer(db, amy.id, amy.id, no_mail=["seats"]))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import current_app, render_template, url_for
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -110,7 +111,7 @@ def _database(db: Session) -> Check:
     postgresql = db.get_bind().dialect.name == "postgresql"
     size = "pg_database_size(current_database())" if postgresql else "page_count * page_size"
     source = "" if postgresql else " FROM pragma_page_count(), pragma_page_size()"
-    used = db.scalar(text(f"SELECT {size}{source}")) or 0  # our own words
+    used = db.scalar(sql(f"SELECT {size}{source}")) or 0  # our own words
     name = "PostgreSQL" if postgresql else "SQLite"
     return Check(_("Database"), "ok", _("%(name)s, %(size)s MB", name=name, size=number(used // 1024**2)))
 
