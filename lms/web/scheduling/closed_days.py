@@ -45,7 +45,7 @@ def close_day() -> Answer:
     return see_other(url_for("scheduling.closed_days", year=closed.year))
 
 
-@pages.post("/operations/closed-days/<day>/removal")
+@pages.post("/operations/closed-days/<string:day>/removal")
 @permit(Permission.PLAN)
 def open_day(day: str) -> Answer:
     """A working day again."""
