@@ -98,7 +98,8 @@ def _instead(db: Session, facts: Sequence[Happened]) -> dict[int, dict[str, Any]
         return {}
     said = select(Event.run_id, Event.data).where(Event.kind == kind_of(RunCancelled), Event.run_id.in_(cancelled))
     shown = {row.run_id: row.data.get("instead") for row in db.execute(said.order_by(Event.id))}
-    begins = dict(db.execute(select(Run.id, Run.starts_on).where(Run.id.in_(filter(None, shown.values())))).tuples())
+    begun = db.execute(select(Run.id, Run.starts_on).where(Run.id.in_(filter(None, shown.values()))))
+    begins = {row.id: row.starts_on for row in begun}
     return {
         run_id: {"instead": other, "instead_on": begins[other].isoformat()}
         for run_id, other in shown.items()
