@@ -200,6 +200,27 @@ class RoleTaken(Fact):
 
 
 @dataclass(frozen=True)
+class DeputyNamed(Fact):
+    """Somebody stands in for the head of a unit, from the one day to the other."""
+
+    person_id: int
+    unit_id: int
+    from_on: str
+    until_on: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class DeputyEnded(Fact):
+    """Somebody no longer stands in for the head of a unit, earlier than was meant (`until_on`)."""
+
+    person_id: int
+    unit_id: int
+    from_on: str
+    until_on: str
+
+
+@dataclass(frozen=True)
 class PasswordSet(Fact):
     person_id: int
     how: str

@@ -13,7 +13,13 @@ class Event(Base):
     """Who did what, when, to whom. `data` holds the fact's fields; `run_id` and `person_id` are copies to search by."""
 
     __tablename__ = "event"
-    __table_args__ = (Index(None, "run_id", "id"), Index(None, "person_id", "id"), Index(None, "kind", "at"))
+    __table_args__ = (
+        Index(None, "run_id", "id"),
+        Index(None, "person_id", "id"),
+        Index(None, "actor_id", "id"),
+        Index(None, "kind", "id"),
+        Index(None, "kind", "at"),
+    )
 
     id: Mapped[Key]
     at: Mapped[datetime]

@@ -46,6 +46,11 @@ class OrgUnit(Base):
     bureau_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
     closed_on: Mapped[date | None]
 
+    @classmethod
+    def open_on(cls, day: date) -> ColumnElement[bool]:
+        """SQL: exists on `day` (`closed_on` is the first day on which it does not)."""
+        return or_(cls.closed_on.is_(None), cls.closed_on > day)
+
 
 class Person(Base):
     """Anyone. Staff have an employee number; others have an `external_key` (their mail) and an institution.
@@ -146,6 +151,29 @@ class RoleGrant(Base):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
     origin: Mapped[str] = mapped_column(String(10), default="manual")
     granted_at: Mapped[datetime]
+
+
+class Deputy(Base):
+    """Who stands in for the head of a unit (대결), both days inclusive. Those of a unit never overlap."""
+
+    __tablename__ = "deputy"
+    __table_args__ = (
+        CheckConstraint("from_on <= until_on", name="days_in_order"),
+        Index(None, "unit_id", "from_on"),
+    )
+
+    id: Mapped[Key]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime]
+
+    @classmethod
+    def on(cls, day: date) -> ColumnElement[bool]:
+        """SQL: stands in on `day`."""
+        return and_(cls.from_on <= day, cls.until_on >= day)
 
 
 class Preference(Base):

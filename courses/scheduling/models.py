@@ -26,7 +26,10 @@ class Mode(enum.StrEnum):
 
 
 class Room(Base):
-    """A place to teach in. `seats` people fit; `computers` of them have one."""
+    """A place to teach in. `seats` people fit; `computers` of them have one.
+
+    `retired_on` is the first day on which nothing is planned in it any more.
+    """
 
     __tablename__ = "room"
 
@@ -35,6 +38,7 @@ class Room(Base):
     name: Mapped[Name]
     seats: Mapped[int]
     computers: Mapped[int]
+    retired_on: Mapped[date | None]
 
 
 class ClosedDay(Base):

@@ -27,6 +27,8 @@ _NAMED = {
     "CertificatesPrinted": text("Certificates printed"),
     "RoleGranted": text("Role given"),
     "RoleTaken": text("Role taken back"),
+    "DeputyNamed": text("Deputy named"),
+    "DeputyEnded": text("Deputy ended"),
     "PasswordSet": text("Password set"),
     "TokenMade": text("API token made"),
     "TokenRevoked": text("API token revoked"),
