@@ -15,6 +15,7 @@ let token = null;
 let reach = Number(words.reach);
 let stretches = []; // [from, to] in seconds; the last one is being played
 let playing = false; // a stretch is going on
+let position = 0; // where the next one begins: where it was paused, or led to
 let busy = false;
 let unsent = false;
 
@@ -36,8 +37,8 @@ const played = () => (current() ? Math.max(reach, current()[1]) : reach);
 
 function begin() {
   const last = current()?.[1];
-  const goesOn = last <= media.currentTime && media.currentTime < last + 1; // after a pause, within a second
-  const from = goesOn ? last : Math.ceil(media.currentTime - 0.05);
+  const goesOn = last <= position && position < last + 1; // after a pause, within a second
+  const from = goesOn ? last : Math.ceil(position - 0.05);
   stretches.push([from, from]);
   playing = true;
 }
@@ -54,35 +55,31 @@ function advance() {
 async function report({ leaving = false } = {}) {
   if (!token || !unsent || (busy && !leaving)) return;
   busy = true;
-  const sent = stretches.length;
   unsent = false;
-  try {
-    const response = await post(words.report, { token, parts: stretches.slice(-sent), at: Math.floor(media.currentTime) });
-    await hear(response, () => stretches.splice(0, sent - 1));
-  } catch {
-    unsent = true;
-    say("off", words.offline);
-  }
+  const [sent, mine] = [stretches.length, token];
+  const answer = await ask(words.report, { token, parts: stretches, at: Math.floor(media.currentTime) }, () => mine === token);
+  if (answer) stretches.splice(0, Math.min(sent, stretches.length) - 1);
+  else unsent = stretches.length > 0;
   busy = false;
 }
 
-async function hear(response, known = () => {}) {
-  if (response.type === "opaqueredirect" || SIGNED_OUT.includes(response.status)) {
-    unsent = true;
-    say("off", words.signedOut);
-  } else if (response.status === REFUSED) {
-    stop((await response.json()).refused);
-  } else if (response.ok) {
-    known();
-    show(await response.json());
-  } else {
-    unsent = true;
-    say("off", words.offline);
+/** The server's answer, undefined when there is none; a refusal stops the player where it `counts`. */
+async function ask(url, body, counts = () => true) {
+  let response;
+  try {
+    response = await post(url, body);
+  } catch {
+    return void say("off", words.offline);
   }
+  if (response.type === "opaqueredirect" || SIGNED_OUT.includes(response.status)) return void say("off", words.signedOut);
+  if (response.status === REFUSED) return void (counts() && stop((await response.json()).refused));
+  if (!response.ok) return void say("off", words.offline);
+  const answer = await response.json();
+  show(answer);
+  return answer;
 }
 
 function show(answer) {
-  token = answer.token;
   reach = answer.reach;
   part("progress").textContent = `${answer.progress}%`;
   part("meter").className = `meter w${Math.floor(Number(answer.progress) / 5) * 5}`;
@@ -94,33 +91,25 @@ function stop(reason) {
   token = null;
   stretches = [];
   playing = unsent = false;
+  position = media.currentTime;
   media.pause();
   part("reason").textContent = reason;
   part("stopped").hidden = false;
   part("stopped").focus();
 }
 
-// Playing: one place at a time, so the first thing is to ask for it.
-async function open() {
-  try {
-    await hear(await post(words.play, {}));
-  } catch {
-    say("off", words.offline);
-  }
-  return token !== null;
-}
-
+// Playing: one place at a time, so whoever presses play asks for it. Where it was granted before, it need not wait.
 let opening = false;
 media.addEventListener("play", async () => {
   part("stopped").hidden = true;
-  if (token) return;
-  media.pause();
   if (opening) return;
   opening = true;
-  if (await open()) {
-    media.pause();
-    await media.play().catch(() => {});
-  }
+  const granted = token !== null;
+  if (granted) await report();
+  else media.pause();
+  const answer = await ask(words.play, {});
+  if (answer) token = answer.token;
+  if (answer && !granted) await media.play().catch(() => {});
   opening = false;
 });
 media.addEventListener("playing", () => {
@@ -129,7 +118,9 @@ media.addEventListener("playing", () => {
 media.addEventListener("timeupdate", advance);
 for (const name of ["pause", "ended"]) {
   media.addEventListener(name, () => {
+    if (!media.paused && !media.ended) return; // played on meanwhile
     advance();
+    if (playing) position = media.currentTime;
     playing = false;
     report();
   });
@@ -144,6 +135,7 @@ media.addEventListener("seeking", () => {
   toast(words.ahead);
 });
 media.addEventListener("seeked", () => {
+  position = media.currentTime;
   if (token && !media.paused) begin();
 });
 media.addEventListener("ratechange", () => {

@@ -56,7 +56,7 @@ def learn_lesson(enrolment_id: int, lesson_id: int) -> str:
         at=playing.resume(step.lesson, step.row),
         reach=playing.reach(step.lesson, step.row),
         every=_LATER,
-        pace=config().playback_percent / 100,
+        pace=f"{config().playback_percent / 100:g}",
         least=config().reading_seconds,
         stamp=_stamps().dumps([enrolment.id, lesson_id, clock.now().isoformat()]),
     )
