@@ -15,6 +15,8 @@ from courses.people.models import Leave, OrgUnit, Person, Posting, Role, RoleGra
 from courses.people.units import unit_path
 from lms.auth.passwords import hash_password
 
+GRADE = "8급"
+"""Of the employee."""
 _BUREAU = "정보화기획단"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS, _LENGTH = 4, 4
@@ -58,7 +60,7 @@ def cast(db: Session, passwords: Passwords) -> Cast:
     informatics = db.scalars(_working().where(OrgUnit.path.startswith(f"{_BUREAU} "), Posting.grade == "7급")).all()
     teachers = select(RoleGrant.person_id).where(RoleGrant.role == Role.INSTRUCTOR)
     people = Cast(
-        employee=db.scalars(_working().where(OrgUnit.path.startswith(division.path), Posting.grade == "8급")).all()[0],
+        employee=db.scalars(_working().where(OrgUnit.path.startswith(division.path), Posting.grade == GRADE)).all()[0],
         instructor=db.scalars(_working().where(Person.id.in_(teachers))).all()[0],
         officer=informatics[0],
         head=head,

@@ -20,12 +20,16 @@ from random import Random
 
 from courses.errors import Refused
 from courses.text import text
+from lms.demo.people import GRADE
+from lms.demo.plot import CLASSES, CYBER, Part
 
 Row = dict[str, str]
 _DATA = Path(__file__).parent / "data"
 _MODEL_YEAR = 2003
 _KEPT_BUREAU = "정보화기획단"  # where officers and administrators come from
 _CLERK = "서무"
+_NEW_TO_THE_EMPLOYEE = {opening.course for opening in CLASSES + CYBER if opening.part is not Part.NONE}
+"""Courses of the story in which the employee takes part: who does cannot have completed them in years before."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,7 @@ class Size:
         rng = Random(f"{self.seed} {year} {district.number}")  # noqa: S311  # as above
         moved, runs, results = _whole_weeks(year), [], []
         people = self._trainees(district, date(year, 1, 1))
+        others = [number for number in people if number not in self._like_the_employee]
         for run in _rows("runs-2003"):
             taken_part = _results()[run["과정코드"], run["차수"]]
             begins, ends = (date.fromisoformat(run[name]) + moved for name in ("시작일", "종료일"))
@@ -106,14 +111,22 @@ class Size:
             numbers[run["과정코드"]] += 1
             known = {"과정코드": run["과정코드"], "차수": str(numbers[run["과정코드"]])}
             runs.append({**known, "시작일": str(begins), "종료일": str(ends), "정원": run["정원"]})
-            who = rng.sample(people, held)
-            results += [{**row, **known, "사번": no} for row, no in zip(rng.sample(taken_part, held), who, strict=True)]
+            fit = others if run["과정코드"] in _NEW_TO_THE_EMPLOYEE else people
+            who = rng.sample(fit, min(held, len(fit)))
+            results += [
+                {**row, **known, "사번": no} for row, no in zip(rng.sample(taken_part, len(who)), who, strict=True)
+            ]
         return runs, results
 
     def _trainees(self, district: District, day: date) -> list[str]:
         """The district's staff who had been appointed by the beginning of that day's year."""
         first = f"{day.year}-01-01"
         return [number for number, appointed in self._appointed[district.number] if appointed < first]
+
+    @cached_property
+    def _like_the_employee(self) -> set[str]:
+        """Among whom the demo's employee is."""
+        return {row["사번"] for row in self._staff if row["직급"] == GRADE}
 
     @cached_property
     def _appointed(self) -> dict[int, list[tuple[str, str]]]:

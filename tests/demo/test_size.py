@@ -19,6 +19,8 @@ from courses.people.models import OrgUnit, Person
 from courses.scheduling.models import Run
 from lms.cli import main
 from lms.db import opened
+from lms.demo.people import GRADE
+from lms.demo.plot import CLASSES, CYBER, Part
 from lms.demo.size import File, Size
 
 TODAY = date(2026, 11, 23)
@@ -52,6 +54,17 @@ def test_every_past_year_has_its_runs_and_nobody_is_twice_in_one() -> None:
         places = Counter((row["과정코드"], row["차수"], row["사번"]) for row in results)
         assert set(places.values()) == {1}
         assert {place[:2] for place in places} == known
+
+
+def test_the_employee_has_not_completed_what_the_story_is_about() -> None:
+    """Of the employee's grade nobody has: a course is completed once."""
+    files = list(Size(12_000, 2).files(TODAY))
+    alike = {row["사번"] for row in rows(files[1]) if row["직급"] == GRADE}
+    played = {opening.course for opening in CLASSES + CYBER if opening.part is not Part.NONE}
+    results = [row for file in files if file.kind == "evidence" for row in rows(file)]
+    assert any(row["과정코드"] in played for row in results)
+    assert any(row["사번"] in alike for row in results)
+    assert not [row for row in results if row["과정코드"] in played and row["사번"] in alike]
 
 
 def test_too_few_people_are_refused() -> None:
