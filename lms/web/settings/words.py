@@ -33,6 +33,8 @@ _NAMED = {
     "TokenMade": text("API token made"),
     "TokenRevoked": text("API token revoked"),
     "BackedUp": text("Backup taken"),
+    "LessonDone": text("Lesson finished"),
+    "QuizHandedIn": text("Quiz handed in"),
 }
 """What the kinds of events are called; `tests/settings` sees that none is missing."""
 
