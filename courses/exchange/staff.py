@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -55,6 +56,8 @@ def plan(db: Session, rows: Sequence[Row], options: Options) -> Plan:
         unit_id = units.get(str(row.values["unit_code"]))
         if unit_id is None:
             _unknown_unit(result, row)
+        elif closed_on := directory.closed(unit_id):
+            _closed_unit(result, row, closed_on)
         elif problem := directory.problem(record := _record(row.values, unit_id)):
             remedy = text("Choose an effective day on or after that one.")
             result.reject(row, "unit_code", problem, remedy)
@@ -72,6 +75,15 @@ def _unknown_unit(result: Plan, row: Row) -> None:
         "unit_code",
         text("There is no unit with this code."),
         text("Correct the code, or import the organisation file first."),
+    )
+
+
+def _closed_unit(result: Plan, row: Row, day: date) -> None:
+    result.reject(
+        row,
+        "unit_code",
+        text("This unit is closed since %(day)s.", day=day),
+        text("Correct the code, or have the unit opened again first."),
     )
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CursorResult, delete, select
@@ -41,10 +42,22 @@ def grant_role(db: Session, actor_id: int | None, person: Person, role: Role, un
 
 
 def take_role(db: Session, actor_id: int | None, person: Person, role: Role, unit_id: int | None = None) -> None:
-    """Take a role back."""
+    """Take a role back. Raises `Refused` when nobody would be an administrator any more."""
+    if role is Role.ADMINISTRATOR:
+        require_administrator_beside(db, {person.id})
     taken = db.execute(delete(RoleGrant).where(*_the_grant(person, role, unit_id)))
     if cast("CursorResult[Any]", taken).rowcount:
         record(db, actor_id, RoleTaken(person.id, role, unit_id))
+
+
+def require_administrator_beside(db: Session, person_ids: Collection[int]) -> None:
+    """Somebody has to be able to give roles. Raises `Refused` when only these persons are administrators."""
+    holders = select(Person.id, Person.name).join(RoleGrant, RoleGrant.person_id == Person.id).order_by(Person.id)
+    holders = holders.where(RoleGrant.role == Role.ADMINISTRATOR, Person.active_on(clock.today()))
+    known = db.execute(holders.with_for_update(key_share=True)).all()  # two at a time would both see the other one
+    if known and all(person.id in person_ids for person in known):
+        name = ", ".join(person.name for person in known)
+        raise Refused(text("Nobody but %(name)s is an administrator: give somebody else the role first", name=name))
 
 
 def set_password(db: Session, actor_id: int | None, person: Person, hashed: str, *, how: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -16,6 +16,7 @@ from courses.db import Base
 from courses.errors import Refused
 from courses.events.actions import record_all
 from courses.events.facts import Changed, Fact, RoleGranted, RoleTaken
+from courses.people.actions import require_administrator_beside
 from courses.people.models import INITIALS, Leave, LeaveKind, OrgUnit, Person, Posting, Role, RoleGrant
 from courses.people.words import ROLE_NAMES
 from courses.text import Text, initials, text
@@ -62,22 +63,29 @@ class _Known:
 class _Unit:
     path: str
     division: int
+    closed_on: date | None
 
 
 class Directory:
     """The staff as stored, and everything that the rows taken so far change as of `day`.
 
     A first posting counts from the day of appointment. When anything of a posting changes later, the old one ends on
-    the day before `day` and a new one starts. Nothing is written before `write`.
+    the day before `day` and a new one starts. Nothing is written before `write`. `only`: the employee numbers that are
+    concerned; None: everybody's.
     """
 
-    def __init__(self, db: Session, day: date) -> None:
+    def __init__(self, db: Session, day: date, only: Collection[str] | None = None) -> None:
         self.day = day
-        self.known = _load(db, day)
+        self.known = _load(db, day, only)
         self._units = _units(db)
         self._joining: list[tuple[Record, set[Grant]]] = []
         self._writes = _Writes()
         self._facts: list[Fact] = []
+
+    def closed(self, unit_id: int) -> date | None:
+        """Since when a unit is closed, if it is on `day`."""
+        closed_on = self._units[unit_id].closed_on
+        return closed_on if closed_on and closed_on <= self.day else None
 
     def problem(self, record: Record) -> Text | None:
         """Why the row cannot count from `day` on."""
@@ -116,12 +124,14 @@ class Directory:
     def write(self, db: Session, actor_id: int | None, retire: Iterable[str] = ()) -> None:
         """Write everything noted; `retire` are the numbers of those who no longer take part from `day` on.
 
-        Raises `Refused` when the acting person is among them.
+        Raises `Refused` when the acting person is among them, or all administrators are.
         """
-        for number in retire:
-            if self.known[number].person.id == actor_id:
-                raise Refused(text("You are not in the file yourself, and nobody can deactivate themselves."))
-            self._retire(self.known[number])
+        going = [self.known[number] for number in retire]
+        if any(known.person.id == actor_id for known in going):
+            raise Refused(text("You are not in the file yourself, and nobody can deactivate themselves."))
+        require_administrator_beside(db, {known.person.id for known in going})
+        for known in going:
+            self._retire(known)
         self._join(db)
         self._writes.run(db)
         record_all(db, actor_id, self._facts)
@@ -242,7 +252,7 @@ class Directory:
             for record, _ in self._joining
         ]
         db.connection().execute(insert(Person), people)
-        staff = select(Person.employee_no, Person.id).where(Person.employee_no.is_not(None))
+        staff = select(Person.employee_no, Person.id).where(_named([record.employee_no for record, _ in self._joining]))
         ids = {person.employee_no: person.id for person in db.execute(staff)}
         for record, grants in self._joining:
             self._settle_in(ids[record.employee_no], record, grants)
@@ -314,8 +324,17 @@ class _Writes:
             db.connection().execute(insert(model), rows)
 
 
-def _load(db: Session, day: date) -> dict[str, _Known]:
-    """Everybody with an employee number."""
+_FEW = 100
+
+
+def _named(numbers: Collection[str] | None) -> ColumnElement[bool]:
+    """SQL: the staff with these employee numbers; of many everybody, which is one statement all the same."""
+    few = numbers is not None and len(numbers) <= _FEW
+    return Person.employee_no.in_(numbers or ()) if few else Person.employee_no.is_not(None)
+
+
+def _load(db: Session, day: date, only: Collection[str] | None) -> dict[str, _Known]:
+    """Everybody with an employee number, or those with one of `only`."""
     columns = (
         Person.id,
         Person.employee_no,
@@ -325,14 +344,19 @@ def _load(db: Session, day: date) -> dict[str, _Known]:
         Person.appointed_on,
         Person.left_on,
     )
-    staff = db.execute(select(*columns).where(Person.employee_no.is_not(None))).all()
+    staff = db.execute(select(*columns).where(_named(only))).all()
     known = {person.id: _Known(person) for person in staff}
+    few = len(staff) <= _FEW
     fields = [getattr(Posting, name) for name in POSTING]
     postings = select(Posting.id, Posting.person_id, Posting.from_on, Posting.until_on, *fields)
+    if few:
+        postings = postings.where(Posting.person_id.in_(known))
     for posting in db.execute(postings.order_by(Posting.from_on)):
         if posting.person_id in known:
             known[posting.person_id].posting = posting
     leaves = select(Leave.id, Leave.person_id, Leave.kind, Leave.from_on)
+    if few:
+        leaves = leaves.where(Leave.person_id.in_(known))
     for leave in db.execute(leaves.where((Leave.until_on.is_(None)) | (Leave.until_on >= day))):
         if leave.person_id in known:
             known[leave.person_id].leave = leave
@@ -352,12 +376,13 @@ def _load_grants(db: Session, known: Mapping[int, _Known]) -> None:
 
 
 def _units(db: Session) -> dict[int, _Unit]:
-    units = {unit.id: unit for unit in db.execute(select(OrgUnit.id, OrgUnit.parent_id, OrgUnit.path, OrgUnit.depth))}
+    columns = (OrgUnit.id, OrgUnit.parent_id, OrgUnit.path, OrgUnit.depth, OrgUnit.closed_on)
+    units = {unit.id: unit for unit in db.execute(select(*columns))}
 
     def division(unit: Any) -> int:
         return division(units[unit.parent_id]) if unit.depth > DIVISION_DEPTH else int(unit.id)
 
-    return {identity: _Unit(unit.path, division(unit)) for identity, unit in units.items()}
+    return {identity: _Unit(unit.path, division(unit), unit.closed_on) for identity, unit in units.items()}
 
 
 def unit_ids(db: Session) -> dict[str, int]:
