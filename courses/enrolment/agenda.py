@@ -39,7 +39,7 @@ class Meeting(NamedTuple):
 
 
 class Achieved(NamedTuple):
-    """Courses completed within a year, and their credited minutes."""
+    """Courses completed within a year, and their recognised minutes."""
 
     courses: int
     minutes: int
@@ -78,7 +78,7 @@ def meetings(db: Session, person_id: int, limit: int) -> list[Meeting]:
 def achieved(db: Session, person_id: int, year: int) -> Achieved:
     """What the person completed in runs that ended within the year."""
     row = db.execute(
-        select(func.count(), func.coalesce(func.sum(Course.minutes), 0))
+        select(func.count(), func.coalesce(func.sum(func.coalesce(Course.recognised_minutes, Course.minutes)), 0))
         .select_from(Enrolment)
         .join(Run, Run.id == Enrolment.run_id)
         .join(Course, Course.id == Run.course_id)
@@ -89,3 +89,24 @@ def achieved(db: Session, person_id: int, year: int) -> Achieved:
         )
     ).one()
     return Achieved(row[0], int(row[1]))
+
+
+class Duty(NamedTuple):
+    """A mandatory course that the person has not completed yet; `begun`: there is a seat in a run of it."""
+
+    course_id: int
+    title: str
+    begun: bool
+
+
+def duties(db: Session, person_id: int) -> list[Duty]:
+    """The mandatory courses still to complete, those without a seat first."""
+    mine = select(Enrolment.id).join(Run).where(Enrolment.person_id == person_id, Run.course_id == Course.id)
+    completed = mine.where(Enrolment.outcome == Outcome.COMPLETED).exists()
+    begun = mine.where(Enrolment.outcome.is_(None), Enrolment.status.in_(SEATED)).exists()
+    rows = db.execute(
+        select(Course.id, Course.title, begun)
+        .where(Course.mandatory, Course.retired_on.is_(None), Course.draft.is_(False), ~completed)
+        .order_by(begun, Course.title)
+    )
+    return [Duty(*row) for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,8 +11,10 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.enrolment.models import Outcome
 from courses.people.models import Person
+from courses.settings.organisation import change_organisation, organisation
 from tests import factories
 from tests.client import Browser
+from tests.content.scenes import a_lesson
 
 
 @pytest.fixture(autouse=True)
@@ -137,3 +140,36 @@ def test_a_cyber_course_under_way_shows_until_when(client: Browser, db: Session,
     page = client.sign_in(ana).get("/").text
     assert "any time until Mon 7 Dec" in page
     assert run.ends_on == date(2026, 12, 7)
+
+
+def test_mandatory_courses_are_named_until_they_are_completed(client: Browser, db: Session, ana: Person) -> None:
+    course = factories.a_course(db, "청렴과 정보보안")
+    course.mandatory = True
+    run = factories.a_run(db, course, starts_in=-20, state="closed")
+    db.commit()
+    page = client.sign_in(ana).get("/").text
+    assert "Mandatory, not completed yet" in page
+    assert "Find a run" in page
+    factories.an_enrolment(db, factories.a_run(db, course, starts_in=9), ana)
+    assert "Find a run" not in client.get("/").text
+    factories.an_enrolment(db, run, ana, outcome=Outcome.COMPLETED)
+    assert "Mandatory, not completed yet" not in client.get("/").text
+
+
+def test_recognised_hours_count_toward_the_years_target(client: Browser, db: Session, ana: Person) -> None:
+    change_organisation(db, None, replace(organisation(db), target_hours=40))
+    course = factories.a_course(db, hours=20)
+    course.recognised_minutes = 10 * 60
+    factories.an_enrolment(db, factories.a_run(db, course, starts_in=-30, state="closed"), ana, outcome="completed")
+    client.app.extensions["database"].known_organisation = None
+    page = client.sign_in(ana).get("/").text
+    assert "10 hours" in page
+    assert "25% of 40 hours" in page
+
+
+def test_a_course_of_lessons_goes_on_in_one_press(client: Browser, db: Session, ana: Person) -> None:
+    course = factories.a_course(db, "정보보호 기초", kind="cyber")
+    a_lesson(db, course)
+    run = factories.a_run(db, course, starts_in=0, days=30)
+    enrolment = factories.an_enrolment(db, run, ana)
+    assert f'href="/enrolments/{enrolment.id}/lessons"' in client.sign_in(ana).get("/").text

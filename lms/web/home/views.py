@@ -9,6 +9,7 @@ from courses.attendance import teaching
 from courses.attendance.teaching import Agenda
 from courses.catalogue.models import Kind
 from courses.certificates.queries import own
+from courses.content import progress
 from courses.enrolment import agenda, queries
 from courses.enrolment.models import Status
 from courses.people.actor import Actor
@@ -17,7 +18,8 @@ from courses.permissions import Permission, may
 from courses.reporting import queue
 from courses.scheduling.models import ClassSession, RunInstructor
 from lms.auth.guard import me, permit
-from lms.db import session
+from lms.db import current_organisation, session
+from lms.web.enrolment.learning import Entry, entries_of
 from lms.web.home.suggestions import suggested
 from lms.web.reporting.tasks import card as task_card
 
@@ -31,16 +33,20 @@ _CLASSES, _CERTIFICATES = 3, 3
 def index() -> str:
     """What do I have to do now?"""
     db, actor, today = session(), me(), clock.today()
-    ahead = [row for row in queries.learning(db, actor.id) if queries.is_ahead(row)]
+    ahead, _past = entries_of(queries.learning(db, actor.id), progress.of_person(db, actor.id))
+    achieved, target = agenda.achieved(db, actor.id, today.year), current_organisation().target_hours * 60
     return render_template(
         "home/index.html",
         today=today,
         tasks=[task_card(count) for count in queue.counts(db)] if may(actor, Permission.PLAN) else None,
         teaching=_teaching(db, actor),
         classes=agenda.meetings(db, actor.id, _CLASSES),
-        waiting=[row for row in ahead if row.status is Status.WAITLISTED],
-        cyber=[row for row in ahead if row.status is Status.ENROLLED and row.kind is Kind.CYBER],
-        achieved=agenda.achieved(db, actor.id, today.year),
+        waiting=[one.run for one in ahead if one.run.status is Status.WAITLISTED],
+        lessons=[one for one in ahead if one.run.status is Status.ENROLLED and _is_learnt_online(one)],
+        duties=agenda.duties(db, actor.id),
+        achieved=achieved,
+        target=target,
+        share=min(100, achieved.minutes * 100 // target) if target else 0,
         certificates=own(db, actor.id)[:_CERTIFICATES],
         suggestions=suggested(db, actor),
     )
@@ -51,6 +57,10 @@ def index() -> str:
 def help_page() -> str:
     """What each role can do here."""
     return render_template("home/help.html")
+
+
+def _is_learnt_online(one: Entry) -> bool:
+    return one.run.kind is Kind.CYBER or one.progress is not None
 
 
 def _teaching(db: Session, actor: Actor) -> Agenda | None:
