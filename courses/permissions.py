@@ -32,7 +32,9 @@ class Permission(enum.StrEnum):
     REPORT = "report"  # see figures of the whole organisation
     OVERSEE = "oversee"  # see the figures of one's own unit, and what its people have learned
     LOOK_UP = "look_up"  # find anybody, and see who and where they are
-    MANAGE_PEOPLE = "manage_people"  # roles and passwords of others
+    HEAD_UNIT = "head_unit"  # say who stands in for the head of one's own unit
+    KEEP_ROOMS = "keep_rooms"  # add, change and retire rooms
+    MANAGE_PEOPLE = "manage_people"  # people and units, roles and passwords of others
     ADMINISTER = "administer"  # look after the system itself: jobs, settings, health
 
 
@@ -46,6 +48,8 @@ HELD_BY: dict[Permission, tuple[Role, ...] | None] = {
     Permission.REPORT: (Role.OFFICER,),
     Permission.OVERSEE: (Role.OFFICER, Role.HEAD),
     Permission.LOOK_UP: (Role.OFFICER, Role.ADMINISTRATOR),
+    Permission.HEAD_UNIT: (Role.HEAD, Role.ADMINISTRATOR),
+    Permission.KEEP_ROOMS: (Role.OFFICER, Role.ADMINISTRATOR),
     Permission.MANAGE_PEOPLE: (Role.ADMINISTRATOR,),
     Permission.ADMINISTER: (Role.ADMINISTRATOR,),
 }
@@ -114,6 +118,12 @@ def _overseen_unit(actor: Actor) -> ColumnElement[bool]:
     return true() if _is_officer(actor) else OrgUnit.id.in_(_headed(actor))
 
 
+def _headed_unit(actor: Actor) -> ColumnElement[bool]:
+    """Those a head heads, without those below: they have heads of their own. An administrator's are all."""
+    own = [unit_id for role, unit_id in actor.units if role is Role.HEAD]
+    return true() if Role.ADMINISTRATOR in actor.roles else OrgUnit.id.in_(own)
+
+
 def _overseen_person(actor: Actor) -> ColumnElement[bool]:
     """Whoever serves there today."""
     serving = select(Posting.person_id).where(Posting.on(clock.today()), Posting.unit_id.in_(_headed(actor)))
@@ -157,6 +167,7 @@ _REACH: dict[tuple[Permission, type[Any]], Callable[[Actor], ColumnElement[bool]
     (Permission.CERTIFY, Certificate): _everything,
     (Permission.OVERSEE, OrgUnit): _overseen_unit,
     (Permission.OVERSEE, Person): _overseen_person,
+    (Permission.HEAD_UNIT, OrgUnit): _headed_unit,
     (Permission.LEARN, OrgUnit): _everything,
     (Permission.LEARN, Course): _finished_course,
     (Permission.LOOK_UP, Person): _everything,

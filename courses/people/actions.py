@@ -17,8 +17,7 @@ from courses.text import clean, initials, text
 
 def add_staff(db: Session, actor_id: int | None, employee_no: str, name: str) -> Person:
     """Somebody with an employee number and no posting, such as the first administrator. `Refused` when it is taken."""
-    if db.scalar(select(Person.id).where(Person.employee_no == employee_no)):
-        raise Refused(text("Somebody has the employee number %(number)s already", number=employee_no), code="number")
+    require_free_number(db, employee_no)
     person = Person(
         employee_no=employee_no,
         name=clean(name),
@@ -31,6 +30,12 @@ def add_staff(db: Session, actor_id: int | None, employee_no: str, name: str) ->
     after = {"employee_no": employee_no, "name": person.name}
     record(db, actor_id, Changed("person", person.id, {}, after, person_id=person.id))
     return person
+
+
+def require_free_number(db: Session, employee_no: str) -> None:
+    """An employee number belongs to one person. Raises `Refused` when it is taken."""
+    if db.scalar(select(Person.id).where(Person.employee_no == employee_no)):
+        raise Refused(text("Somebody has the employee number %(number)s already", number=employee_no), code="number")
 
 
 def grant_role(db: Session, actor_id: int | None, person: Person, role: Role, unit_id: int | None = None) -> None:

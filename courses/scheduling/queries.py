@@ -222,6 +222,11 @@ def instructors(db: Session, also: Collection[int] = (), *, of_staff: bool = Fal
     return [Teacher(*row) for row in rows]
 
 
-def rooms(db: Session) -> list[Room]:
-    """All rooms, by name."""
-    return list(db.scalars(select(Room).order_by(Room.name)))
+def rooms(db: Session, also: Collection[int] = ()) -> list[Room]:
+    """The rooms in use, and those `also` named, by name."""
+    return list(db.scalars(select(Room).where(or_(in_use(), Room.id.in_(also))).order_by(Room.name)))
+
+
+def in_use() -> ColumnElement[bool]:
+    """SQL: rooms that something may still be planned in."""
+    return or_(Room.retired_on.is_(None), Room.retired_on > clock.today())

@@ -175,9 +175,11 @@ def next_day(db: Session, after: date, *which: ColumnElement[bool]) -> date | No
     return clock.local(moment).date() if moment else None
 
 
-def rooms(db: Session) -> list[Named]:
-    """All rooms by code."""
-    return [Named(*row) for row in db.execute(select(Room.id, Room.name, Room.seats).order_by(Room.code))]
+def rooms(db: Session, day: date) -> list[Named]:
+    """The rooms in use on a day, by code."""
+    in_use = or_(Room.retired_on.is_(None), Room.retired_on > day)
+    rows = db.execute(select(Room.id, Room.name, Room.seats).where(in_use).order_by(Room.code))
+    return [Named(*row) for row in rows]
 
 
 def instructors(db: Session, first: date) -> list[Named]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import Response, render_template, request, url_for
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from courses import clock
 from courses.catalogue.models import Area, Course
@@ -118,7 +118,8 @@ def _choices(question: Question) -> dict[str, Any]:
     """What can be chosen, as far as the reader may see it."""
     session = db.session()
     unit_reach = visible(me(), OrgUnit, Permission.OVERSEE)
-    units = select(OrgUnit.id, OrgUnit.name, OrgUnit.depth).where(unit_reach, OrgUnit.depth <= _depth(question))
+    offered = or_(OrgUnit.open_on(clock.today()), OrgUnit.id == question.filters.unit_id)
+    units = select(OrgUnit.id, OrgUnit.name, OrgUnit.depth).where(unit_reach, offered, OrgUnit.depth <= _depth(question))
     served = select(Posting.service, Posting.grade).where(Posting.until_on.is_(None)).distinct()
     known = session.execute(served).all()
     return {

@@ -95,7 +95,7 @@ def _page(
     refused: Refused | None = None,
     substitution: SubstituteForm | None = None,
 ) -> str:
-    rooms, people = queries.rooms(doors.looking()), _people(one)
+    rooms, people = queries.rooms(doors.looking(), [one.session.room_id or 0]), _people(one)
     form = form or _filled(one.session)
     offer(form.room, _named(rooms), _("Later"))
     substitution = substitution or SubstituteForm(formdata=None)

@@ -146,7 +146,7 @@ def _page(
 ) -> str:
     """`off`: what was sent would be on days off, so that one may say "anyway". `offers`: where it is free instead."""
     db = doors.looking()
-    rooms = queries.rooms(db)
+    rooms = queries.rooms(db, _rooms_of(plan))
     _offer(form, plan, rooms)
     return render_template(
         "scheduling/show.html",
@@ -179,6 +179,10 @@ def _days_off(db: Session, plan: RunPlan) -> dict[date, str]:
     return {one.day: off_name(one) for one in offs if one}
 
 
+def _rooms_of(plan: RunPlan) -> set[int]:
+    return {session.room_id for session in plan.sessions if session.room_id}
+
+
 def _offer(form: RunForm, plan: RunPlan, rooms: Any = None) -> None:
     """What can be chosen: for a period only the run's own instructors, so that the page stays small."""
     db = doors.looking()
@@ -188,7 +192,7 @@ def _offer(form: RunForm, plan: RunPlan, rooms: Any = None) -> None:
     for entry in form.teachers:
         offer(entry, named.items(), "–")
     own = [(one, named[one].partition(" · ")[0]) for one in plan.instructor_ids if one in named]
-    places = [(room.id, f"{room.name} ({room.seats})") for room in rooms or queries.rooms(db)]
+    places = [(room.id, f"{room.name} ({room.seats})") for room in rooms or queries.rooms(db, _rooms_of(plan))]
     for session in form.sessions:
         offer(session.form.room, places, _("Later"))
         for period in session.form.periods:

@@ -104,7 +104,7 @@ def _things(wanted: Asked, full: bool, known: tuple[ColumnElement[bool], ...]) -
     """What can be chosen."""
     db = doors.session()
     if wanted.by == ROOM:
-        return times.rooms(db)
+        return times.rooms(db, wanted.first)
     if wanted.by == COURSE:
         return times.courses(db, wanted.on, *known)
     return times.instructors(db, wanted.on) if full else [Named(me().id, me().name)]
