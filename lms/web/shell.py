@@ -14,6 +14,7 @@ from courses.text import text
 from lms import db
 from lms.auth.guard import me_or_none
 from lms.i18n import LANGUAGES, language, words
+from lms.web.help.places import topic_of
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ _UNDER = {
     "scheduling": "reporting.operations",
     "completion": "reporting.operations",
     "content": "reporting.operations",
+    "content.learn": "enrolment.mine",
+    "content.learn_lesson": "enrolment.mine",
+    "content.attempt": "enrolment.mine",
     "exchange": "reporting.operations",
     "completion.card": "enrolment.mine",
     "reporting.own_transcript": "enrolment.mine",
@@ -71,6 +75,7 @@ def init_app(app: Flask) -> None:
         return {
             "actor": actor,
             "nav": bar(actor) if actor else [],
+            "help_topic": topic_of(request.endpoint),
             "organisation": organisation.name if korean else organisation.name_en,
             "brand": organisation.site_name if korean else organisation.site_name_en,
             "logo": organisation.logo,

@@ -93,6 +93,7 @@ def test_a_quiz_is_answered_by_plain_forms(client: Browser, db: Session, cyber: 
     text = client.get(result.location).text
     assert "100 points: passed" in text
     assert "Right answer" in text
+    assert "Look at attempt 1" in client.get(page).text
     client.post(f"{page}/attempts/1/answers", 409, data={"q0": "1"})
     client.post(f"{page}/attempts", 409)
 

@@ -86,10 +86,9 @@ def quiz_page(enrolment: Enrolment, mine: Way, step: Step) -> str:
     return render_template(
         "content/quiz.html",
         **frame(enrolment, mine, step),
-        attempts=tried,
         going=going if mine.season is Season.ON else None,
         until=quizzes.deadline(going, step.lesson) if going else None,
-        points=[quizzes.reached(one, step.lesson, now) for one in tried],
+        tried=[(one, got) for one in tried if (got := quizzes.reached(one, step.lesson, now)) is not None],
         best=attempts.best(tried, step.lesson, now),
         left=attempts.left(tried, step.lesson),
     )
