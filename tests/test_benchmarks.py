@@ -40,8 +40,8 @@ def test_percentiles_are_measured_values() -> None:
 
 
 def test_the_empty_route_answers_without_a_socket(app: Flask) -> None:
-    assert cpu._request(app, cpu.EMPTY, "")() == "200 OK"
-    assert cpu._request(app, "/no-such-page?year=2003", "")() == "404 NOT FOUND"
+    assert cpu.request(app, cpu.EMPTY, "")() == "200 OK"
+    assert cpu.request(app, "/no-such-page?year=2003", "")() == "404 NOT FOUND"
 
 
 def test_an_unknown_option_is_refused_before_anything_is_built() -> None:

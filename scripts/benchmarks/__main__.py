@@ -1,13 +1,17 @@
-"""`scripts/bench [NAME…] [--json]`: those results in whose name a NAME occurs, or all."""
+"""`scripts/bench [NAME…] [--json]`: those results in whose name a NAME occurs, or all.
+
+`scripts/bench pages --help`: every list and report, in organisations of any size with years of history.
+"""
 
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.benchmarks import cpu, jobs, served, work
+from scripts.benchmarks import cpu, jobs, pages, served, work
 from scripts.benchmarks.result import HEAD, Result
 from scripts.benchmarks.stage import Stage
 
@@ -16,6 +20,9 @@ PARTS = {"cpu": cpu.measure, "served": served.measure, "work": work.measure, "jo
 
 def main() -> None:
     """Measure and print, each result as soon as it is there."""
+    if sys.argv[1:2] == ["pages"]:
+        pages.main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(PARTS)}, or a word of a result's name")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")

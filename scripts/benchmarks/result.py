@@ -26,9 +26,9 @@ class Result:
         """Value by limit."""
         return self.value / self.limit if self.limit else None
 
-    def to_json(self) -> str:
-        """One line."""
-        return json.dumps({key: _short(value) for key, value in {**asdict(self), "ratio": self.ratio}.items()})
+    def to_json(self, **more: object) -> str:
+        """One line; `more` beside."""
+        return json.dumps({key: _short(value) for key, value in {**asdict(self), "ratio": self.ratio, **more}.items()})
 
     def to_row(self) -> str:
         """One line of the table."""

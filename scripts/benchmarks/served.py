@@ -28,7 +28,7 @@ _PERCENTILES = (50, 95, 99)
 def measure(stage: Stage) -> Iterator[Result]:
     """Every page, and the floor it stands on."""
     app = stage.app()
-    with _server(stage) as port:
+    with server(stage) as port:
         floor = _ask(port, EMPTY, "")
         yield Result("rate empty", len(floor) / _SECONDS, "/s", None)
         for percent in _PERCENTILES:
@@ -44,7 +44,7 @@ def measure(stage: Stage) -> Iterator[Result]:
 
 
 @contextmanager
-def _server(stage: Stage) -> Iterator[int]:
+def server(stage: Stage) -> Iterator[int]:
     """`lms serve` as a process of its own; stopped at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

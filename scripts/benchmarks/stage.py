@@ -56,15 +56,21 @@ class Stage:
     @classmethod
     def built(cls, home: Path) -> Stage:
         """Migrated, filled, ready."""
+        stage = cls.opened(home)
+        for kind, name in FILES.items():
+            stage.took[kind] = seconds(partial(stage.take_in, kind, name))
+        stage.present()
+        return stage
+
+    @classmethod
+    def opened(cls, home: Path) -> Stage:
+        """Migrated; with what is in it."""
         os.environ.update(LMS_HOME=str(home))
         for name in ("DATABASE_URL", "HOST", "PUBLIC_URL", "SECRET_KEY", "TRUSTED_PROXIES", "SECURE_COOKIES"):
             os.environ.pop(name, None)
         config = Config.from_environment()
         stage = cls(home, config, Database(config.database_url))
         migrate.upgrade(stage.database.engine)
-        for kind, name in FILES.items():
-            stage.took[kind] = seconds(partial(stage.take_in, kind, name))
-        stage.present()
         return stage
 
     def take_in(self, kind: str, name: str) -> None:

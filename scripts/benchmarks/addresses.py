@@ -1,0 +1,132 @@
+"""Which pages are measured: every list and every report, who looks at it, and what it may cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from courses import clock
+from courses.reporting.question import Dimension
+from scripts.benchmarks.cpu import EMPTY
+from scripts.benchmarks.grown import Grown
+from scripts.benchmarks.stage import LIST_MS
+
+OPERATIONS_MS, REPORT_MS = 10.0, 200.0
+
+
+@dataclass(frozen=True)
+class Page:
+    """`path` as `who` asks for it (none: by token); `limit` in CPU milliseconds."""
+
+    name: str
+    path: str
+    who: str
+    limit: float | None
+
+    @property
+    def is_call(self) -> bool:
+        """Whether it is a program that asks."""
+        return self.path.startswith("/api/")
+
+
+def pages(stage: Grown) -> list[Page]:
+    """The empty route first: the floor of everything."""
+    calls = [
+        Page(f"api_{word}_list", f"/api/v1/{word}", "", LIST_MS) for word in ("runs", "courses", "enrolments", "units")
+    ]
+    return [Page("empty", EMPTY, "", None), *_lists(stage), *calls, *_reports(stage)]
+
+
+def _lists(stage: Grown) -> Iterator[Page]:
+    """What people work with every day."""
+    for who, addresses in _LISTS.items():
+        for name, address in addresses.items():
+            path = address.format(**stage.ids, year=stage.year, today=clock.today())
+            yield Page(f"{name}_list", path, who, OPERATIONS_MS if name == "operations" else LIST_MS)
+
+
+_LISTS = {
+    "employee": {
+        "catalogue": "/runs",
+        "catalogue_searched": "/runs?q=보안",
+        "home": "/",
+        "my_learning": "/my-learning",
+        "my_timetable": "/my-timetable",
+        "my_timetable_month": "/my-timetable?view=month",
+        "my_certificates": "/certificates",
+        "notices": "/notices",
+        "my_tokens": "/my-settings/tokens",
+    },
+    "teacher": {
+        "teaching": "/teaching?list=1",
+        "attendance_grid": "/sessions/{session}/attendance",
+        "timetable_own": "/timetable",
+    },
+    "officer": {
+        "operations": "/operations",
+        "work_unmarked": "/operations/work/unmarked",
+        "runs": "/operations/runs",
+        "runs_of_a_year": "/operations/runs?year={year}",
+        "courses": "/operations/courses",
+        "areas": "/operations/areas",
+        "closed_days": "/operations/closed-days",
+        "participants": "/runs/{run}/enrolments",
+        "participants_of_old_run": "/runs/{old_run}/enrolments",
+        "roster": "/runs/{run}/roster",
+        "closing": "/runs/{old_run}/closing",
+        "scores": "/runs/{run}/scores",
+        "certificates_of_run": "/runs/{certified_run}/certificates",
+        "certificates_register": "/certificates/register",
+        "certificates_searched": "/certificates/register?q=김",
+        "imports": "/imports",
+        "timetable_rooms": "/timetable?by=room",
+        "timetable_instructors": "/timetable?by=instructor",
+        "timetable_courses": "/timetable?by=course",
+        "timetable_month": "/timetable?by=room&view=month",
+        "lessons": "/operations/courses/{cyber_course}/lessons",
+        "banks": "/operations/courses/{cyber_course}/banks",
+        "progress_of_run": "/runs/{cyber_run}/progress",
+        "notices_of_run": "/runs/{run}/notices",
+    },
+    "administrator": {
+        "people": "/people",
+        "people_searched": "/people?q=김",
+        "person": "/people/{person}",
+        "jobs": "/settings/jobs",
+        "audit": "/settings/audit",
+        "audit_of_run": "/settings/audit?run={eventful_run}",
+        "sign_ins": "/settings/sign-ins",
+        "health": "/settings",
+    },
+}
+
+
+def _reports(stage: Grown) -> Iterator[Page]:
+    year = f"year={stage.year}"
+    for name, path in _named(stage, year).items():
+        yield Page(f"report_{name}", path, "officer", REPORT_MS)
+    yield Page("report_department_of_head", f"/reports?by=department&{year}", "head", REPORT_MS)
+    for dimension in Dimension:
+        for period, asked in (("", year), ("_all_years", "year=all")):
+            yield Page(f"report_by_{dimension}{period}", f"/reports?by={dimension}&{asked}", "officer", REPORT_MS)
+
+
+def _named(stage: Grown, year: str) -> dict[str, str]:
+    yesterday = clock.today() - timedelta(days=1)
+    mandatory = "show=must&show=must-done&show=must-open&show=must-rate"
+    return {
+        "training": f"/reports/training?{year}",
+        "departments": f"/reports/departments?{year}",
+        "departments_divisions": f"/reports/departments?{year}&level=division",
+        "department_across_kind": f"/reports?by=department&across=kind&{year}",
+        "department_across_kind_all_years": "/reports?by=department&across=kind&year=all",
+        "year_across_kind": "/reports?by=year&across=kind&year=all",
+        "month_year_on_year": f"/reports?by=month&across=year-on-year&{year}",
+        "mandatory": f"/reports?by=department&{mandatory}&{year}",
+        "as_of_yesterday": f"/reports?by=department&{year}&on={yesterday}",
+        "one_grade": f"/reports?by=department&grade=7급&{year}",
+        "rows": f"/reports/rows?by=kind&{year}",
+        "rows_persons": f"/reports/rows?by=kind&{year}&of=persons",
+        "transcript": f"/people/{stage.ids['person']}/transcript",
+    }
