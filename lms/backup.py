@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
+from obstore.exceptions import BaseError
 from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy.exc import DataError, IntegrityError
 
 from courses import clock
 from courses.errors import Refused
@@ -36,6 +38,10 @@ from lms.transfer import Sum
 _MANIFEST, _TABLES, _FILES = "manifest.json", "tables", "files"
 _FORMAT = 1
 _PIECE = 256 * 1024
+_BROKEN = (
+    BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,  # the zip: cut, encrypted, packed otherwise
+    AttributeError, LookupError, TypeError, ValueError, DataError, IntegrityError, BaseError,  # what it holds
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -127,8 +133,12 @@ def _rows_into(archive: ZipFile, database: Database) -> tuple[str, str, dict[str
 def _files_into(archive: ZipFile, files: Files) -> dict[str, Sum]:
     sums = {}
     for name in files.names():
+        try:
+            content = files.stream(name)
+        except FileNotFoundError:  # a print file, cleaned up meanwhile
+            continue
         with archive.open(f"{_FILES}/{name}", "w", force_zip64=True) as part:
-            sums[name] = transfer.summed(_passed(part, files.stream(name)), by_bytes=True)
+            sums[name] = transfer.summed(_passed(part, content), by_bytes=True)
     return sums
 
 
@@ -149,7 +159,7 @@ def _opened(path: Path) -> Iterator[tuple[ZipFile, Manifest]]:
         with ZipFile(path) as archive:
             found = json.loads(archive.read(_MANIFEST))
             yield archive, _manifest(found)
-    except (BadZipFile, KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError, zlib.error) as error:
+    except _BROKEN as error:
         raise Refused(text("%(file)s is no whole backup. Take another one", file=path.name)) from error
 
 

@@ -176,6 +176,6 @@ def _address(header: str, name: str, mail: str) -> str:
         if not mail.isascii():
             raise ValueError(mail)
         spec = Address(addr_spec=mail).addr_spec
-    except (ValueError, IndexError, HeaderParseError) as error:
+    except (AttributeError, ValueError, IndexError, HeaderParseError) as error:  # the first one for 'a@['
         raise Undeliverable(f"not a mail address: {clean(mail)[:100]!r}") from error
     return f"{_encoded(header, name)}\n <{spec}>"

@@ -70,7 +70,8 @@ def lines(connection: Connection, table: Table) -> Iterator[bytes]:
     rows = connection.execution_options(yield_per=_BATCH).execute(select(table).order_by(*keys))
     for row in rows.mappings():
         plain = {name: _plain(value) for name, value in row.items()}
-        yield json.dumps(plain, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"
+        line = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        yield line.encode(errors="surrogatepass") + b"\n"  # what a program sent may hold half a character
 
 
 def load(connection: Connection, table: Table, found: Iterable[bytes]) -> None:

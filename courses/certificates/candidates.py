@@ -16,10 +16,12 @@ from courses.certificates.models import Certificate
 from courses.certificates.pdf import Problem, preflight
 from courses.completion.gather import policy_of
 from courses.enrolment.models import Enrolment, Outcome, Status
+from courses.errors import Refused
 from courses.people.models import OrgUnit, Person
 from courses.scheduling.models import Run
 from courses.scheduling.pinned import is_scored
 from courses.settings.organisation import organisation
+from courses.text import text
 
 TEMPLATE = "plain-1"
 _CODE_TO_COME = CODE_ALPHABET[0] * CODE_LENGTH
@@ -48,8 +50,14 @@ def candidates(db: Session, run: Run, verify_url: str, *, roman: Collection[int]
 
 
 def candidate_again(db: Session, run: Run, enrolment_id: int, verify_url: str, *, in_latin: bool = False) -> Candidate:
-    """What a certificate of somebody who completed would say today, whether or not there is one already."""
-    row = db.execute(_completed(run).where(Enrolment.id == enrolment_id)).one()
+    """What a certificate of somebody who completed would say today, whether or not there is one already.
+
+    Raises `Refused` when they have not completed any more, as a later file of results said.
+    """
+    row = db.execute(_completed(run).where(Enrolment.id == enrolment_id)).one_or_none()
+    if row is None:
+        said = text("This person has not completed the course any more. Revoke the certificate instead")
+        raise Refused(said, code="not_completed")
     return _candidate(_common(db, run, verify_url), row, in_latin=in_latin)
 
 

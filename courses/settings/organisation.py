@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import re
 from dataclasses import asdict, dataclass, fields
 
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -58,26 +61,32 @@ def change_organisation(db: Session, actor_id: int | None, new: Organisation) ->
 
 def check_number_pattern(pattern: str) -> None:
     """`Refused` for a pattern that cannot be filled in, or that gives two certificates the same number."""
-    try:
-        first, second, next_year = (pattern.format(year=year, sequence=n) for year, n in _SAMPLES)
-    except (KeyError, IndexError, ValueError, AttributeError) as error:
-        raise Refused(text("Use {year} and {sequence:06} in the number")) from error
-    if len({first, second, next_year}) < len(_SAMPLES):
+    fields = _FIELD.findall(pattern)
+    if re.search("[{}]", _FIELD.sub("", pattern)):
+        raise Refused(text("Use {year} and {sequence:06} in the number"))
+    if set(fields) != {"year", "sequence"}:
         raise Refused(text("Without {year} and {sequence} two certificates have the same number"))
 
 
-_SAMPLES = ((2026, 1), (2026, 2), (2027, 1))
+_FIELD = re.compile(r"\{(year|sequence)(?::0[1-9])?\}")
+"""Nothing else of Python's format: it cuts numbers off, or fills them up to millions of digits."""
 
 
 def check_picture(data: bytes) -> None:
-    """`Refused` for what is no PNG picture, or one of more than 400 KB."""
-    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
-        raise Refused(text("This is not a PNG picture. Save it as PNG"))
+    """`Refused` for what is no whole PNG picture, or one of more than 400 KB or 2,000 pixels a side."""
     if len(data) > _LARGEST:
         raise Refused(text("The picture is larger than 400 KB. Make it smaller"))
+    try:
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
+            if max(picture.size) > _LONGEST:
+                raise Refused(text("The picture is longer than 2,000 pixels. Make it smaller"))
+            picture.load()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise Refused(text("This is not a PNG picture. Save it as PNG")) from error
 
 
-_LARGEST = 400 * 1024
+_LARGEST, _LONGEST = 400 * 1024, 2000
+"""Bytes, and pixels a side: a few bytes may stand for a picture that fills all memory when it is drawn."""
 
 
 def store_asset(db: Session, data: bytes, media_type: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -24,11 +26,13 @@ from courses.events.models import Event
 from courses.reporting.departments import departments
 from courses.reporting.training import training
 from courses.scheduling.models import Run
+from courses.settings.models import Asset, Setting
 from courses.settings.organisation import store_asset
 from lms import backup, migrate, transfer
 from lms.cli import main
 from lms.db import Database
 from lms.files import Files
+from lms.jobs.queue import later
 from tests import conftest, factories
 from tests.certificates.scenes import SEAL
 from tests.world import a_world
@@ -151,6 +155,100 @@ def test_half_a_file_and_no_zip_at_all_are_refused(peopled: Database, files: Fil
         for name in ("half.zip", "text.zip"):
             with pytest.raises(Refused):
                 backup.bring_back(other, its_files, tmp_path / name)
+
+
+MANIFEST = {"format": 1, "schema": "", "taken_at": "", "tables": {}, "files": {}}
+
+
+@pytest.mark.parametrize("manifest", [[], {**MANIFEST, "tables": []}, {**MANIFEST, "files": {"x": 1}}, {"format": 1}])
+def test_what_says_nothing_of_itself_is_refused(
+    database: Database, files: Files, tmp_path: Path, manifest: object
+) -> None:
+    with zipfile.ZipFile(tmp_path / "odd.zip", "w") as odd:
+        odd.writestr("manifest.json", json.dumps(manifest))
+    with empty(tmp_path / "other") as (other, its_files), pytest.raises(Refused):
+        backup.bring_back(other, its_files, tmp_path / "odd.zip")
+
+
+@pytest.mark.parametrize(("offset", "value"), [(8, 1), (10, 99)], ids=["encrypted", "packed in a way nobody knows"])
+def test_a_zip_that_cannot_be_read_is_refused(
+    database: Database, files: Files, tmp_path: Path, offset: int, value: int
+) -> None:
+    backup.take(database, files, tmp_path / "b.zip")
+    raw = bytearray((tmp_path / "b.zip").read_bytes())
+    for entry in re.finditer(b"PK\x01\x02", bytes(raw)):
+        raw[entry.start() + offset] = value
+    (tmp_path / "odd.zip").write_bytes(raw)
+    with empty(tmp_path / "other") as (other, its_files), pytest.raises(Refused):
+        backup.bring_back(other, its_files, tmp_path / "odd.zip")
+
+
+@pytest.mark.parametrize("name", ["../../evil", "..", "", "contents/../../../evil"])
+def test_a_file_that_would_lie_elsewhere_is_refused(
+    database: Database, files: Files, tmp_path: Path, name: str
+) -> None:
+    def slip_in(part: str, content: bytes) -> bytes:
+        if part == "manifest.json":
+            found = json.loads(content)
+            found["files"][name] = asdict(transfer.summed([b"evil"], by_bytes=True))
+            return json.dumps(found).encode()
+        return content
+
+    backup.take(database, files, tmp_path / "b.zip")
+    rewritten(tmp_path / "b.zip", tmp_path / "odd.zip", slip_in, {f"files/{name}": b"evil"})
+    with empty(tmp_path / "other") as (other, its_files), pytest.raises(Refused):
+        backup.bring_back(other, its_files, tmp_path / "odd.zip")
+    assert not list(tmp_path.rglob("evil"))
+
+
+@pytest.mark.parametrize("line", [b'{"name":null,"value":1}\n', b"[1]\n", b'{"day":"x","name":"x"}\n', b"{\n"])
+def test_rows_that_are_none_are_refused(database: Database, files: Files, tmp_path: Path, line: bytes) -> None:
+    def slip_in(part: str, content: bytes) -> bytes:
+        if part == "manifest.json":
+            found = json.loads(content)
+            found["tables"]["setting"] = asdict(transfer.summed([line]))
+            return json.dumps(found).encode()
+        return line if part == "tables/setting.jsonl" else content
+
+    backup.take(database, files, tmp_path / "b.zip")
+    rewritten(tmp_path / "b.zip", tmp_path / "odd.zip", slip_in)
+    with empty(tmp_path / "other") as (other, its_files), pytest.raises(Refused):
+        backup.bring_back(other, its_files, tmp_path / "odd.zip")
+
+
+def rewritten(
+    source: Path, target: Path, change: Callable[[str, bytes], bytes], more: dict[str, bytes] | None = None
+) -> None:
+    """The same zip with other contents, and more of them."""
+    with zipfile.ZipFile(source) as whole, zipfile.ZipFile(target, "w") as odd:
+        for name in whole.namelist():
+            odd.writestr(name, change(name, whole.read(name)))
+        for name, content in (more or {}).items():
+            odd.writestr(name, content)
+
+
+def test_what_is_odd_comes_back_as_it_was(database: Database, files: Files, tmp_path: Path) -> None:
+    """Half a character, nothing, and no JSON that other languages know: SQLite and PostgreSQL keep them."""
+    with database.begin() as db:
+        later(db, "odd", words="\ud800 \u2028", nothing=None, empty={})
+        db.add_all([Setting(name="null", value=None), Setting(name="empty", value="")])
+        db.add(Asset(sha256="0" * 64, media_type="image/png", data=b""))
+    before = everything(database)
+    backup.take(database, files, tmp_path / "b.zip")
+    with empty(tmp_path / "other") as (other, its_files):
+        backup.bring_back(other, its_files, tmp_path / "b.zip")
+        assert everything(other) == before
+
+
+def test_a_file_that_is_cleaned_up_meanwhile_is_left_out(
+    database: Database, files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("print-files/1.pdf", "print-files/2.pdf"):
+        files.write(name, b"pdf")
+    listed = files.names()
+    files.remove(listed[0])
+    monkeypatch.setattr(files, "names", lambda: listed)
+    assert list(backup.take(database, files, tmp_path / "b.zip").files) == listed[1:]
 
 
 def test_a_backup_of_a_later_version_is_refused(peopled: Database, files: Files, tmp_path: Path) -> None:

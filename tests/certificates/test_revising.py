@@ -15,6 +15,7 @@ from courses.certificates.facts import Facts
 from courses.certificates.models import Certificate, CertificateState
 from courses.certificates.queries import own, printed
 from courses.certificates.revisions import reissue, revoke
+from courses.enrolment.models import Enrolment, Outcome
 from courses.errors import Refused
 from courses.events.models import Event
 from courses.people.models import Person
@@ -89,6 +90,18 @@ def test_a_name_that_cannot_be_set_replaces_nothing(
         reissue(db, dan.id, certificate, "이름 정정", URL)
     assert db.scalar(select(Certificate.state).where(Certificate.id == certificate.id)) == CertificateState.VALID
     assert reissue(db, dan.id, certificate, "이름 정정", URL, in_latin=True).facts["name"] == "YOSHINO"
+
+
+def test_whoever_has_not_completed_any_more_gets_no_other_one(
+    client: Browser, db: Session, dan: Person, certificate: Certificate
+) -> None:
+    """A file of results that was corrected said so."""
+    db.get_one(Enrolment, certificate.enrolment_id).outcome = Outcome.NOT_COMPLETED
+    db.commit()
+    client.sign_in(dan)
+    assert "Revoke the certificate instead" in client.get(f"/certificates/{certificate.id}/reissue", 409).text
+    client.post(f"/certificates/{certificate.id}/reissue", 409, data={"reason": "분실"})
+    client.post(f"/certificates/{certificate.id}/revocation", data={"reason": "결과 정정"})
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

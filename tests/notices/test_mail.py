@@ -154,7 +154,7 @@ def test_no_header_can_be_slipped_in(nasty: str) -> None:
     assert sorted(read.keys())[:3] == ["Auto-Submitted", "Content-Transfer-Encoding", "Content-Type"]
 
 
-@pytest.mark.parametrize("address", ["", "hong", "a@b\r\nBcc: c@d", "a@b, c@d", "홍@city.example", "<a@b>"])
+@pytest.mark.parametrize("address", ["a@[", "", "hong", "a@b\r\nBcc: c@d", "a@b, c@d", "홍@city.example", "<a@b>"])
 def test_what_is_no_address_gets_no_mail(address: str) -> None:
     with pytest.raises(Undeliverable):
         message(a_mail(to=("홍길동", address)))

@@ -192,13 +192,20 @@ def test_a_plan_that_clashes_is_saved_by_one_click(client: Browser, db: Session,
     assert (one.day, one.room_id) == (PUBLIC.next_working_day(day), room.id)
 
 
-@pytest.mark.parametrize("offer", ["", "x", "1~2~3", "9~2026-01-01T00:00:00+00:00~x~1", "1~x~x~x"])
+ODD_CHOICES = ["", "x", "1~2~3", "9~2026-01-01T00:00:00+00:00~x~1", "1~x~x~x", "1~{was}~2027-01-04T09:00:00~"]
+NEVER = ["9999-12-31T23:00:00+00:00", "0001-01-01T00:00:00+00:00", "0001-01-01T00:00:00+09:00"]
+
+
+@pytest.mark.parametrize(
+    "offer", [*ODD_CHOICES, *(f"1~{{was}}~{never}~" for never in NEVER), "1~{was}~2027-01-04T09:00:00+09:00~999999"]
+)
 def test_an_odd_choice_changes_nothing(client: Browser, db: Session, dan: Person, offer: str) -> None:
     run = factories.a_run(db)
     before = plan_of(db, run)
     client.sign_in(dan)
     form = form_of(client.get(f"/operations/runs/{run.id}").text)
-    client.post(f"/operations/runs/{run.id}", data=form | {"offer": [offer]})
+    was = before.sessions[0].starts_at.isoformat()
+    client.post(f"/operations/runs/{run.id}", data=form | {"offer": [offer.replace("{was}", was)]})
     assert plan_of(db, run).sessions == before.sessions
 
 

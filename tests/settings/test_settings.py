@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -73,6 +74,8 @@ def test_the_organisation_is_changed_and_the_change_written_down(client: Browser
     [
         ("number_pattern", "{year}"), ("number_pattern", "{sequence}"), ("number_pattern", "{other}"),
         ("number_pattern", "{year.real.__class__}{sequence}{"), ("name", " "), ("target_hours", "-1"),
+        ("number_pattern", "{year}-{sequence!r:.1}"), ("number_pattern", "{year}-{sequence:0999999999}"),
+        ("number_pattern", "{year}-{sequence:c}"), ("number_pattern", "{year}-{sequence.__doc__}-{sequence}"),
         ("language", "fr"),
     ],
 )  # fmt: skip
@@ -83,7 +86,9 @@ def test_what_cannot_be_is_not_saved(client: Browser, db: Session, fay: Person, 
 
 
 def test_a_picture_must_be_one(client: Browser, fay: Person) -> None:
-    for data in (b"GIF89a", SEAL + b"\0" * 400 * 1024):
+    huge = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(huge, "PNG", optimize=True)
+    for data in (b"GIF89a", b"\x89PNG\r\n\x1a\n", SEAL[:500], huge.getvalue(), SEAL + b"\0" * 400 * 1024):
         upload = {**GOOD, "logo_file": (io.BytesIO(data), "logo.png")}
         client.sign_in(fay).post("/settings/organisation", 422, data=upload, content_type="multipart/form-data")
 

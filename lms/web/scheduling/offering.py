@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,9 +19,11 @@ from courses.scheduling.models import Room, Run
 from courses.scheduling.moving import shifted
 from courses.scheduling.offers import Offer, offers
 from courses.scheduling.plan import RunPlan
+from lms import db as doors
 from lms.i18n import _
 from lms.web.answers import key
 from lms.web.formats import span
+from lms.web.scheduling.fields import YEARS
 
 FIELD = "offer"
 _MARK = "~"
@@ -65,12 +67,14 @@ def taken_up() -> list[str]:
 
 def applied(plan: RunPlan) -> RunPlan:
     """The plan with the choices that were sent, as far as its sessions are still where those started from."""
-    for value in taken_up():
-        plan = _applied(plan.settled(), value)
+    taken = taken_up()
+    rooms = {room.id for room in queries.rooms(doors.looking())} if taken else set()
+    for value in taken:
+        plan = _applied(plan.settled(), value, rooms)
     return plan
 
 
-def _applied(plan: RunPlan, value: str) -> RunPlan:
+def _applied(plan: RunPlan, value: str, rooms: Collection[int]) -> RunPlan:
     try:
         number, was_at, starts_at, room = value.split(_MARK)
         place = int(number) - 1
@@ -78,7 +82,10 @@ def _applied(plan: RunPlan, value: str) -> RunPlan:
         if place < 0 or session.starts_at != datetime.fromisoformat(was_at):
             return plan
         moved = replace(shifted(session, datetime.fromisoformat(starts_at)), room_id=key(room) if room else None)
-    except (ValueError, IndexError, TypeError):
+        possible = moved.day.year in YEARS and (moved.room_id is None or moved.room_id in rooms)
+    except (ValueError, IndexError, TypeError, OverflowError):
+        return plan
+    if not possible:
         return plan
     return replace(plan, sessions=(*plan.sessions[:place], moved, *plan.sessions[place + 1 :]))
 
