@@ -5,23 +5,30 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.attendance.teaching import current
+from courses.catalogue.models import Course, Kind
 from courses.certificates.models import Certificate
 from courses.certificates.queries import printed
+from courses.content.models import LessonProgress
+from courses.enrolment.models import Enrolment, Status
 from courses.people.models import Person
+from courses.scheduling.models import ClassSession, Run, RunState
 from lms import migrate, paths
 from lms.app import create_app
 from lms.db import Database
@@ -31,27 +38,96 @@ from tests.conftest import config
 from tests.live import Live, committed, served
 
 TARGET = paths.STATIC / "help"
-WIDTH, HEIGHT = 1280, 800
-_COLOURS, _RESOLUTION = 128, 90
+LANGUAGES = ("ko", "en")
+WIDTH, HEIGHT = 1100, 640
+LARGEST = 80 * 1024
+_COLOURS, _RESOLUTION = 64, 60
+_ROOMS = "교육장코드,교육장,좌석,PC\nR91,별관 소회의실,12,0\nR92,별관 세미나실,열여섯,0\nR93,별관 전산교육장 2,24,24\n"
 
 
-def main() -> None:
-    """Every picture, each under 200 KB."""
+@dataclass(frozen=True)
+class Shot:
+    """One picture: whose page, from which element down (else from the top), and how high, in CSS pixels.
+
+    `file`: a CSV that is sent on the page first, to show its preview.
+    """
+
+    name: str
+    role: str
+    address: str
+    height: int = HEIGHT
+    part: str = ""
+    file: str = ""
+
+
+def main(only: list[str]) -> None:
+    """Every picture in both languages, or those named. Each is under 80 KB."""
     TARGET.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="lms-pictures-") as folder, _demo(Path(folder)) as (live, numbers):
         people = {role: _person(live.db, number) for role, number in numbers.items()}
-        on = current(live.db, people["instructor"].id)
-        soon = f"/runs?kind=classroom&month={clock.today() + timedelta(days=14):%Y-%m}"
         with launch() as browser:
-            for name, role, language, address in (
-                ("home-ko", "employee", "ko", "/"),
-                ("catalogue-ko", "employee", "ko", soon),
-                ("catalogue-en", "employee", "en", soon),
-                ("attendance-ko", "instructor", "ko", f"/sessions/{on}/attendance"),
-                ("operations-ko", "officer", "ko", "/operations"),
-            ):
-                _keep(name, _page(browser, live, people[role], language, address))
-        _certificate(live.db, people["employee"])
+            for shot in _shots(live.db, people):
+                for language in LANGUAGES:
+                    if not only or shot.name in only:
+                        _keep(f"{shot.name}-{language}", _picture(browser, live, people[shot.role], language, shot))
+        if not only or "certificate" in only:
+            _certificate(live.db, people["employee"])
+
+
+def _shots(db: Session, people: dict[str, Person]) -> list[Shot]:
+    on = current(db, people["instructor"].id)
+    month = f"{clock.today() + timedelta(days=14):%Y-%m}"
+    learning, draft, over = _learning(db, people["employee"]), _run(db, RunState.DRAFT), _to_close(db)
+    return [
+        Shot("catalogue", "employee", f"/runs?kind=classroom&month={month}"),
+        Shot("completion", "employee", f"/enrolments/{learning.id}/completion", 620),
+        Shot("lessons", "employee", f"/enrolments/{learning.id}/lessons"),
+        Shot("attendance", "instructor", f"/sessions/{on}/attendance", 560),
+        Shot("operations", "officer", "/operations"),
+        Shot("plan", "officer", f"/operations/runs/{draft.id}", 900),
+        Shot("lesson-list", "officer", f"/operations/courses/{_written(db).id}/lessons"),
+        Shot("move", "officer", f"/sessions/{_ahead(db).id}/move"),
+        Shot("closing", "officer", f"/runs/{over.id}/closing"),
+        Shot(
+            "report", "officer", "/reports?by=department&show=judged&show=attendances&show=persons&show=rate&year=all"
+        ),
+        Shot("import", "officer", "/imports?kind=rooms", 620, file=_ROOMS),
+        Shot("health", "administrator", "/settings", 620),
+    ]
+
+
+def _learning(db: Session, person: Person) -> Enrolment:
+    """The cyber run that the person is in the middle of."""
+    query = select(Enrolment).join(LessonProgress).where(Enrolment.person_id == person.id)
+    return db.scalars(query.where(Enrolment.status == Status.ENROLLED).order_by(Enrolment.id.desc())).first() or _none()
+
+
+def _run(db: Session, state: RunState) -> Run:
+    return db.scalars(select(Run).where(Run.state == state).order_by(Run.starts_on)).first() or _none()
+
+
+def _to_close(db: Session) -> Run:
+    query = select(Run).where(Run.state == RunState.PUBLISHED, Run.ends_on < clock.today())
+    return db.scalars(query.order_by(Run.ends_on)).first() or _none()
+
+
+def _ahead(db: Session) -> ClassSession:
+    """A session of a classroom run that is some days ahead."""
+    query = select(ClassSession).join(Run).join(Course, Course.id == Run.course_id)
+    soon = ClassSession.starts_at > clock.now() + timedelta(days=5)
+    return (
+        db.scalars(query.where(Course.kind == Kind.CLASSROOM, soon).order_by(ClassSession.starts_at)).first() or _none()
+    )
+
+
+def _written(db: Session) -> Course:
+    """A course with lessons."""
+    query = select(Course).join(Run).join(Enrolment).join(LessonProgress)
+    return db.scalars(query.order_by(Course.id)).first() or _none()
+
+
+def _none() -> NoReturn:
+    raise SystemExit("the demo has nothing to show here")
 
 
 @contextmanager
@@ -76,36 +152,56 @@ def _person(db: Session, number: str) -> Person:
     return db.scalars(select(Person).where(Person.employee_no == number)).one()
 
 
-def _page(browser: Browser, live: Live, person: Person, language: str, address: str) -> bytes:
+def _picture(browser: Browser, live: Live, person: Person, language: str, shot: Shot) -> bytes:
     context = browser.new_context(
-        base_url=live.url, viewport={"width": WIDTH, "height": HEIGHT}, timezone_id="Asia/Seoul"
+        base_url=live.url,
+        viewport={"width": WIDTH, "height": shot.height},
+        timezone_id="Asia/Seoul",
+        reduced_motion="reduce",
     )
     context.add_cookies([{"name": "lms", "value": live.cookie(person, language), "url": live.url}])
     page = context.new_page()
-    answer = page.goto(address)
+    answer = page.goto(shot.address)
     if not answer or not answer.ok:
-        raise SystemExit(f"{address} does not answer")
+        raise SystemExit(f"{shot.address} does not answer")
+    if shot.file:
+        page.set_input_files("[type=file]", {"name": "rooms.csv", "mimeType": "text/csv", "buffer": shot.file.encode()})
+        page.click("main [type=file] >> xpath=ancestor::form >> button")
+    page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
-    picture = page.screenshot()
+    picture = _fitting(page, shot)
     context.close()
     return picture
 
 
+def _fitting(page: Page, shot: Shot) -> bytes:
+    """The part that is asked for, without empty space below a short page."""
+    top = page.locator(f"main {shot.part}").first.bounding_box() if shot.part else None
+    y = int(top["y"]) - 16 if top else 0
+    bottoms = "[...document.querySelector('main').children].map(part => part.getBoundingClientRect().bottom)"
+    end = int(page.evaluate(f"Math.max(...{bottoms})")) + 24
+    return page.screenshot(full_page=True, clip={"x": 0, "y": y, "width": WIDTH, "height": min(shot.height, end - y)})
+
+
 def _certificate(db: Session, person: Person) -> None:
-    """The certificate's page as a picture; left out where there is no `pdftoppm`."""
+    """A certificate's page, the same in both languages; left out where there is no `pdftoppm`."""
     if not shutil.which("pdftoppm"):
         return
     certificates = db.scalars(select(Certificate).where(Certificate.person_id == person.id)).all()
     command = ["pdftoppm", "-png", "-singlefile", "-r", str(_RESOLUTION), "-"]
     drawn = subprocess.run(command, input=printed(db, certificates), capture_output=True, check=True)
-    _keep("certificate-ko", drawn.stdout)
+    for language in LANGUAGES:
+        _keep(f"certificate-{language}", drawn.stdout)
 
 
 def _keep(name: str, picture: bytes) -> None:
     image = Image.open(io.BytesIO(picture)).convert("RGB")
     few = image.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.save(TARGET / f"{name}.png", optimize=True)
+    path = TARGET / f"{name}.png"
+    few.save(path, optimize=True)
+    if path.stat().st_size >= LARGEST:
+        raise SystemExit(f"{path.name} has {path.stat().st_size // 1024} KB: show less of the page")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

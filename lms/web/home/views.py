@@ -20,6 +20,7 @@ from courses.scheduling.models import ClassSession, RunInstructor
 from lms.auth.guard import me, permit
 from lms.db import current_organisation, session
 from lms.web.enrolment.learning import Entry, entries_of
+from lms.web.home.beginning import first_steps
 from lms.web.home.suggestions import suggested
 from lms.web.reporting.tasks import card as task_card
 
@@ -38,6 +39,7 @@ def index() -> str:
     return render_template(
         "home/index.html",
         today=today,
+        steps=first_steps(db, actor),
         tasks=[task_card(count) for count in queue.counts(db)] if may(actor, Permission.PLAN) else None,
         teaching=_teaching(db, actor),
         classes=agenda.meetings(db, actor.id, _CLASSES),
@@ -50,13 +52,6 @@ def index() -> str:
         certificates=own(db, actor.id)[:_CERTIFICATES],
         suggestions=suggested(db, actor),
     )
-
-
-@pages.get("/help", endpoint="help")
-@permit(Permission.LEARN)
-def help_page() -> str:
-    """What each role can do here."""
-    return render_template("home/help.html")
 
 
 def _is_learnt_online(one: Entry) -> bool:

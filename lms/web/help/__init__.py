@@ -1,0 +1,1 @@
+"""Help: short topics with numbered steps, in both languages (`lms/help/<language>/*.md`), searchable."""
