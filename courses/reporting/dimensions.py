@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Integer, Select, Subquery, cast, extract, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, case, cast, extract, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from courses.catalogue.models import Area, Course, Kind, Level
@@ -67,12 +67,12 @@ UNITS = {Dimension.DEPARTMENT, Dimension.BUREAU}
 
 
 def keyed(base: Base, by: Dimension, *columns: Any) -> Select[Any]:
-    """SQL: `columns` of what counts, and the `key` of its line. In the tree a place counts on several lines."""
+    """SQL: `columns` of what counts, and the `key` of its line; in the tree also of the line `over` that one."""
     if by not in UNITS:
         return base.select(*columns, KEYS[by](base).label("key"))
-    above = _above(by, base.filters)
-    statement = base.select(*columns, above.c.at_id.label("key"))
-    return statement.outerjoin(above, above.c.unit_id == base.unit)
+    shown = _shown(by, base.filters)
+    statement = base.select(*columns, shown.c.at_id.label("key"), shown.c.over_id.label("over"))
+    return statement.outerjoin(shown, shown.c.unit_id == base.unit)
 
 
 def is_at(db: Session, base: Base, by: Dimension, key: str) -> ColumnElement[bool]:
@@ -209,20 +209,21 @@ _NAMED: dict[Dimension, Callable[[Session, Filters, Base, set[str]], list[Member
 }
 
 
-def _above(by: Dimension, asked: Filters) -> Subquery:
-    """SQL: for every unit (`unit_id`) the lines it counts on (`at_id`): itself and its superiors, as far as shown.
+def _shown(by: Dimension, asked: Filters) -> Subquery:
+    """SQL: for every unit (`unit_id`) its line (`at_id`), the lowest one shown, and the one over that (`over_id`).
 
     People right in the unit that is looked into stand on its own line, which is not the sum of those under it.
     """
-    top = asked.unit_depth
+    lowest = asked.unit_depth + (_TREE if by == Dimension.DEPARTMENT else 1)
     climb = select(OrgUnit.id.label("unit_id"), OrgUnit.id.label("at_id"), OrgUnit.parent_id, OrgUnit.depth).cte(
         "climb", recursive=True
     )
     above = aliased(OrgUnit)
     higher = select(climb.c.unit_id, above.id, above.parent_id, above.depth).join(above, above.id == climb.c.parent_id)
-    climb = climb.union_all(higher.where(above.depth > top))
-    shown = top + (_TREE if by == Dimension.DEPARTMENT else 1)
-    return select(climb.c.unit_id, climb.c.at_id).where(climb.c.depth <= shown).subquery("above")
+    climb = climb.union_all(higher.where(climb.c.depth > lowest))
+    has_one_over = climb.c.depth == asked.unit_depth + _TREE
+    over = case((has_one_over, climb.c.parent_id)).label("over_id")
+    return select(climb.c.unit_id, climb.c.at_id, over).where(climb.c.depth <= lowest).subquery("shown")
 
 
 def _in_unit(db: Session, base: Base, unit_id: int) -> ColumnElement[bool]:

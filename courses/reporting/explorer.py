@@ -8,27 +8,24 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select, func
+from sqlalchemy import Select, func
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment
-from courses.reporting.dimensions import KEYS, OF_RUNS, Base, Member, across_dimension, key_text, keyed, members
+from courses.reporting.dimensions import KEYS, OF_RUNS, Base, Member, across_dimension, keyed, members
 from courses.reporting.duties import Duties
-from courses.reporting.measures import MEANINGS, Figures, Meaning, Parts, counted, duties_counted
+from courses.reporting.measures import DUTIES, MEANINGS, PLACES, Figures, Meaning, counted, duties_counted
 from courses.reporting.places import Places
 from courses.reporting.question import DUTY, Across, Dimension, Filters, Measure, Question
 from courses.reporting.report import Cell, Form
+from courses.reporting.tallies import ALL, Counts, tallied
 from courses.text import text
 
 TOGETHER = text("Together")
-ALL = ""
-"""The key of all together, as line and as column."""
 NOW, BEFORE, CHANGE = "this-period", "a-year-before", "change"
 """The columns of a comparison year on year."""
-_Counts = dict[tuple[str, str], Figures]
-"""Figures by line and column."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,7 @@ class Answer:
 
 
 def explore(db: Session, question: Question) -> Answer:
-    """Make the report, in two to six statements, however large it is."""
+    """Make the report, in two to four statements, however large it is."""
     if question.across is Across.YEAR_ON_YEAR:
         return _year_on_year(db, question)
     places = Places(question.filters)
@@ -104,7 +101,7 @@ def explore(db: Session, question: Question) -> Answer:
 
 def _year_on_year(db: Session, question: Question) -> Answer:
     """The question asked twice. Months and years are laid upon each other."""
-    counts: _Counts = {}
+    counts: Counts = {}
     for key, asked in ((BEFORE, question.filters.a_year_before()), (NOW, question.filters)):
         for (line, _), figures in _counts(db, replace(question, across=None), asked).items():
             counts[_shifted(line, question.by) if key == BEFORE else line, key] = figures
@@ -122,7 +119,7 @@ def _shifted(line: str, by: Dimension) -> str:
     return str(int(line) + later) if later and line.isdigit() else line
 
 
-def _answer(question: Question, counts: _Counts, lines: Sequence[Member], groups: Sequence[Member]) -> Answer:
+def _answer(question: Question, counts: Counts, lines: Sequence[Member], groups: Sequence[Member]) -> Answer:
     by_line: dict[str, dict[str, Figures]] = {}
     for (key, column), figures in counts.items():
         by_line.setdefault(key, {})[column] = figures
@@ -131,52 +128,37 @@ def _answer(question: Question, counts: _Counts, lines: Sequence[Member], groups
     return Answer(question, clock.now(), groups, done, total)
 
 
-def _keys(counts: _Counts, part: int) -> set[str]:
+def _keys(counts: Counts, part: int) -> set[str]:
     return {key[part] for key in counts} - {ALL}
 
 
-def _counts(db: Session, question: Question, asked: Filters) -> _Counts:
+def _counts(db: Session, question: Question, asked: Filters) -> Counts:
     """Everything counted: lines, columns, both, all."""
-    found = _read(db, _place_counts(question, asked))
+    found = tallied(db, _place_groups(question, asked), PLACES)
     if not set(question.measures) & set(DUTY) or question.by in OF_RUNS:
         return found
-    for key, figures in _read(db, _duty_counts(question, asked)).items():
+    for key, figures in tallied(db, _duty_groups(question, asked), DUTIES).items():
         found[key] = replace(found.get(key, Figures()), must=figures.must, must_done=figures.must_done)
     return found
 
 
-def _place_counts(question: Question, asked: Filters) -> CompoundSelect[Any]:
+def _place_groups(question: Question, asked: Filters) -> Select[Any]:
     places = Places(asked)
     recognised = func.coalesce(Course.recognised_minutes, Course.minutes).label("recognised")
     columns = (Enrolment.person_id, places.outcome.label("outcome"), Course.minutes, recognised)
-    across = across_dimension(question.across)
-    return counted(_parts(places, question.by, across, *columns))
+    return counted(_keyed(places, question.by, across_dimension(question.across), *columns))
 
 
-def _duty_counts(question: Question, asked: Filters) -> CompoundSelect[Any]:
+def _duty_groups(question: Question, asked: Filters) -> Select[Any]:
     duties = Duties(asked)
     across = across_dimension(question.across)
-    if across in OF_RUNS:
-        across = None
-    return duties_counted(_parts(duties, question.by, across, duties.done.label("done")))
+    return duties_counted(_keyed(duties, question.by, None if across in OF_RUNS else across, duties.done.label("done")))
 
 
-def _parts(base: Base, by: Dimension, across: Dimension | None, *columns: Any) -> Parts:
-    """Lines, all; with columns also both, and columns. Each statement is made once: its CTEs have names."""
+def _keyed(base: Base, by: Dimension, across: Dimension | None, *columns: Any) -> Select[Any]:
     if across:
         columns = (*columns, KEYS[across](base).label("across"))
-    lines, together = keyed(base, by, *columns), base.select(*columns)
-    parts: list[tuple[Select[Any], tuple[str, ...]]] = [(lines, ("key",)), (together, ())]
-    return [*parts, (lines, ("key", "across")), (together, ("across",))] if across else parts
-
-
-def _read(db: Session, statement: CompoundSelect[Any]) -> _Counts:
-    found = {}
-    for row in db.execute(statement).mappings():
-        groups = row["part"].split("+")
-        line, column = (key_text(row[name]) if name in groups else ALL for name in ("key", "across"))
-        found[line, column] = Figures.of(row)
-    return found
+    return keyed(base, by, *columns)
 
 
 def _change(now: Cell, before: Cell, *, points: bool) -> Decimal | None:

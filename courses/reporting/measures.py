@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    CompoundSelect,
-    Select,
-    String,
-    Subquery,
-    case,
-    cast,
-    distinct,
-    func,
-    literal,
-    null,
-    select,
-    true,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Select, String, Subquery, case, cast, func, select, true
 
 from courses.enrolment.models import Outcome
 from courses.reporting.question import Measure
@@ -43,11 +28,6 @@ class Figures:
     recognised: int = 0
     must: int = 0
     must_done: int = 0
-
-    @classmethod
-    def of(cls, row: Mapping[Any, Any]) -> Figures:
-        """The figures in a row of `counted`, completed by zeros."""
-        return cls(**{field.name: int(row[field.name] or 0) for field in fields(cls) if field.name in row})
 
 
 @dataclass(frozen=True)
@@ -158,9 +138,6 @@ MEANINGS = {
     ),
 }
 
-Parts = Sequence[tuple[Select[Any], tuple[str, ...]]]
-"""What is counted, and by which of its columns `key` and `across` (none: all together)."""
-
 
 def percent(part: int, whole: int) -> Decimal | None:
     """In percent, one decimal, rounded down; None of nothing."""
@@ -180,41 +157,39 @@ def of_measure(measure: Measure, outcome: ColumnElement[Any]) -> ColumnElement[b
     return true() if len(behind) > 1 else outcome.is_(None)
 
 
-def counted(parts: Parts) -> CompoundSelect[Any]:
-    """SQL: the figures of places (columns person_id, outcome, minutes, recognised), all parts in one statement.
+PLACES = ("places", "judged", "completions", "absent", "minutes", "recognised")
+DUTIES = ("must", "must_done")
+"""The sums of `counted` and of `duties_counted`, which add up."""
 
-    Persons cannot be added up, so that each part is counted by itself.
+
+def counted(places: Select[Any]) -> Select[Any]:
+    """SQL: the sums of places (columns person_id, outcome, minutes, recognised) by their other columns.
+
+    `who` completed, separated by commas: somebody may be in several groups.
     """
-    return union_all(*(_counted(places, groups) for places, groups in parts))
-
-
-def _counted(places: Select[Any], groups: tuple[str, ...]) -> Any:
     one = places.subquery("place")
     done = one.c.outcome == Outcome.COMPLETED.value
     return _grouped(
         one,
-        groups,
         func.count().label("places"),
         func.count(one.c.outcome).label("judged"),
         func.count(case((done, 1))).label("completions"),
-        func.count(distinct(case((done, one.c.person_id)))).label("persons"),
         func.count(case((one.c.outcome == Outcome.NOT_REGISTERED.value, 1))).label("absent"),
         func.sum(case((done, one.c.minutes))).label("minutes"),
         func.sum(case((done, one.c.recognised))).label("recognised"),
+        func.aggregate_strings(case((done, cast(one.c.person_id, String))), ",").label("who"),
     )
 
 
-def duties_counted(parts: Parts) -> CompoundSelect[Any]:
-    """SQL: the figures of duties (column done), all parts in one statement."""
-    return union_all(*(_duties_counted(duties, groups) for duties, groups in parts))
-
-
-def _duties_counted(duties: Select[Any], groups: tuple[str, ...]) -> Any:
+def duties_counted(duties: Select[Any]) -> Select[Any]:
+    """SQL: the sums of duties (column done) by their other columns."""
     one = duties.subquery("duty")
-    return _grouped(one, groups, func.count().label("must"), func.count(case((one.c.done, 1))).label("must_done"))
+    return _grouped(one, func.count().label("must"), func.count(case((one.c.done, 1))).label("must_done"))
 
 
-def _grouped(one: Subquery, groups: tuple[str, ...], *figures: Any) -> Any:
-    """SQL: figures by `key` and `across`; which of them the part is grouped by stands in `part`."""
-    keys = [cast(one.c[name] if name in groups else null(), String(200)).label(name) for name in ("key", "across")]
-    return select(literal("+".join(groups)).label("part"), *keys, *figures).group_by(*(one.c[name] for name in groups))
+def _grouped(one: Subquery, *figures: Any) -> Select[Any]:
+    groups = [column for column in one.c if column.name in _GROUPS]
+    return select(*groups, *figures).group_by(*groups)
+
+
+_GROUPS = {"key", "over", "across"}

@@ -14,10 +14,11 @@ from courses.enrolment.models import Enrolment
 from courses.people.models import OrgUnit, Person
 from courses.reporting.dimensions import OF_RUNS, Base, across_dimension, is_at
 from courses.reporting.duties import Duties
-from courses.reporting.explorer import ALL, BEFORE
+from courses.reporting.explorer import BEFORE
 from courses.reporting.measures import of_measure
 from courses.reporting.places import Places
 from courses.reporting.question import DUTY, Across, Dimension, Measure, Question
+from courses.reporting.tallies import ALL
 from courses.scheduling.models import Run
 
 PAGE = 50

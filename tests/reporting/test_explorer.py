@@ -22,10 +22,11 @@ from courses.reporting import rows
 from courses.reporting.departments import Level as UnitLevel
 from courses.reporting.departments import departments
 from courses.reporting.dimensions import NONE
-from courses.reporting.explorer import ALL, BEFORE, CHANGE, NOW, Answer, explore
+from courses.reporting.explorer import BEFORE, CHANGE, NOW, Answer, explore
 from courses.reporting.measures import MEANINGS
 from courses.reporting.question import USUAL, Across, Dimension, Filters, Measure, Question
 from courses.reporting.rows import Cell
+from courses.reporting.tallies import ALL
 from courses.reporting.training import training
 from courses.scheduling.models import ClassSession, Run
 from tests import factories

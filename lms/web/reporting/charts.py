@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from courses.reporting.dimensions import Member
-from courses.reporting.explorer import ALL, CHANGE, Answer, Column, Line
+from courses.reporting.explorer import CHANGE, Answer, Column, Line
 from courses.reporting.question import HEADCOUNTS, Across, Dimension, Measure, Question
 from courses.reporting.report import Form
+from courses.reporting.tallies import ALL
 from lms.i18n import words
 from lms.web.reporting.shown import written
 

@@ -17,10 +17,11 @@ from courses.permissions import Permission, visible
 from courses.reporting import explorer, headcounts, rows, saved
 from courses.reporting.dimensions import LEVEL_NAMES, members
 from courses.reporting.duties import Duties
-from courses.reporting.explorer import ALL, Answer
+from courses.reporting.explorer import Answer
 from courses.reporting.measures import MEANINGS
 from courses.reporting.places import Places
 from courses.reporting.question import HEADCOUNTS, Measure, Question
+from courses.reporting.tallies import ALL
 from courses.reporting.training import KIND_NAMES
 from courses.text import Text
 from lms import db
@@ -119,7 +120,8 @@ def _choices(question: Question) -> dict[str, Any]:
     session = db.session()
     unit_reach = visible(me(), OrgUnit, Permission.OVERSEE)
     offered = or_(OrgUnit.open_on(clock.today()), OrgUnit.id == question.filters.unit_id)
-    units = select(OrgUnit.id, OrgUnit.name, OrgUnit.depth).where(unit_reach, offered, OrgUnit.depth <= _depth(question))
+    units = select(OrgUnit.id, OrgUnit.name, OrgUnit.depth).where(unit_reach, offered)
+    units = units.where(OrgUnit.depth <= _depth(question))
     served = select(Posting.service, Posting.grade).where(Posting.until_on.is_(None)).distinct()
     known = session.execute(served).all()
     return {
