@@ -24,7 +24,8 @@ from courses.exchange.actions import keep
 from courses.notices.actions import Letter, tell
 from courses.notices.models import Message, MessageState, Notice, NoticeKind
 from courses.notices.occasions import Note, look_up
-from courses.people.models import Person, Posting
+from courses.people.deputies import name_deputy
+from courses.people.models import OrgUnit, Person, Posting
 from courses.people.preferences import renew_calendar
 from courses.reporting import saved
 from courses.scheduling.models import ClassSession, Run
@@ -126,6 +127,9 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
         "course_id": closed.course_id,
         "person_id": people["ana"].id,
         "stranger_id": people["eve"].id,
+        "unit_id": db.scalar(select(Posting.unit_id).where(Posting.person_id == dan.id)),
+        "deputy_id": _deputy(db, people["eve"]),
+        "room_id": now.room_id,
         "other_unit_id": db.scalar(select(Posting.unit_id).where(Posting.person_id == people["eve"].id)),
         "saved_id": kept.id,
         "enrolment_id": enrolments[0].id,
@@ -147,6 +151,14 @@ def _learnt(db: Session, run: Run) -> Lesson:
     a_lesson(db, course, body=words)
     a_lesson(db, course, "video", "행정정보 공동이용을 위한 공간정보시스템 고급 활용과 데이터 시각화 실무 동영상")
     return a_lesson(db, course, "quiz", "중간평가", bank_id=a_bank(db, course).id, opens_at=5000)
+
+
+def _deputy(db: Session, person: Person) -> int:
+    """Somebody stands in for the head of her own department."""
+    unit = db.scalars(
+        select(OrgUnit).join(Posting, Posting.unit_id == OrgUnit.id).where(Posting.person_id == person.id)
+    ).one()
+    return name_deputy(db, person.id, unit, person, clock.today(), clock.today()).id
 
 
 def _told(db: Session, person: Person, run: Run) -> tuple[Notice, Message]:

@@ -18,7 +18,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def init_app(app: Flask) -> None:
     """Register the filters."""
     of_days = (weekday, weekday_name, month_badge, month_long, day, day_long, days)
-    for filter_ in (*of_days, clock, moment, span, hours, number, points, words):
+    for filter_ in (*of_days, office_day, clock, moment, span, hours, number, points, words):
         app.add_template_filter(filter_)
 
 
@@ -76,6 +76,11 @@ def days(first: date, last: date) -> str:
     early = first.year != this_year and (korean or last.year != first.year)
     late = last.year != first.year or (last.year != this_year and not korean)
     return (" ~ " if korean else " – ").join((_day(first, early, weekdays), _day(last, late, weekdays)))
+
+
+def office_day(value: datetime) -> date:
+    """The day of a moment on the office's clock."""
+    return office.local(value).date()
 
 
 def clock(value: datetime) -> str:

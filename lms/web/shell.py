@@ -43,6 +43,8 @@ _UNDER = {
     "jobs": "reporting.operations",
     "jobs.index": "settings.index",
     "people": "settings.index",
+    "units": "settings.index",
+    "rooms": "reporting.operations",
     "assessment": "attendance.index",
     "scheduling": "reporting.operations",
     "completion": "reporting.operations",

@@ -95,6 +95,21 @@ PAGES = {  # endpoint: (who looks, address)
     "settings.sign_ins": ("fay", "/settings/sign-ins"),
     "people.index": ("fay", "/people"),
     "people.show": ("fay", "/people/{person_id}"),
+    "people.roles": ("fay", "/people/roles"),
+    "people.new": ("fay", "/people/new"),
+    "people.edit": ("fay", "/people/{person_id}/edit"),
+    "people.posting": ("fay", "/people/{person_id}/posting"),
+    "people.leave": ("fay", "/people/{person_id}/leave"),
+    "people.back": ("fay", "/people/{person_id}/return"),
+    "people.leaving": ("fay", "/people/{person_id}/leaving"),
+    "units.index": ("fay", "/units"),
+    "units.show": ("fay", "/units/{unit_id}"),
+    "units.new": ("fay", "/units/new?under={unit_id}"),
+    "units.edit": ("fay", "/units/{unit_id}/edit"),
+    "units.closing": ("fay", "/units/{unit_id}/closing"),
+    "rooms.index": ("dan", "/rooms"),
+    "rooms.new": ("dan", "/rooms/new"),
+    "rooms.show": ("dan", "/rooms/{room_id}"),
     "tokens.index": ("ana", "/my-settings/tokens"),
     "tokens.guide": (None, "/api"),
 }
@@ -106,6 +121,8 @@ NOT_PAGES = {
     "auth.new_password",  # it has the template of auth.password
     "content.lesson_file",
     "content.picture",
+    "units.offered",  # options of a list
+    "units.colleagues_offered",
 }
 
 

@@ -1,0 +1,1 @@
+"""The rooms to teach in."""

@@ -1,0 +1,1 @@
+"""The tree of units, and who stands in for their heads."""
