@@ -69,12 +69,15 @@ def credit(watched: Parts, reported: Iterable[Sequence[int]], *, length: int, se
     """
     for start, end in reported:
         reach = length if seekable else furthest(watched) + NEAR
-        if not 0 <= start <= reach:
+        if most <= 0 or not 0 <= start <= reach:
             continue
+        counted: Parts = []
         for first, last in _unseen(watched, start, min(end, length)):
-            last = min(last, first + most)
-            most -= max(last - first, 0)
-            watched = merged([*watched, [first, last]])
+            counted.append([first, min(last, first + most)])
+            most -= counted[-1][1] - first
+            if most <= 0:
+                break
+        watched = merged([*watched, *counted])
     return watched
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -76,6 +77,24 @@ def test_what_time_did_not_cover_counts_when_it_is_said_again() -> None:
     first = credit([], [[0, 5]], length=LENGTH, seekable=False, most=4)
     assert first == [[0, 4]]
     assert credit(first, [[0, 10]], length=LENGTH, seekable=False, most=6) == [[0, 10]]
+
+
+def test_a_report_costs_no_more_than_its_parts() -> None:
+    every_other = [[second, second + 1] for second in range(0, 4000, 2)]
+    merges = 0
+
+    class Counting(list[list[int]]):
+        def __iter__(self) -> Iterator[list[int]]:
+            nonlocal merges
+            merges += 1
+            return super().__iter__()
+
+    watched = Counting(every_other)
+    assert credit(watched, [[0, 4000]] * 200, length=4000, seekable=True, most=0) is watched
+    assert merges == 0
+    assert credit(watched, [[0, 4000]] * 200, length=4000, seekable=True, most=3) == [[0, 7], *every_other[4:]]
+    assert credit(watched, [[0, 4000]] * 200, length=4000, seekable=True, most=ENDLESS) == [[0, 4000]]
+    assert merges <= 4
 
 
 def test_a_pause_is_not_saved_up() -> None:
