@@ -26,8 +26,8 @@ class Config:
     - `SMTP_URL` the mail server: `smtp://user:password@host:port`, or `starttls://`, `smtps://` (default: mail is
       written as .eml files into the folder `mail` of LMS_HOME)
     - `MAIL_FROM` the address that mail comes from (default: lms@ the host of PUBLIC_URL)
-    - `FILES_URL` where files of lessons lie, such as `s3://bucket/folder` (default: a folder in LMS_HOME); the keys,
-      region and endpoint of an S3 service come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL
+    - `FILES_URL` where files of lessons lie, such as `s3://bucket/folder` (default: a folder in LMS_HOME); keys, region
+      and endpoint of an S3 service: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL
     - `PLAYBACK_PERCENT` the fastest pace at which watching lessons counts (default 100; 150: one and a half times)
     - `READING_SECONDS` how long a text, picture or document must be open before it is marked as read (default 10)
     """

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.catalogue.areas import area_named
 from courses.catalogue.models import Course, Kind, Level, Subject
+from courses.catalogue.queries import hours_of
 from courses.errors import Refused
-from courses.events.actions import record
+from courses.events.actions import record, record_change
 from courses.events.facts import Changed
 from courses.text import Text, text
 
@@ -83,7 +84,7 @@ def change(db: Session, actor_id: int | None, course: Course, wanted: CoursePlan
     before, draft = _plain(course), course.draft
     _fill(db, course, wanted, draft=draft)
     db.flush()
-    _record(db, actor_id, course, before)
+    record_change(db, actor_id, "course", course.id, before, _plain(course))
 
 
 def duplicate(db: Session, actor_id: int, course: Course, title: str) -> Course:
@@ -111,7 +112,7 @@ def publish(db: Session, actor_id: int, course: Course) -> None:
         raise Incomplete(lacking)
     course.draft = False
     db.flush()
-    _record(db, actor_id, course, before)
+    record_change(db, actor_id, "course", course.id, before, _plain(course))
 
 
 def retire(db: Session, actor_id: int, course: Course) -> None:
@@ -119,7 +120,7 @@ def retire(db: Session, actor_id: int, course: Course) -> None:
     before = _plain(course)
     course.retired_on = course.retired_on or clock.today()
     db.flush()
-    _record(db, actor_id, course, before)
+    record_change(db, actor_id, "course", course.id, before, _plain(course))
 
 
 def take_back(db: Session, actor_id: int, course: Course) -> None:
@@ -127,7 +128,7 @@ def take_back(db: Session, actor_id: int, course: Course) -> None:
     before = _plain(course)
     course.retired_on = None
     db.flush()
-    _record(db, actor_id, course, before)
+    record_change(db, actor_id, "course", course.id, before, _plain(course))
 
 
 def missing(course: Course) -> list[Text]:
@@ -140,15 +141,11 @@ def missing(course: Course) -> list[Text]:
         found.append(
             text(
                 "The subjects come to %(total)s hours and the course has %(hours)s: make them the same",
-                total=_hours(total),
-                hours=_hours(course.minutes),
+                total=hours_of(total),
+                hours=hours_of(course.minutes),
             )
         )
     return found
-
-
-def _hours(minutes: int) -> int | float:
-    return minutes / _HOUR if minutes % _HOUR else minutes // _HOUR
 
 
 def _fill(db: Session, course: Course, wanted: CoursePlan, *, draft: bool | None = None) -> None:
@@ -198,14 +195,6 @@ def _area_id(db: Session, wanted: CoursePlan) -> int | None:
     if not wanted.area:
         raise Refused(text("A workplace course belongs to an area"), code="area")
     return area_named(db, wanted.area).id
-
-
-def _record(db: Session, actor_id: int | None, course: Course, before: dict[str, Any]) -> None:
-    after = _plain(course)
-    differ = [name for name in after if before[name] != after[name]]
-    if differ:
-        old, new = ({name: values[name] for name in differ} for values in (before, after))
-        record(db, actor_id, Changed("course", course.id, old, new))
 
 
 def _plain(course: Course) -> dict[str, Any]:

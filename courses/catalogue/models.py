@@ -16,6 +16,10 @@ class Kind(enum.StrEnum):
     BLENDED = "blended"  # 혼합: a classroom and a cyber part
 
 
+LEARNT_ONLINE = (Kind.CYBER, Kind.BLENDED)
+"""Kinds with a cyber part, and so with lessons."""
+
+
 class Level(enum.StrEnum):
     GENERAL = "general"  # 일반
     SPECIALIST = "specialist"  # 전문

@@ -13,6 +13,7 @@ from courses.catalogue.models import Area, Course, Kind, Level
 from courses.text import asks_for_initials, initials, like, search_key
 
 PAGE = 50
+_HOUR = 60
 
 
 class Offer(enum.StrEnum):
@@ -76,7 +77,7 @@ def number_of(db: Session, wanted: Wanted) -> int:
 
 def _conditions(db: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
     """SQL on courses outer joined with their areas."""
-    found = [_mentions(db, word) for word in search_key(wanted.words).split()]
+    found = [mentions(db, word) for word in search_key(wanted.words).split()]
     found += [
         column.in_(values)
         for column, values in (
@@ -91,8 +92,11 @@ def _conditions(db: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _mentions(db: Session, word: str) -> ColumnElement[bool]:
-    """SQL: title, code or area hold the word; initial consonants ('ㅇㅅ') are looked for among the titles'."""
+def mentions(db: Session, word: str) -> ColumnElement[bool]:
+    """SQL on courses outer joined with their areas: title, code or area hold a word of a search (by `search_key`).
+
+    Initial consonants ('ㅇㅅ') are looked for among the titles'.
+    """
     if asks_for_initials(word):
         sought = initials(word)
         titles = db.execute(select(Course.id, Course.title)).all()
@@ -117,3 +121,8 @@ def minutes_in_class(course: Course) -> int:
 def subjects_in_class(course: Course) -> list[tuple[str, int]]:
     """(title, credited minutes) of what a course (subjects loaded) teaches in class, in order."""
     return [(one.title, one.minutes) for one in course.subjects if one.kind is not Kind.CYBER]
+
+
+def hours_of(minutes: int) -> int | float:
+    """Hours as people and files write them: 7, or 1.5."""
+    return minutes / _HOUR if minutes % _HOUR else minutes // _HOUR

@@ -12,7 +12,7 @@ from courses import clock
 from courses.assessment.models import Component
 from courses.assessment.queries import components, scores
 from courses.attendance.queries import SessionMarks, sessions_with_marks
-from courses.catalogue.models import Course, Kind
+from courses.catalogue.models import LEARNT_ONLINE, Course
 from courses.completion import facts as known
 from courses.completion.facts import Facts
 from courses.completion.models import ImportedResult
@@ -112,7 +112,7 @@ class _Learnt:
 
 
 def _learnt(db: Session, run: Run, course: Course) -> _Learnt:
-    found = lessons(db, course.id) if course.kind in (Kind.CYBER, Kind.BLENDED) else []
+    found = lessons(db, course.id) if course.kind in LEARNT_ONLINE else []
     return _Learnt(found, in_run(db, run.id, found) if found else {})
 
 

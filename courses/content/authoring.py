@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.content import banks, media, queries
-from courses.content.models import Lesson, LessonKind, QuestionBank, StoredFile
+from courses.content.models import TIMED, Lesson, LessonKind, QuestionBank, StoredFile
 from courses.errors import Conflict, Refused
-from courses.events.actions import record
+from courses.events.actions import record, record_change
 from courses.events.facts import Changed
 from courses.text import text
 
@@ -131,7 +131,7 @@ def attach(
     db: Session, actor_id: int | None, lesson: Lesson, file: StoredFile, filename: str, seconds: int | None
 ) -> None:
     """Make a kept file the lesson's. Sounds and films need their length. A new one makes the old captions void."""
-    timed = lesson.kind in (LessonKind.AUDIO, LessonKind.VIDEO)
+    timed = lesson.kind in TIMED
     if timed and not seconds:
         message = text("Enter the length: progress is counted by it. It is filled in by itself where the browser can.")
         raise Refused(message, code="seconds")
@@ -199,8 +199,4 @@ def _record_difference(db: Session, actor_id: int | None, lesson: Lesson, fill: 
     before = _plain(lesson)
     fill()
     db.flush()
-    after = _plain(lesson)
-    differ = [name for name in after if before[name] != after[name]]
-    if differ:
-        old, new = ({name: values[name] for name in differ} for values in (before, after))
-        record(db, actor_id, Changed("lesson", lesson.id, old, new))
+    record_change(db, actor_id, "lesson", lesson.id, before, _plain(lesson))

@@ -12,7 +12,7 @@ from courses import clock
 from courses.content import queries
 from courses.content.models import Question, QuestionBank
 from courses.content.questions import QuestionPlan, settled
-from courses.events.actions import record, record_all
+from courses.events.actions import record, record_all, record_change
 from courses.events.facts import Changed
 
 
@@ -47,9 +47,7 @@ def change_question(db: Session, actor_id: int | None, question: Question, wante
     before = _plain(question)
     for name, value in _values(settled(wanted)).items():
         setattr(question, name, value)
-    after = _plain(question)
-    if before != after:
-        record(db, actor_id, Changed("question", question.id, before, after))
+    record_change(db, actor_id, "question", question.id, before, _plain(question))
 
 
 def retire_question(db: Session, actor_id: int | None, question: Question) -> None:

@@ -19,6 +19,10 @@ class LessonKind(enum.StrEnum):
     QUIZ = "quiz"  # 평가
 
 
+TIMED = (LessonKind.AUDIO, LessonKind.VIDEO)
+"""Kinds that are played, and whose progress is what was watched."""
+
+
 class QuestionKind(enum.StrEnum):
     SINGLE = "single"  # 단일 선택
     MULTIPLE = "multiple"  # 복수 선택

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.content.models import Lesson, LessonProgress, Playing
-from courses.content.progress import TIMED, advance, begun, enter
+from courses.content.models import TIMED, Lesson, LessonProgress, Playing
+from courses.content.progress import advance, begun, enter
 from courses.content.watching import NEAR, Account, credit, furthest, seconds, share
 from courses.enrolment.models import Enrolment
 from courses.errors import Conflict, Refused

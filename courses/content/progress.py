@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.content.gates import Gate, Season, course_progress, opened, season, way_to
-from courses.content.models import Lesson, LessonKind, LessonProgress
+from courses.content.models import TIMED, Lesson, LessonKind, LessonProgress
 from courses.content.queries import lessons
 from courses.content.watching import FULL
 from courses.enrolment.models import Enrolment, Status
@@ -21,8 +21,6 @@ from courses.events.actions import record
 from courses.events.facts import LessonDone
 from courses.scheduling.models import Run, RunState
 from courses.text import Text, text
-
-TIMED = (LessonKind.AUDIO, LessonKind.VIDEO)
 
 
 @dataclass(frozen=True, slots=True)

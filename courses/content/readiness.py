@@ -7,12 +7,24 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.catalogue.models import Course
+from courses.catalogue.models import LEARNT_ONLINE, Course, Kind
 from courses.content import media, queries
 from courses.content.models import Lesson, LessonKind
 from courses.text import Text, text
 
 _ALL = 100
+
+
+def missing_for_a_run(db: Session, course: Course) -> list[Text]:
+    """What keeps a run of the course from being published; planning, in a room below, is told of it.
+
+    A cyber course may be taught elsewhere, without lessons.
+    """
+    if course.kind not in LEARNT_ONLINE:
+        return []
+    if course.kind is Kind.BLENDED and not queries.lessons(db, course.id):
+        return [text("Write the lessons of the cyber part: the course has none yet")]
+    return missing(db, course.id)
 
 
 def missing(db: Session, course_id: int) -> list[Text]:

@@ -63,6 +63,12 @@ def roster(db: Session, run_id: int, statuses: Collection[Status] = (*SEATED, St
     return [RosterRow(*row) for row in rows]
 
 
+def seated(db: Session, run_id: int) -> list[int]:
+    """The ids of everybody with a seat in a run, whoever came first first."""
+    have = select(Enrolment.person_id).where(Enrolment.run_id == run_id, Enrolment.status.in_(SEATED))
+    return list(db.scalars(have.order_by(Enrolment.id)))
+
+
 class Overlap(NamedTuple):
     """The person's own run that a shown run overlaps with."""
 

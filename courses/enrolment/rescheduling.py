@@ -14,6 +14,7 @@ from courses.catalogue.models import Course
 from courses.db import KEY
 from courses.enrolment import actions
 from courses.enrolment.models import Enrolment
+from courses.enrolment.queries import seated
 from courses.enrolment.states import ENDED, SEATED
 from courses.errors import Conflict, Refused, WayOut
 from courses.people.models import Person
@@ -41,11 +42,11 @@ def hold(db: Session, run: Run, wanted: RunPlan) -> None:
 
     Who got a seat in between is locked without waiting: the door then runs all of it again.
     """
-    people = {*_seated(db, run), *wanted.settled().instructor_ids}
+    people = {*seated(db, run.id), *wanted.settled().instructor_ids}
     locks.lock_people(db, people)
     locks.lock_rooms(db, {session.room_id for session in wanted.sessions if session.room_id})
     locks.lock_run(db, run.id)
-    locks.lock_people(db, set(_seated(db, run)) - people, nowait=True)
+    locks.lock_people(db, set(seated(db, run.id)) - people, nowait=True)
 
 
 def reschedule(
@@ -67,7 +68,7 @@ def reschedule(
     after = _times(db, run)
     _require_nobody_twice(db, run, [id_ for id_, times in after.items() if before.get(id_) != times])
     moved = actions.change_capacity(db, actor_id, run, wanted.capacity)
-    return [one.person_id for one in moved], [] if after == before else _seated(db, run)
+    return [one.person_id for one in moved], [] if after == before else seated(db, run.id)
 
 
 def move(
@@ -145,11 +146,6 @@ def _overtaken(run: Run) -> Conflict:
         code="overtaken",
         way_out=WayOut("run", text("Look at the run"), run.id),
     )
-
-
-def _seated(db: Session, run: Run) -> list[int]:
-    seated = (Enrolment.run_id == run.id, Enrolment.status.in_(SEATED))
-    return list(db.scalars(select(Enrolment.person_id).where(*seated).order_by(Enrolment.person_id)))
 
 
 def _times(db: Session, run: Run) -> dict[int, tuple[datetime, datetime]]:

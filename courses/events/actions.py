@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import event, insert
 from sqlalchemy.orm import Session, SessionTransaction
 
 from courses import clock
-from courses.events.facts import Fact
+from courses.events.facts import Changed, Fact
 from courses.events.models import Event
 
 
@@ -34,6 +34,24 @@ def record_all(db: Session, actor_id: int | None, facts: Sequence[Fact]) -> None
         db.connection().execute(insert(Event), [_row(actor_id, fact, now) for fact in facts])
         savepoint = db.get_nested_transaction()
         db.info.setdefault("facts", []).extend(Recorded(fact, actor_id, now, savepoint) for fact in facts)
+
+
+def record_change(
+    db: Session,
+    actor_id: int | None,
+    thing: str,
+    identity: int,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    *,
+    run_id: int | None = None,
+    person_id: int | None = None,
+) -> None:
+    """`Changed`, with the fields alone that differ; nothing when none does. Both sides have the same fields."""
+    differ = [name for name in after if before[name] != after[name]]
+    if differ:
+        was, now = ({name: values[name] for name in differ} for values in (before, after))
+        record(db, actor_id, Changed(thing, identity, was, now, run_id, person_id))
 
 
 def recorded(db: Session) -> list[Recorded]:

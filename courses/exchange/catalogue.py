@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from courses.catalogue.models import Area, Course, Kind, Level, Subject
+from courses.catalogue.queries import hours_of
 from courses.exchange.columns import Column, choice, code, integer, yes_no
 from courses.exchange.plan import Merge, Options, Plan, missing_from_file, singles
 from courses.exchange.reading import Row
@@ -88,11 +89,6 @@ def _line(course: Course, *, korean: bool) -> list[Cell]:
         None if recognised is None else hours_of(recognised),
         "Y" if course.mandatory else "N",
     ]
-
-
-def hours_of(minutes: int) -> int | float:
-    """Hours as files have them: 7, or 1.5."""
-    return minutes / _HOUR if minutes % _HOUR else minutes // _HOUR
 
 
 def _stored(db: Session) -> dict[str, Mapping[str, Any]]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from courses import clock
 from courses.completion.models import Judgement
 from courses.enrolment.models import Enrolment, Status
+from courses.enrolment.queries import seated
 from courses.enrolment.states import SEATED
 from courses.events.actions import kind_of
 from courses.events.facts import RunCancelled
@@ -248,9 +249,3 @@ def of_writings(db: Session, facts: Sequence[Happened]) -> list[Note]:
         for fact in facts
         for person_id in seated(db, fact["run_id"])
     ]
-
-
-def seated(db: Session, run_id: int) -> list[int]:
-    """Who has a seat in the run."""
-    statement = select(Enrolment.person_id).where(Enrolment.run_id == run_id, Enrolment.status.in_(SEATED))
-    return list(db.scalars(statement.order_by(Enrolment.id)))

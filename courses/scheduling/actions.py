@@ -9,9 +9,9 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.catalogue.models import Course
+from courses.catalogue.models import Course, Kind
 from courses.errors import Refused, WayOut
-from courses.events.actions import record
+from courses.events.actions import record, record_change
 from courses.events.facts import Changed, RunCancelled, RunPublished
 from courses.scheduling import clashes, entries, summary
 from courses.scheduling.locks import lock_run
@@ -43,9 +43,10 @@ def plan(db: Session, actor_id: int | None, course: Course, wanted: RunPlan) -> 
     Raises `clashes.Taken`, or `Refused` when times contradict or the course is a draft or retired.
     """
     wanted = wanted.settled()
-    _require_offered(course)
     _require_sound(wanted)
     clashes.require_free(db, wanted, None)
+    db.refresh(course, ["kind", "draft", "retired_on"], with_for_update={"key_share": True})  # nobody changes it now
+    _require_offered(course, wanted)
     run = Run(course_id=course.id, state=RunState.DRAFT, capacity=wanted.capacity, mode=_mode(wanted.capacity))
     _date(db, run, wanted)
     db.add(run)
@@ -71,13 +72,11 @@ def change(db: Session, actor_id: int | None, run: Run, wanted: RunPlan, *, held
     run.capacity, run.mode = wanted.capacity, _mode(wanted.capacity)
     _date(db, run, wanted)
     _write(db, run, wanted)
-    _record_change(db, actor_id, run, before, wanted)
+    record_change(db, actor_id, "run", run.id, before.plain(), wanted.plain(), run_id=run.id)
     entries.reschedule(db, actor_id, run)
 
 
-def publish(
-    db: Session, actor_id: int | None, run: Run, *, policy: str = "plain 1", also: Sequence[Text] = ()
-) -> None:
+def publish(db: Session, actor_id: int | None, run: Run, *, policy: str = "plain 1", also: Sequence[Text] = ()) -> None:
     """Open it to everybody, under this version of a completion policy. Raises `NotReady` with what is missing.
 
     `also`: as in `readiness.missing`.
@@ -115,11 +114,13 @@ def _mode(capacity: int | None) -> Mode:
     return Mode.OPEN if capacity is None else Mode.FIRST_COME
 
 
-def _require_offered(course: Course) -> None:
+def _require_offered(course: Course, wanted: RunPlan) -> None:
     if course.draft:
         raise Refused(text("The course is a draft: publish it before you plan a run"), code="course_draft")
     if course.retired_on:
         raise Refused(text("The course is no longer offered: take it back before you plan a run"), code="retired")
+    if course.kind is Kind.CYBER and wanted.sessions:
+        raise Refused(text("The course is a cyber course now: plan a run without sessions"), code="kind")
 
 
 def _require(run: Run, states: Collection[RunState], otherwise: Text) -> None:
@@ -229,11 +230,3 @@ def _write_instructors(db: Session, run: Run, person_ids: Sequence[int]) -> None
         row = stored.get(person_id) or RunInstructor(run_id=run.id, person_id=person_id)
         row.position = position
         db.add(row)
-
-
-def _record_change(db: Session, actor_id: int | None, run: Run, before: RunPlan, after: RunPlan) -> None:
-    old, new = before.plain(), after.plain()
-    differ = [name for name in new if old[name] != new[name]]
-    if differ:
-        was, now = {name: old[name] for name in differ}, {name: new[name] for name in differ}
-        record(db, actor_id, Changed("run", run.id, was, now, run_id=run.id))

@@ -12,8 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses.errors import Refused
-from courses.events.actions import record
-from courses.events.facts import Changed
+from courses.events.actions import record_change
 from courses.settings.models import Asset, Setting
 from courses.text import text
 
@@ -51,12 +50,10 @@ def organisation(db: Session) -> Organisation:
 def change_organisation(db: Session, actor_id: int | None, new: Organisation) -> None:
     """Store every setting that differs, and the event that says so."""
     before, after = asdict(organisation(db)), asdict(new)
-    differ = {name for name in after if before[name] != after[name]}
-    for name in differ:
-        db.merge(Setting(name=name, value=after[name]))
-    if differ:
-        old, now = ({name: values[name] for name in sorted(differ)} for values in (before, after))
-        record(db, actor_id, Changed("organisation", 1, old, now))
+    for name in after:
+        if before[name] != after[name]:
+            db.merge(Setting(name=name, value=after[name]))
+    record_change(db, actor_id, "organisation", 1, before, after)
 
 
 def check_number_pattern(pattern: str) -> None:

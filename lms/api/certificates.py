@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, request, url_for
+from flask import abort, url_for
 from marshmallow import Schema, fields
-from sqlalchemy import ColumnElement, Row, Select, or_, select
-from werkzeug.exceptions import TooManyRequests
+from sqlalchemy import Row, Select, select
 from werkzeug.wrappers import Response
 
 from courses.certificates import queries
 from courses.certificates.facts import Facts
 from courses.certificates.models import Certificate, CertificateState
-from courses.permissions import Permission, visible
+from courses.permissions import Permission
 from courses.text import text
 from lms import db as doors
-from lms import throttle
 from lms.api.answers import answer
 from lms.api.fields import Choice, Several, Whole, Words
 from lms.api.paging import page
 from lms.api.resource import Resource
 from lms.api.schemas import Paged, page_of
-from lms.auth.guard import me
+from lms.web.certificates.reading import reach, verified
 from lms.web.files import file
 
 certificates = Resource("certificates", text("Certificates"))
 
-_VERIFY, _WRONG_CODES, _WAIT = "verify", {"times": 30, "minutes": 10}, 600
-"""Counted together with the verification page."""
 _KINDS = ["completed", "attended"]
 _COMMON = ("number", "kind", "course", "starts_on", "ends_on", "hours", "issuer", "issued_on")
 
@@ -91,7 +87,7 @@ class NumberToo(Schema):
 )
 def index(wanted: dict[str, Any]) -> Response:
     """In the order they were issued in."""
-    statement = _CERTIFICATES.where(_reach())
+    statement = _CERTIFICATES.where(reach())
     for name in ("run_id", "person_id"):
         if name in wanted:
             statement = statement.where(getattr(Certificate, name) == wanted[name])
@@ -105,7 +101,7 @@ def index(wanted: dict[str, Any]) -> Response:
 )
 def show(code: str) -> Response:
     """For its owner and officers."""
-    mine = _CERTIFICATES.where(Certificate.code == queries.read_code(code), _reach())
+    mine = _CERTIFICATES.where(Certificate.code == queries.read_code(code), reach())
     return answer(_item(doors.session().execute(mine).first() or abort(404)))
 
 
@@ -121,7 +117,7 @@ def pdf(code: str) -> Response:
     """For its owner and officers; the same bytes every time."""
     db = doors.session()
     here = Certificate.code == queries.read_code(code)
-    certificate = db.scalar(select(Certificate).where(here, queries.in_force(), _reach())) or abort(404)
+    certificate = db.scalar(select(Certificate).where(here, queries.in_force(), reach())) or abort(404)
     return file(queries.printed(db, [certificate]), f"{certificate.facts['number']}.pdf", plain=f"{code}.pdf")
 
 
@@ -135,20 +131,10 @@ def pdf(code: str) -> Response:
 )
 def verify(asked: dict[str, Any], code: str) -> Response:
     """For anybody, without a token. Wrong codes are counted by address: after some, 429."""
-    address = request.remote_addr or ""
-    if throttle.blocked(_VERIFY, address, **_WRONG_CODES):
-        raise TooManyRequests(retry_after=_WAIT)
-    entry = queries.by_code(doors.looking(), code, asked.get("number", ""))
-    if entry is None:
-        throttle.allowed(_VERIFY, address, **_WRONG_CODES)
-        abort(404)
+    entry = verified(code, asked.get("number", "")) or abort(404)
     valid = entry.state is CertificateState.VALID
     told = {name: getattr(entry.facts, name) for name in _COMMON}
     return answer({"valid": valid, "state": entry.state, "name": queries.masked(entry.facts.name), **told})
-
-
-def _reach() -> ColumnElement[bool]:
-    return or_(visible(me(), Certificate), visible(me(), Certificate, Permission.CERTIFY))
 
 
 def _item(row: Row[Any]) -> dict[str, Any]:

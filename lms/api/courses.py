@@ -6,12 +6,13 @@ from typing import Any
 
 from flask import abort
 from marshmallow import Schema, fields
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, select
 from werkzeug.wrappers import Response
 
 from courses.catalogue.models import Area, Course, Kind, Level
+from courses.catalogue.queries import mentions
 from courses.permissions import Permission, visible
-from courses.text import like, search_key, text
+from courses.text import search_key, text
 from lms.api.answers import answer
 from lms.api.fields import Choice, Several, Words
 from lms.api.paging import page
@@ -46,7 +47,7 @@ class CourseItem(Schema):
 
 
 class CoursesWanted(Paged):
-    q = Words(80, metadata={"description": "Words of title, code or area"})
+    q = Words(80, metadata={"description": "Words of title, code or area, or initial consonants of the title"})
     kind = Several(Choice(Kind), 10)
     level = Several(Choice(Level), 10)
 
@@ -66,11 +67,7 @@ def show(course_id: int) -> Response:
 
 
 def _conditions(wanted: dict[str, Any]) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    for word in search_key(wanted.get("q", "")).split():
-        pattern = f"%{like(word)}%"
-        columns = (Course.title, Course.code, Area.name)
-        conditions.append(or_(*(func.lower(column).like(pattern, escape="\\") for column in columns)))
+    conditions = [mentions(session(), word) for word in search_key(wanted.get("q", "")).split()]
     if "kind" in wanted:
         conditions.append(Course.kind.in_(wanted["kind"]))
     if "level" in wanted:

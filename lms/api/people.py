@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from flask import abort
@@ -127,7 +126,7 @@ def _detail(db: Session, *conditions: ColumnElement[bool]) -> dict[str, Any]:
 def _item(row: Row[Any]) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in ("id", "employee_no", "name", "name_roman", "mail", "institution")},
-        "active": _is_active(row.left_on, row.expires_on),
+        "active": bool(row.active),
         "unit_id": row.unit_id,
         "unit": row.path,
         "grade": row.grade,
@@ -135,25 +134,22 @@ def _item(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _is_active(left_on: date | None, expires_on: date | None) -> bool:
-    today = clock.today()
-    return (left_on is None or left_on > today) and (expires_on is None or expires_on >= today)
-
-
 def _line(row: Row[Any]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in TranscriptLine().fields}
 
 
+_TODAY = bindparam("today", type_=Date)
 _PEOPLE: Select[*tuple[Any, ...]] = (
     select(
         Person.id, Person.employee_no, Person.name, Person.name_roman, Person.mail, Person.institution,
-        Person.left_on, Person.expires_on, OrgUnit.id.label("unit_id"), OrgUnit.path, Posting.grade, Posting.post,
+        Person.active_on(_TODAY).label("active"), OrgUnit.id.label("unit_id"), OrgUnit.path, Posting.grade,
+        Posting.post,
     )
     .outerjoin(
         Posting,
         Posting.id
         == select(Posting.id)
-        .where(Posting.person_id == Person.id, Posting.on(bindparam("today", type_=Date)))
+        .where(Posting.person_id == Person.id, Posting.on(_TODAY))
         .order_by(Posting.from_on.desc())
         .limit(1)
         .correlate(Person)

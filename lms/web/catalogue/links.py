@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import url_for
 
-from courses.catalogue.models import Kind
+from courses.catalogue.models import LEARNT_ONLINE
 from courses.people.actor import Actor
 from courses.permissions import Permission, may
 from courses.scheduling.models import Run
@@ -30,5 +30,5 @@ def places_for(actor: Actor, run: Run, teaches: bool) -> list[tuple[str, str, st
         for label, endpoint, icon, permission in _PLACES
         if may(actor, permission)
         and (teaches or may(actor, Permission.PLAN))
-        and (endpoint != _PROGRESS or run.course.kind in (Kind.CYBER, Kind.BLENDED))
+        and (endpoint != _PROGRESS or run.course.kind in LEARNT_ONLINE)
     ]

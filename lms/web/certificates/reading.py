@@ -4,16 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from flask import request
 from sqlalchemy import ColumnElement, or_
+from werkzeug.exceptions import TooManyRequests
 
 from courses import clock
 from courses.certificates.models import Certificate
-from courses.certificates.queries import Entry
+from courses.certificates.queries import Entry, by_code
 from courses.exchange.writing import Cell, Sheet
 from courses.permissions import Permission, visible
+from lms import db, throttle
 from lms.auth.guard import me
 from lms.i18n import _, words
 from lms.web.certificates.words import KINDS, STATES
+
+_VERIFY, _WRONG_CODES, _WAIT_SECONDS = "verify", {"times": 30, "minutes": 10}, 600
+
+
+def verified(code: str, number: str = "") -> Entry | None:
+    """The certificate behind a code that somebody holds in hand (see `queries.by_code`).
+
+    Wrong codes are counted by address, those of pages and API together: after some, `TooManyRequests`.
+    """
+    address = request.remote_addr or ""
+    if throttle.blocked(_VERIFY, address, **_WRONG_CODES):
+        raise TooManyRequests(retry_after=_WAIT_SECONDS)
+    entry = by_code(db.looking(), code, number)
+    if entry is None:
+        throttle.allowed(_VERIFY, address, **_WRONG_CODES)
+    return entry
 
 
 def reach() -> ColumnElement[bool]:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flask import render_template, request
+from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from courses.certificates import queries
-from lms import db as doors
-from lms import throttle
 from lms.auth.guard import public
 from lms.web.certificates.blueprint import pages
+from lms.web.certificates.reading import verified
 from lms.web.certificates.words import KINDS, STATES
 
-_WRONG_CODES = {"times": 30, "minutes": 10}
-_VERIFY = "verify"
 _NO_INDEX = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
 
 
@@ -36,12 +34,11 @@ def verify_code(code: str) -> Response:
 
 def _answer(code: str, number: str) -> Response:
     """The same words and the same work whatever it is that does not fit; wrong codes are counted by address."""
-    address = request.remote_addr or ""
-    if throttle.blocked(_VERIFY, address, **_WRONG_CODES):
+    try:
+        match = verified(code, number)
+    except TooManyRequests:
         return _verify_page(429, code=code, number=number)
-    match = queries.by_code(doors.looking(), code, number)
     if match is None:
-        throttle.allowed(_VERIFY, address, **_WRONG_CODES)
         return _verify_page(404, code=code, number=number)
     return _verify_page(
         entry=match, facts=match.facts, state=STATES[match.state], name=queries.masked(match.facts.name)

@@ -8,7 +8,7 @@ from lms.i18n import _, language
 
 
 def policy_name(pin: str) -> str:
-    """The title of the pack that a run has pinned ("plain 1"): 기본 기준 (1판). The pin itself when its file is gone."""
+    """The title of a pack that a run has pinned ("plain 1"): 기본 기준 (1판). The pin itself when its file is gone."""
     policy = titled(pin)
     return _("%(title)s (version %(n)s)", title=_title(policy), n=policy.version) if policy else pin
 

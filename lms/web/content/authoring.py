@@ -7,9 +7,9 @@ from typing import Any
 from flask import abort, render_template, request, url_for
 from sqlalchemy import select
 
-from courses.catalogue.models import Course, Kind
+from courses.catalogue.models import LEARNT_ONLINE, Course
 from courses.content import authoring, markdown, media, queries, readiness
-from courses.content.models import Lesson, LessonKind
+from courses.content.models import TIMED, Lesson, LessonKind
 from courses.errors import Conflict, Refused
 from courses.permissions import Permission, visible
 from lms import db as doors
@@ -23,7 +23,6 @@ from lms.web.content.words import LESSON_KINDS
 
 _MINUTES = {LessonKind.QUIZ: 20, LessonKind.DOCUMENT: 15}
 _USUAL_MINUTES = 10
-CYBER_PARTS = (Kind.CYBER, Kind.BLENDED)
 
 
 @pages.get("/operations/courses/<int:course_id>/lessons")
@@ -214,7 +213,7 @@ def edit_page(
 def _file(lesson: Lesson) -> dict[str, Any]:
     has = lesson.kind in media.TAKEN
     return {
-        "timed": lesson.kind in (LessonKind.AUDIO, LessonKind.VIDEO),
+        "timed": lesson.kind in TIMED,
         "takes_file": has,
         "formats": media.formats(lesson.kind) if has else None,
         "limit": media.limit(lesson.kind) if has else 0,
@@ -271,7 +270,7 @@ def _list(course: Course) -> str:
     return render_template(
         template,
         course=course,
-        cyber=course.kind in CYBER_PARTS,
+        cyber=course.kind in LEARNT_ONLINE,
         rows=[row for row in rows if row.retired_at is None],
         retired=[row for row in rows if row.retired_at is not None],
         missing=readiness.missing(db, course.id),

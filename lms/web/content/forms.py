@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from courses.content import markdown
 from courses.content.authoring import LessonPlan
 from courses.content.captions import LONGEST
-from courses.content.models import Lesson, LessonKind
+from courses.content.models import TIMED, Lesson, LessonKind
 from courses.text import clean, text
 from lms.web.content.words import LANGUAGES
 from lms.web.fields import lazy
@@ -97,7 +97,7 @@ class LessonForm(FlaskForm):
         else:
             self.bank_id.choices = [SelectChoice("", lazy(text("None yet")))]
             self.bank_id.choices += [SelectChoice(str(id_), title) for id_, title in banks]
-        if kind not in (LessonKind.AUDIO, LessonKind.VIDEO):
+        if kind not in TIMED:
             self._without("seekable")
         return self
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import joinedload
 from courses import clock
 from courses.content import attempts, markdown, playing, progress, quizzes
 from courses.content.gates import Season
-from courses.content.models import LessonKind
-from courses.content.progress import TIMED, Step, Way
+from courses.content.models import TIMED, LessonKind
+from courses.content.progress import Step, Way
 from courses.enrolment.models import Enrolment, Status
 from courses.permissions import Permission, visible
 from courses.scheduling.models import Run

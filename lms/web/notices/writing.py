@@ -6,8 +6,8 @@ from hashlib import sha256
 
 from flask import render_template, request, url_for
 
+from courses.enrolment.queries import seated
 from courses.notices.actions import MANY, write
-from courses.notices.occasions import seated
 from courses.permissions import Permission
 from lms import db as doors
 from lms.auth.guard import acting, permit

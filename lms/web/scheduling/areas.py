@@ -8,8 +8,8 @@ from sqlalchemy import select
 from courses import clock
 from courses.catalogue import areas as actions
 from courses.catalogue.models import Area
+from courses.catalogue.queries import hours_of
 from courses.errors import Refused
-from courses.exchange.catalogue import hours_of
 from courses.exchange.writing import Cell, Sheet
 from courses.permissions import Permission
 from courses.scheduling.areas import areas_in

@@ -13,6 +13,7 @@ from courses.catalogue import queries as catalogue
 from courses.catalogue.models import Course, Kind
 from courses.catalogue.queries import Offer, Wanted
 from courses.completion.gather import policy_to_pin
+from courses.content.readiness import missing_for_a_run
 from courses.errors import Refused
 from courses.permissions import Permission
 from courses.scheduling import actions, defaults, holidays, layout, queries, series
@@ -28,7 +29,6 @@ from lms.web.scheduling import offering
 from lms.web.scheduling.blueprint import pages
 from lms.web.scheduling.fields import offer
 from lms.web.scheduling.forms import NewBlendedForm, NewClassForm, NewCyberForm, Terms, problems
-from lms.web.scheduling.lessons import lacking_lessons
 from lms.web.scheduling.reading import first_plan
 from lms.web.scheduling.words import reasons
 
@@ -112,7 +112,7 @@ def _published(db: Session, actor_id: int, run: Run, course: Course) -> bool:
     """Open it, unless something is missing: then it stays a draft, whose page says what."""
     policy = policy_to_pin(run, course).pin
     try:
-        actions.publish(db, actor_id, run, policy=policy, also=lacking_lessons(db, course))
+        actions.publish(db, actor_id, run, policy=policy, also=missing_for_a_run(db, course))
     except NotReady:
         return False
     return True
@@ -150,7 +150,7 @@ def _page(course: Course, form: Terms, refused: Refused | None = None) -> str:
         cyber=course.kind is Kind.CYBER,
         workplace=course.kind is Kind.WORKPLACE,
         in_class=catalogue.minutes_in_class(course),
-        lacking=lacking_lessons(doors.looking(), course),
+        lacking=missing_for_a_run(doors.looking(), course),
         problems=problems(form),
         refusals=reasons(refused) if refused else [],
         offers=offering.for_refused(doors.looking(), refused),

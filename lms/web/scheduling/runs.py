@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from courses.attendance.queries import marked_sessions
 from courses.catalogue.models import Kind
 from courses.completion.gather import policy_to_pin
+from courses.content.readiness import missing_for_a_run
 from courses.enrolment import rescheduling
 from courses.errors import Refused
 from courses.permissions import Permission
@@ -33,7 +34,6 @@ from lms.web.scheduling import offering
 from lms.web.scheduling.blueprint import pages
 from lms.web.scheduling.fields import offer
 from lms.web.scheduling.forms import RunForm, problems
-from lms.web.scheduling.lessons import lacking_lessons
 from lms.web.scheduling.offering import Choice
 from lms.web.scheduling.reading import changed_plan, form_data, with_another_session
 from lms.web.scheduling.words import STAGES, off_name, reasons
@@ -113,7 +113,7 @@ def publish(run_id: int) -> Answer:
     title = run.course.title
     try:
         policy = policy_to_pin(run, run.course).pin
-        actions.publish(db, actor.id, run, policy=policy, also=lacking_lessons(db, run.course))
+        actions.publish(db, actor.id, run, policy=policy, also=missing_for_a_run(db, run.course))
     except Refused as refused:
         doors.release()
         run = run_for(Permission.PLAN, run_id)
@@ -159,7 +159,7 @@ def _page(
         blended=run.course.kind is Kind.BLENDED,
         draft=run.state is RunState.DRAFT,
         editable=run.state in (RunState.DRAFT, RunState.PUBLISHED),
-        lacking=missing(db, run.course, plan, lacking_lessons(db, run.course)) if run.state is RunState.DRAFT else [],
+        lacking=missing(db, run.course, plan, missing_for_a_run(db, run.course)) if run.state is RunState.DRAFT else [],
         remarks=holidays.unknown_years(plan.starts_on, plan.ends_on),
         days_off=_days_off(db, plan),
         off=off,
