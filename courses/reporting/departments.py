@@ -7,6 +7,7 @@ none yet: then it is the one of today.
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,15 +69,13 @@ def departments(db: Session, year: int, level: Level = Level.BUREAU, within: int
     """A line for every department of the level that exists or took part; `within`: only those under this unit."""
     home, unit = _home(level), _unit()
     counted = _with_kinds(headcounts(year, home.c.at_id)).outerjoin(home, home.c.unit_id == unit)
-    together = _with_kinds(headcounts(year))
     if within is not None:
-        below = select(_below(within).c.id)
-        counted, together = counted.where(unit.in_(below)), together.where(unit.in_(below))
+        counted = counted.where(unit.in_(select(_below(within).c.id)))
     rows = {row.at_id: row for row in db.execute(counted)}
-    lines = [_line(id_, path, rows.get(id_)) for id_, path in _units(db, level, within, set(rows))]
+    lines = [_line(id_, path, [rows[id_]] if id_ in rows else []) for id_, path in _units(db, level, within, set(rows))]
     if None in rows:
-        lines.append(_line(None, ELSEWHERE, rows[None]))
-    total = _line(None, TOGETHER, db.execute(together).one())
+        lines.append(_line(None, ELSEWHERE, [rows[None]]))
+    total = _line(None, TOGETHER, list(rows.values()))
     title, empty = text("Completion by department"), not total.headcount.places
     return Report(f"departments-{level}", title, year, clock.now(), COLUMNS, lines, total, empty, TERMS)
 
@@ -87,10 +86,9 @@ def _with_kinds(statement: Select[Any]) -> Select[Any]:
     return statement.add_columns(*kinds)
 
 
-def _line(unit_id: int | None, name: Text | str, row: Row[Any] | None) -> Line:
-    if row is None:
-        return Line(unit_id, name, Headcount())
-    return Line(unit_id, name, Headcount.of(row), {kind: getattr(row, kind) for kind in Kind})
+def _line(unit_id: int | None, name: Text | str, rows: Sequence[Row[Any]]) -> Line:
+    by_kind = {kind: sum(getattr(row, kind) for row in rows) for kind in Kind}
+    return Line(unit_id, name, Headcount.of(rows), by_kind)
 
 
 def _units(db: Session, level: Level, within: int | None, taking_part: set[int | None]) -> list[tuple[int, str]]:

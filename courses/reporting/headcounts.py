@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, distinct, func, select
+from sqlalchemy import ColumnElement, Row, Select, String, case, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from courses.catalogue.models import Course
@@ -28,9 +29,14 @@ class Headcount:
     persons: int = 0
 
     @classmethod
-    def of(cls, row: Row[Any]) -> Headcount:
-        """The headcount in a row of `headcounts`."""
-        return cls(row.places, row.judged, row.completions, row.persons)
+    def of(cls, rows: Iterable[Row[Any]]) -> Headcount:
+        """The headcount of some rows of `headcounts` together: numbers add up, persons are united."""
+        places = judged = completions = 0
+        persons: set[str] = set()
+        for row in rows:
+            places, judged, completions = places + row.places, judged + row.judged, completions + row.completions
+            persons.update(row.who.split(",") if row.who else ())
+        return cls(places, judged, completions, len(persons))
 
     @property
     def in_progress(self) -> int:
@@ -55,14 +61,14 @@ def latest_judged_year(db: Session) -> int | None:
 
 
 def headcounts(year: int, *groups: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[Any]:
-    """SQL: the headcounts of a year's places, for each group of values of `groups` (none: all together)."""
+    """SQL: the headcounts of a year's places, for each group of values of `groups`; `who` completed, by commas."""
     return (
         select(
             *groups,
             func.count(Enrolment.id).label("places"),
             func.count(Enrolment.outcome).label("judged"),
             func.count(case((COMPLETED, Enrolment.id))).label("completions"),
-            func.count(distinct(case((COMPLETED, Enrolment.person_id)))).label("persons"),
+            func.aggregate_strings(case((COMPLETED, cast(Enrolment.person_id, String))), ",").label("who"),
         )
         .join(Run, Run.id == Enrolment.run_id)
         .join(Course, Course.id == Run.course_id)

@@ -54,9 +54,10 @@ COLUMNS: tuple[Column[Line], ...] = (
 def training(db: Session, year: int) -> Report[Line]:
     """The training table of a year: a line a kind that was offered, each area under its kind, all together."""
     offers = _offers(db, year)
-    kinds = {row.kind: Headcount.of(row) for row in db.execute(headcounts(year, Course.kind))}
-    areas = {row.area_id: Headcount.of(row) for row in db.execute(headcounts(year, Course.area_id))}
-    total = _sum(offers, Headcount.of(db.execute(headcounts(year)).one()), None)
+    rows = db.execute(headcounts(year, Course.kind, Course.area_id)).all()
+    kinds = {kind: Headcount.of(row for row in rows if row.kind == kind) for kind in Kind}
+    areas = {id_: Headcount.of(row for row in rows if row.area_id == id_) for id_ in {row.area_id for row in rows}}
+    total = _sum(offers, Headcount.of(rows), None)
     lines = _lines(offers, kinds, areas)
     return Report(
         "training", text("Training results"), year, clock.now(), COLUMNS, lines, total, not lines, HEADCOUNT_TERMS
