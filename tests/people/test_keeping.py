@@ -203,11 +203,11 @@ def test_an_external_instructor_is_added_and_signs_in(live: Live, browse: Browse
     other.goto("/password/" + link.rpartition("/")[2])
     for field in other.locator("input[type=password]").all():
         field.fill("a long enough one")
-    other.locator("main form button").last.click()
-    other.goto("/sign-in")
+    field.press("Enter")
+    other.wait_for_url("**/sign-in*")
     other.locator("main input:not([type=hidden]):not([type=password])").first.fill("kang@academy.example")
     other.locator("main input[type=password]").fill("a long enough one")
-    other.locator("main form button").last.click()
+    other.locator("main input[type=password]").press("Enter")
+    other.wait_for_url("**/")
     other.goto("/teaching")
-    assert other.locator("h1").count() == 1
     assert "강외부" in other.content()
