@@ -29,7 +29,8 @@ from courses.text import text
 def attempts_of(db: Session, enrolment_id: int, lesson_id: int) -> Sequence[Attempt]:
     """Somebody's attempts at a quiz, the first one first."""
     mine = select(Attempt).where(Attempt.enrolment_id == enrolment_id, Attempt.lesson_id == lesson_id)
-    return db.scalars(mine.order_by(Attempt.number)).all()
+    fresh = {"populate_existing": True}  # what was read before the lock is not what was locked
+    return db.scalars(mine.order_by(Attempt.number), execution_options=fresh).all()
 
 
 def best(attempts: Sequence[Attempt], lesson: Lesson, now: datetime) -> int | None:
@@ -43,9 +44,12 @@ def left(attempts: Sequence[Attempt], lesson: Lesson) -> int | None:
 
 
 def shows_answers(attempts: Sequence[Attempt], lesson: Lesson, now: datetime) -> bool:
-    """Whether the key may be seen: the quiz is passed, or nothing is left to try."""
+    """Whether the key may be seen: nothing is left to try, or an exercise is passed.
+
+    What counts in the score can be tried again after it is passed, and then nobody should know the key.
+    """
     going = any(reached(one, lesson, now) is None for one in attempts)
-    passed = (best(attempts, lesson, now) or 0) >= lesson.pass_points
+    passed = not lesson.weight and (best(attempts, lesson, now) or 0) >= lesson.pass_points
     return not going and (passed or left(attempts, lesson) == 0)
 
 
@@ -101,6 +105,16 @@ def hand_in(
         attempt.answers = cleaned(attempt.questions, answers)
         _end(db, enrolment, lesson, attempt, clock.now())
     return attempt
+
+
+def hand_in_overdue(db: Session, attempt_id: int) -> datetime | None:
+    """End an attempt whose time is up, with what was saved; else until when it goes on (None: it is handed in)."""
+    attempt = db.get_one(Attempt, attempt_id)
+    enrolment, lesson = db.get_one(Enrolment, attempt.enrolment_id), db.get_one(Lesson, attempt.lesson_id)
+    lock_people(db, [enrolment.person_id])
+    db.refresh(attempt)
+    _settle(db, enrolment, lesson, [attempt])
+    return deadline(attempt, lesson) if attempt.handed_in_at is None else None
 
 
 def _open(db: Session, enrolment: Enrolment, run: Run, lesson_id: int, number: int) -> tuple[Lesson, Attempt]:

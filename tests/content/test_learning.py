@@ -112,7 +112,9 @@ def test_an_order_is_given_by_numbers(client: Browser, db: Session, cyber: Cyber
     }
     one.questions = [{**question, "id": 1, "words": "순서", "explanation": ""}]
     db.commit()
-    client.post(f"{page}/attempts/1/answers", data={"q0-0": "3", "q0-1": "1", "q0-2": "2"})
+    assert re.findall(r'<label for="q0-[012]">(.)</label>', client.get(page).text) == ["다", "가", "나"]
+    assert re.findall(r'name="(q0-.)"', client.get(page).text) == ["q0-0", "q0-1", "q0-2"]  # says nothing of the key
+    client.post(f"{page}/attempts/1/answers", data={"q0-0": "2", "q0-1": "3", "q0-2": "1"})
     assert db.get_one(Attempt, one.id).answers == {"0": [1, 2, 0]}
     assert "selected>3" in client.get(page).text
     client.post(f"{page}/attempts/1/handing-in", data={"q0-0": "1", "q0-1": "1", "q0-2": "9" * 5000})

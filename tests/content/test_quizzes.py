@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.content import attempts
-from courses.content.models import Lesson, LessonProgress, Question, QuestionKind
+from courses.content.models import Attempt, Lesson, LessonProgress, Question, QuestionKind
 from courses.content.quizzes import cleaned, drawn, points
 from courses.enrolment.models import Enrolment
 from courses.errors import Conflict, Refused
@@ -141,6 +141,48 @@ def test_the_key_is_shown_once_passed_or_used_up(db: Session, cyber: Cyber) -> N
         tried = attempts.attempts_of(db, mine.id, lesson.id)
         shown.append(attempts.shows_answers(tried, lesson, clock.now()))
     assert shown == [False, True]
+
+
+def test_the_key_of_what_counts_is_not_shown_while_it_can_be_tried_again(db: Session, cyber: Cyber) -> None:
+    lesson, mine = quiz(db, cyber, attempts=2, weight=100), enrolment_of(db, cyber)
+    shown = []
+    for _ in range(2):
+        one = attempts.begin(db, mine, cyber.run, lesson.id)
+        attempts.hand_in(db, mine, cyber.run, lesson.id, one.number, ALL_RIGHT)
+        tried = attempts.attempts_of(db, mine.id, lesson.id)
+        shown.append(attempts.shows_answers(tried, lesson, clock.now()))
+    assert shown == [False, True]
+
+
+def test_the_key_of_a_passed_exercise_is_shown(db: Session, cyber: Cyber) -> None:
+    lesson, mine = quiz(db, cyber), enrolment_of(db, cyber)
+    attempts.begin(db, mine, cyber.run, lesson.id)
+    attempts.hand_in(db, mine, cyber.run, lesson.id, 1, ALL_RIGHT)
+    assert attempts.shows_answers(attempts.attempts_of(db, mine.id, lesson.id), lesson, clock.now())
+
+
+def test_what_another_transaction_handed_in_is_not_handed_in_again(db: Session, cyber: Cyber) -> None:
+    lesson, mine = quiz(db, cyber, attempts=1), enrolment_of(db, cyber)
+    one = attempts.begin(db, mine, cyber.run, lesson.id)
+    db.refresh(one)  # it is known here as it was before
+    elsewhere = update(Attempt).where(Attempt.id == one.id).values(handed_in_at=clock.now(), points=0)
+    db.execute(elsewhere.execution_options(synchronize_session=False))
+    with pytest.raises(Conflict):
+        attempts.hand_in(db, mine, cyber.run, lesson.id, 1, ALL_RIGHT)
+
+
+def test_the_last_attempt_ends_by_itself_when_its_time_is_up(db: Session, cyber: Cyber) -> None:
+    lesson, mine = quiz(db, cyber, time_limit=10, attempts=1), enrolment_of(db, cyber)
+    begun = clock.now()
+    with clock.frozen(begun):
+        one = attempts.begin(db, mine, cyber.run, lesson.id)
+        attempts.answer(db, mine, cyber.run, lesson.id, 1, ONE_RIGHT)
+        assert attempts.hand_in_overdue(db, one.id) == begun + timedelta(minutes=10)
+    with clock.frozen(begun + timedelta(minutes=11)):
+        assert attempts.hand_in_overdue(db, one.id) is None
+        assert attempts.hand_in_overdue(db, one.id) is None  # once is enough
+    assert (one.points, one.handed_in_at) == (HALF, begun + timedelta(minutes=10))
+    assert db.get_one(LessonProgress, (mine.id, lesson.id)).progress == RIGHT
 
 
 def test_a_later_change_of_the_bank_does_not_reach_an_attempt(db: Session, cyber: Cyber) -> None:

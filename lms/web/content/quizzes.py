@@ -8,10 +8,12 @@ from flask import abort, render_template, request, url_for
 
 from courses import clock
 from courses.content import attempts, progress, quizzes
-from courses.content.models import Attempt, LessonKind, QuestionKind
+from courses.content.models import Attempt, Lesson, LessonKind, QuestionKind
 from courses.permissions import Permission
 from lms import db as doors
 from lms.auth.guard import acting, permit
+from lms.jobs.queue import later
+from lms.jobs.tasks.quizzes import BREATH, HANDING_IN
 from lms.web import formats
 from lms.web.answers import Answer, is_fragment, see_other
 from lms.web.content.blueprint import pages
@@ -26,7 +28,10 @@ _DIGITS = 2
 def begin_quiz(enrolment_id: int, lesson_id: int) -> Answer:
     """Begin an attempt, or go on with the one that is open."""
     db, _actor = acting()
-    attempts.begin(db, *taken_now(enrolment_id), lesson_id)
+    one = attempts.begin(db, *taken_now(enrolment_id), lesson_id)
+    until = quizzes.deadline(one, db.get_one(Lesson, lesson_id))
+    if until is not None:
+        later(db, HANDING_IN, key=f"{HANDING_IN}:{one.id}", due_at=until + BREATH, attempt_id=one.id)
     doors.commit()
     return see_other(url_for("content.learn_lesson", enrolment_id=enrolment_id, lesson_id=lesson_id))
 
@@ -92,7 +97,7 @@ def _attempt(enrolment_id: int, lesson_id: int, number: int) -> Attempt:
 
 
 def _given(one: Attempt) -> dict[str, list[Any]]:
-    """The answers of the form: fields `q<place>`, for an order `q<place>-<choice>` with its number from 1."""
+    """The answers of the form: fields `q<place>`, for an order `q<place>-<shown place>` with its number from 1."""
     return {str(place): _given_to(place, question) for place, question in enumerate(one.questions)}
 
 
@@ -102,7 +107,8 @@ def _given_to(place: int, question: dict[str, Any]) -> list[Any]:
         return list(values)
     if question["kind"] != QuestionKind.ORDER:
         return [int(value) for value in values if _is_number(value)]
-    numbers = [(request.form.get(f"q{place}-{choice}", ""), choice) for choice in range(len(question["choices"]))]
+    # Its choices are known here by their right order, so the page names them by the one in which they are shown.
+    numbers = [(request.form.get(f"q{place}-{row}", ""), choice) for row, choice in enumerate(question["shown"])]
     ranked = sorted((int(number), choice) for number, choice in numbers if _is_number(number))
     whole = [number for number, _choice in ranked] == list(range(1, len(question["choices"]) + 1))
     return [choice for _number, choice in ranked] if whole else []

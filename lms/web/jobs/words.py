@@ -13,11 +13,13 @@ from lms.i18n import _, words
 from lms.jobs.models import OVER, Job, JobState
 from lms.jobs.tasks.importing import IMPORTING
 from lms.jobs.tasks.printing import PRINTING
+from lms.jobs.tasks.quizzes import HANDING_IN
 
 NAMES: dict[str, Text] = {
     "clean_up": text("Cleaning up"),
     "mail": text("Sending mail"),
     "remind": text("Reminders"),
+    HANDING_IN: text("Handing in of a quiz whose time is up"),
     "tell_moves": text("Notices of enrolments"),
     "tell_shifts": text("Notices of changed times"),
     "tell_cancellations": text("Notices of cancelled runs"),
