@@ -40,6 +40,7 @@ from tests.live import Live, committed, served
 TARGET = paths.STATIC / "help"
 LANGUAGES = ("ko", "en")
 WIDTH, HEIGHT = 1100, 640
+_LOCALES = {"ko": "ko-KR", "en": "en-GB"}
 LARGEST = 80 * 1024
 _COLOURS, _RESOLUTION = 64, 60
 _ROOMS = "교육장코드,교육장,좌석,PC\nR91,별관 소회의실,12,0\nR92,별관 세미나실,열여섯,0\nR93,별관 전산교육장 2,24,24\n"
@@ -82,16 +83,14 @@ def _shots(db: Session, people: dict[str, Person]) -> list[Shot]:
         Shot("catalogue", "employee", f"/runs?kind=classroom&month={month}"),
         Shot("completion", "employee", f"/enrolments/{learning.id}/completion", 620),
         Shot("lessons", "employee", f"/enrolments/{learning.id}/lessons"),
-        Shot("attendance", "instructor", f"/sessions/{on}/attendance", 560),
+        Shot("attendance", "instructor", f"/sessions/{on}/attendance", 760),
         Shot("operations", "officer", "/operations"),
-        Shot("plan", "officer", f"/operations/runs/{draft.id}", 900),
-        Shot("lesson-list", "officer", f"/operations/courses/{_written(db).id}/lessons"),
-        Shot("move", "officer", f"/sessions/{_ahead(db).id}/move"),
+        Shot("plan", "officer", f"/operations/runs/{draft.id}", 700, "[aria-labelledby=sessions]"),
+        Shot("lesson-list", "officer", f"/operations/courses/{_written(db).id}/lessons", 900),
+        Shot("move", "officer", f"/sessions/{_ahead(db).id}/move", 760),
         Shot("closing", "officer", f"/runs/{over.id}/closing"),
-        Shot(
-            "report", "officer", "/reports?by=department&show=judged&show=attendances&show=persons&show=rate&year=all"
-        ),
-        Shot("import", "officer", "/imports?kind=rooms", 620, file=_ROOMS),
+        Shot("report", "officer", "/reports?by=grade&show=attendances&show=persons&show=rate&year=all", 700, "figure"),
+        Shot("import", "officer", "/imports?kind=rooms", 900, file=_ROOMS),
         Shot("health", "administrator", "/settings", 620),
     ]
 

@@ -73,8 +73,9 @@ def marked(value: str, words: list[str]) -> Markup:
 def _excerpt(value: str, words: list[str]) -> Markup:
     found = [place for word in words if not asks_for_initials(word) for place in places(value, word)[:1]]
     start, end = min(found, default=(0, _AROUND))
-    first, last = max(0, start - _AROUND), min(len(value), end + _AROUND)
-    shown = marked(value[first:last].strip(), [word for word in words if not asks_for_initials(word)])
+    first = value.rfind(" ", 0, max(0, start - _AROUND)) + 1
+    last = (value + " ").find(" ", min(len(value), end + _AROUND))
+    shown = marked(value[first:last], [word for word in words if not asks_for_initials(word)])
     return Markup("%s%s%s") % ("… " if first else "", shown, " …" if last < len(value) else "")
 
 
