@@ -45,6 +45,7 @@ _LIMITS = {
 LARGEST = max(_LIMITS.values())
 """Bytes of the largest file that any lesson takes."""
 _HEAD = 4096
+_LONGEST_TYPE = 100
 _PIECE = 1024 * 1024
 
 
@@ -141,11 +142,19 @@ def _in_archive(stream: IO[bytes]) -> str | None:
             names = set(archive.namelist())
             if any(name.endswith("vbaProject.bin") for name in names):
                 return None
-            if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
-                return archive.read("mimetype").decode("ascii", "replace").strip()
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
+            found = _declared(archive) if "mimetype" in names else None
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError, EOFError):
         return None
-    return next((kind for part, kind in _PARTS.items() if part in names), None)
+    return found or next((kind for part, kind in _PARTS.items() if part in names), None)
+
+
+def _declared(archive: zipfile.ZipFile) -> str | None:
+    """The document that OpenDocument and HWPX say they are, in a part that both want uncompressed."""
+    part = archive.getinfo("mimetype")
+    if part.compress_type != zipfile.ZIP_STORED or part.file_size > _LONGEST_TYPE:
+        return None
+    said = archive.read(part).decode("ascii", "replace").strip()
+    return said if said in _DOCUMENTS else None
 
 
 def _contains(stream: IO[bytes], mark: bytes) -> bool:

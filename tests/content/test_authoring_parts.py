@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from random import Random
 
 import pytest
 
@@ -84,6 +86,8 @@ def test_good_captions_are_taken(words: str) -> None:
         ("WEBVTT\n\n00:05.000 --> 00:06.000\n하나\n\n00:01.000 --> 00:02.000\n둘", 6, "before the one above"),
         ("WEBVTT\n\n00:01.000 --> 00:02.000\n\n하나", 3, "no words below"),
         ("WEBVTT\n", 1, "no caption"),
+        (f"WEBVTT\n\n{'9' * 5000}:00:01.000 --> {'9' * 5000}:00:02.000\n하나", 3, "is no time"),
+        ("WEBVTT\n\n٠١:00:01.000 --> ٠١:00:02.000\n하나", 3, "is no time"),
         ("00:05.000 --> 00:04.000\n하나", 1, "not after the beginning"),
     ],
 )
@@ -124,6 +128,9 @@ def test_captions_in_another_script_or_far_too_long_are_refused() -> None:
         (HTML, None),
         (b"MZ\x90\x00", None),
         (b"PK\x03\x04broken", None),
+        (office(mimetype="image/png"), None),
+        (office(mimetype="video/mp4"), None),
+        (office(mimetype="text/html"), None),
         (office("word/document.xml", "word/vbaProject.bin"), None),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 an old workbook", None),
         (b"", None),
@@ -131,6 +138,20 @@ def test_captions_in_another_script_or_far_too_long_are_refused() -> None:
 )
 def test_files_are_known_by_their_content(data: bytes, media_type: str | None) -> None:
     assert media.media_type(io.BytesIO(data)) == media_type
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_broken_archives_are_no_documents_and_no_errors(method: int) -> None:
+    target, rng = io.BytesIO(), Random(method)
+    with zipfile.ZipFile(target, "w", method) as archive:
+        archive.writestr("mimetype", "application/hwp+zip")
+        archive.writestr("본문.xml", "<x/>")
+    whole = target.getvalue()
+    for _ in range(2000):
+        broken = bytearray(whole)
+        for _ in range(rng.randint(1, 4)):
+            broken[rng.randrange(4, len(broken))] = rng.randrange(256)
+        assert media.media_type(io.BytesIO(bytes(broken))) in {None, "application/hwp+zip"}
 
 
 def test_every_kind_with_a_file_takes_something_and_says_what() -> None:
