@@ -133,8 +133,8 @@ def postings(db: Session, person_id: int) -> list[Any]:
     return list(
         db.execute(
             select(
-                Posting.from_on, Posting.until_on, Posting.service, Posting.series, Posting.grade, Posting.post, Posting.duty,
-                OrgUnit.path, OrgUnit.code, OrgUnit.id.label("unit_id"),
+                Posting.from_on, Posting.until_on, Posting.service, Posting.series, Posting.grade, Posting.post,
+                Posting.duty, OrgUnit.path, OrgUnit.code, OrgUnit.id.label("unit_id"),
             )
             .join(OrgUnit, OrgUnit.id == Posting.unit_id)
             .where(Posting.person_id == person_id)
