@@ -90,6 +90,8 @@ def move(
     if starts_at < clock.now() <= session.starts_at:
         raise Refused(text("That time is over already"), code="past")
     moved = replace(moving.shifted(session, starts_at), room_id=room_id)
+    if clock.local(moved.ends_at).date() != moved.day:
+        raise Refused(text("The session would go on after midnight: choose an earlier time"), code="midnight")
     return reschedule(db, actor_id, run, moving.with_session(before, moved), held=held)
 
 

@@ -14,7 +14,7 @@ from courses.errors import Refused
 from courses.events.actions import record
 from courses.events.facts import Changed, Written
 from courses.notices.models import Message, MessageState, Notice
-from courses.notices.occasions import Note
+from courses.notices.occasions import Note, seated
 from courses.scheduling.models import Run
 from courses.text import clean, text
 
@@ -108,6 +108,8 @@ def write(db: Session, actor_id: int, run: Run, subject: str, body: str) -> None
         raise Refused(text("A message needs a subject and a text"), code="empty")
     if len(subject) > SUBJECT or len(body) > BODY:
         raise Refused(text("A message has at most %(n)s characters", n=BODY), code="long")
+    if not seated(db, run.id):
+        raise Refused(text("Nobody has a seat in this run: there is nobody to write to."), code="nobody")
     record(db, actor_id, Written(run.id, subject, body))
 
 

@@ -14,6 +14,8 @@ from courses.scheduling.models import Run
 
 def change_course(db: Session, actor_id: int | None, course: Course, wanted: CoursePlan) -> None:
     """Make a course what is wanted; its runs are found by the new title. Raises `Refused` like `catalogue.actions`."""
+    # No run comes meanwhile.
+    db.execute(select(Course.id).where(Course.id == course.id).with_for_update(key_share=True))
     before = course.title
     has_runs = db.scalars(select(exists().where(Run.course_id == course.id))).one()
     actions.change(db, actor_id, course, wanted, has_runs=has_runs)

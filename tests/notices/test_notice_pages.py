@@ -143,6 +143,11 @@ def test_a_message_to_few_goes_at_once(client: Browser, db: Session, ana: Person
     assert writings(db) == [{"subject": "준비물", "body": "신분증을\n가져오십시오."}]
 
 
+def test_a_message_to_nobody_is_none(client: Browser, db: Session, dan: Person, run: Run) -> None:
+    client.sign_in(dan).post(f"/runs/{run.id}/message", 409, data={"subject": "준비물", "body": "신분증"})
+    assert writings(db) == []
+
+
 def test_a_message_to_many_is_looked_at_first(client: Browser, db: Session, dan: Person) -> None:
     run = factories.a_run(db, seats=MANY + 1)
     for number in range(MANY + 1):

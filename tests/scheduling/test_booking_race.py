@@ -6,13 +6,15 @@ from datetime import date
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from courses.catalogue.models import Course
+from courses.catalogue.actions import CoursePlan
+from courses.catalogue.models import Course, Kind, Level
 from courses.scheduling import actions, clashes
 from courses.scheduling.layout import lay_out
 from courses.scheduling.models import Run
 from courses.scheduling.plan import RunPlan
+from courses.scheduling.retitling import change_course
 from lms.db import Database
 from tests.factories import a_course, a_person, a_room
 from tests.races.together import at_once
@@ -51,3 +53,18 @@ def test_without_the_locks_and_the_check_everybody_is(database: Database, monkey
     assert book(database, same_course=True) == ["done"] * OFFICERS
     with database.look() as db:
         assert sorted(db.scalars(select(Run.number))) == list(range(1, OFFICERS + 1))
+
+
+@pytest.mark.parametrize("changes_first", [True, False])
+def test_no_class_is_planned_in_a_course_that_becomes_cyber(database: Database, changes_first: bool) -> None:
+    with database.begin() as db:
+        course_id = a_course(db).id
+
+    def work(db: Session, n: int) -> None:
+        course = db.scalars(select(Course).where(Course.id == course_id).options(selectinload(Course.subjects))).one()
+        if (n == 0) is changes_first:
+            change_course(db, None, course, CoursePlan(course.code, course.title, Kind.CYBER, Level.GENERAL, 7))
+        else:
+            actions.plan(db, None, course, RunPlan(MONDAY, MONDAY, 20, sessions=tuple(lay_out(420, MONDAY))))
+
+    assert sorted(at_once(database, 2, work)) == ["done", "kind"]

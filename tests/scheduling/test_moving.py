@@ -146,6 +146,13 @@ def test_a_day_off_needs_a_word(client: Browser, db: Session, dan: Person) -> No
     assert plan_of(db, run).sessions[0].day == holiday
 
 
+@pytest.mark.parametrize(("begins", "status"), [("23:59", 409), ("16:10", 409), ("16:00", 303), ("00:00", 303)])
+def test_no_session_goes_on_after_midnight(client: Browser, db: Session, dan: Person, begins: str, status: int) -> None:
+    session = session_of(db, factories.a_run(db, starts_in=10))
+    sent = fields(session, date(2028, 2, 29), begins, anyway="y")
+    client.sign_in(dan).post(f"/sessions/{session.id}/move", status, data=sent)
+
+
 def test_nothing_ahead_is_moved_into_the_past(client: Browser, db: Session, dan: Person) -> None:
     run = factories.a_run(db)
     session = session_of(db, run)
