@@ -47,13 +47,15 @@ def test_what_is_found_and_read_is_accessible(
 
 @pytest.mark.parametrize("width", [1280, 320])
 def test_the_first_steps_are_accessible_and_lead_on(live: Live, browse: Browse, width: int) -> None:
-    person = add_staff(live.db, None, "199700001", "홍길동")
+    db = live.db
+    person = add_staff(db, None, "199700001", "홍길동")
     for role in (Role.OFFICER, Role.ADMINISTRATOR):
-        grant_role(live.db, None, person, role)
-    live.db.commit()
+        grant_role(db, None, person, role)
+    db.commit()
     page = browse(person, language="en", width=width)
     page.goto("/")
     assert not faults(page)
     assert not overflows(page)
-    page.get_by_role("link", name="Imports").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Imports"
+    assert page.get_by_role("heading", name="First steps").is_visible()
+    page.get_by_role("link", name="Plan a run").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Plan a run"
