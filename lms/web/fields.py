@@ -1,13 +1,17 @@
-"""What WTForms needs to speak the reader's language."""
+"""What WTForms needs to speak the reader's language, and the fields that forms are made of."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from markupsafe import escape
+from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
-from courses.text import Text
+from courses import clock
+from courses.text import Text, clean, text
 from lms.i18n import words
 
 
@@ -35,3 +39,77 @@ def lazy(message: Text) -> Any:
 def choices(names: dict[Any, Text]) -> list[SelectChoice]:
     """The options of a select: {value: its name}."""
     return [SelectChoice(value=getattr(value, "value", value), label=lazy(name)) for value, name in names.items()]
+
+
+A_DAY = lazy(text("Enter a day, such as 2026-12-07"))
+A_CLOCK = lazy(text("Enter a time, such as 09:00"))
+_A_MOMENT = lazy(text("Enter a day and a time"))
+A_NUMBER = lazy(text("Enter a whole number"))
+_TOO_LONG = lazy(text("Use at most %(max)d letters"))
+_ONE_OF_THE_LIST = lazy(text("Choose one from the list"))
+YEARS = range(1990, 2200)
+"""What counts as our time."""
+
+
+def words_only(value: str | None) -> str | None:
+    """A filter: one clean line."""
+    return clean(value) if value else value
+
+
+def at_most(characters: int) -> Length:
+    """A validator: no more characters than the database keeps."""
+    return Length(max=characters, message=_TOO_LONG)
+
+
+def a_line(label: Any, most: int = 200, *, needed: Text | None = None, **options: Any) -> StringField:
+    """One clean line of words; `needed` is said where there is none."""
+    required = [DataRequired(lazy(needed))] if needed else []
+    return StringField(label, [*required, at_most(most)], filters=[words_only], **options)
+
+
+def _of_our_time(_form: Any, field: Any) -> None:
+    """No year 0026, which date fields accept while somebody types."""
+    if field.data and field.data.year not in YEARS:
+        raise ValidationError(A_DAY)
+
+
+def _id(value: Any) -> int | None:
+    """The id in a select's value; None for the empty one, and for what is none (which is then not in the list)."""
+    digits = str(value or "")
+    if not digits:
+        return None
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else -1
+
+
+def a_day(label: Any, *more: Any, **options: Any) -> DateField:
+    """A day of our time."""
+    return DateField(label, [*more, _of_our_time], invalid_value_message=A_DAY, **options)
+
+
+def a_clock(label: Any, *more: Any, **options: Any) -> TimeField:
+    """A time of day."""
+    return TimeField(label, more, format=["%H:%M", "%H:%M:%S"], invalid_value_message=A_CLOCK, **options)
+
+
+def a_moment(label: Any, **options: Any) -> DateTimeLocalField:
+    """A day and a time on the office's clock, or nothing."""
+    formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+    return DateTimeLocalField(
+        label, [Optional(), _of_our_time], format=formats, tz=clock.ZONE, invalid_value_message=_A_MOMENT, **options
+    )
+
+
+def a_number(label: Any, low: int, high: int, *more: Any, **options: Any) -> IntegerField:
+    """A whole number from `low` to `high`."""
+    within = NumberRange(low, high, lazy(text("Enter a number from %(min)s to %(max)s")))
+    return IntegerField(label, [*more, within], invalid_value_message=A_NUMBER, **options)
+
+
+def one_of(label: Any) -> SelectField:
+    """One of some things by id, or none; `offer` says which."""
+    return SelectField(label, [Optional()], coerce=_id, choices=[], invalid_choice_message=_ONE_OF_THE_LIST)
+
+
+def offer(field: Any, things: Iterable[tuple[int, str]], nothing: str) -> None:
+    """Set what a field made by `one_of` has to choose from; `nothing` is what stands for none."""
+    field.choices = [SelectChoice("", nothing), *(SelectChoice(str(id_), name) for id_, name in things)]

@@ -2,19 +2,19 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired
 
-from courses.text import clean, text
-from lms.web.fields import lazy
+from courses.text import text
+from lms.web.fields import at_most, lazy, words_only
 
 _REASON = [
     DataRequired(lazy(text("Say why: it stays in the register"))),
-    Length(max=400, message=lazy(text("Use at most 400 letters"))),
+    at_most(400),
 ]
 
 
 class RevocationForm(FlaskForm):
-    reason = TextAreaField(lazy(text("Reason")), _REASON, filters=[lambda words: clean(words) if words else words])
+    reason = TextAreaField(lazy(text("Reason")), _REASON, filters=[words_only])
 
 
 class ReissueForm(RevocationForm):

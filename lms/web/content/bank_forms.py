@@ -6,28 +6,22 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import FieldList, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import FieldList, RadioField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired
 
 from courses.content.models import Question, QuestionKind
 from courses.content.questions import LONGEST, MOST_CHOICES, QuestionPlan
 from courses.text import clean, text
-from lms.web.fields import lazy
+from lms.web.fields import a_line, at_most, lazy
 
 _EMPTY_CHOICES = 5
 CHOSEN = (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
 """Kinds whose choices stand in lines of their own, each with a mark for the right ones."""
 
 
-def _words(value: str | None) -> str | None:
-    return clean(value) if value else value
-
-
 class BankForm(FlaskForm):
-    title = StringField(
-        lazy(text("Name of the bank")), [DataRequired(lazy(text("Enter a name"))), Length(max=200)], filters=[_words]
-    )
+    title = a_line(lazy(text("Name of the bank")), needed=text("Enter a name"))
 
 
 class QuestionsFileForm(FlaskForm):
@@ -40,10 +34,10 @@ class QuestionForm(FlaskForm):
     """A question of any kind; only the fields of its kind are shown and read."""
 
     words = TextAreaField(
-        lazy(text("What is asked")), [DataRequired(lazy(text("Write what is asked."))), Length(max=LONGEST)]
+        lazy(text("What is asked")), [DataRequired(lazy(text("Write what is asked."))), at_most(LONGEST)]
     )
     choices = FieldList(
-        StringField(lazy(text("Choice")), [Length(max=500)], filters=[_words]),
+        a_line(lazy(text("Choice")), 500),
         min_entries=_EMPTY_CHOICES,
         max_entries=MOST_CHOICES,
     )
@@ -57,16 +51,16 @@ class QuestionForm(FlaskForm):
     )
     accepted = TextAreaField(
         lazy(text("Accepted answers, one a line")),
-        [Length(max=LONGEST)],
+        [at_most(LONGEST)],
         description=lazy(text("Blanks and capital letters make no difference")),
     )
     steps = TextAreaField(
         lazy(text("Steps in the right order, one a line")),
-        [Length(max=LONGEST)],
+        [at_most(LONGEST)],
         description=lazy(text("They are shown mixed")),
     )
     explanation = TextAreaField(
-        lazy(text("Explanation")), [Length(max=LONGEST)], description=lazy(text("Shown after the quiz is handed in"))
+        lazy(text("Explanation")), [at_most(LONGEST)], description=lazy(text("Shown after the quiz is handed in"))
     )
 
     def wanted(self, kind: QuestionKind) -> QuestionPlan:

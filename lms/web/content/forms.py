@@ -7,79 +7,56 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from courses.content import markdown
 from courses.content.authoring import LessonPlan
 from courses.content.captions import LONGEST
 from courses.content.models import TIMED, Lesson, LessonKind
-from courses.text import clean, text
+from courses.text import text
 from lms.web.content.words import LANGUAGES
-from lms.web.fields import lazy
+from lms.web.fields import A_NUMBER, a_line, a_number, at_most, lazy, offer, one_of
 
 HUNDREDTHS = 100
 """Of a percent, and of a point: what the tables count in."""
-_A_NUMBER = lazy(text("Enter a whole number"))
 _LENGTH = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,3}):)?(\d{1,5})")
-
-
-def _words(value: str | None) -> str | None:
-    return clean(value) if value else value
-
-
-def _a_number(label: Any, low: int, high: int, *more: Any, **options: Any) -> IntegerField:
-    within = NumberRange(low, high, lazy(text("Enter a number from %(min)s to %(max)s")))
-    return IntegerField(label, [*more, within], invalid_value_message=_A_NUMBER, **options)
-
-
-def _bank_id(value: Any) -> int | None:
-    digits = str(value or "")
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else None
 
 
 class LessonForm(FlaskForm):
     """A lesson of any kind; `for_kind` takes out what the kind has not."""
 
     seen = HiddenField()
-    title = StringField(
-        lazy(text("Title of the lesson")),
-        [DataRequired(lazy(text("Enter a title"))), Length(max=200)],
-        filters=[_words],
-    )
-    minutes = _a_number(
+    title = a_line(lazy(text("Title of the lesson")), needed=text("Enter a title"))
+    minutes = a_number(
         lazy(text("Minutes to learn")),
         1,
         1000,
-        InputRequired(_A_NUMBER),
+        InputRequired(A_NUMBER),
         description=lazy(text("They weigh the lesson's part of the course's progress")),
     )
-    opens_at = _a_number(
+    opens_at = a_number(
         lazy(text("Open from a progress of (%)")),
         0,
         100,
-        InputRequired(_A_NUMBER),
+        InputRequired(A_NUMBER),
         default=0,
         description=lazy(text("0: at once. Usual for a mid-term test: 50, for a final one: 80")),
     )
     seekable = BooleanField(lazy(text("People may skip ahead")))
-    bank_id = SelectField(lazy(text("Question bank")), [Optional()], coerce=_bank_id, choices=[])
-    draw = _a_number(
-        lazy(text("Questions drawn")), 1, 200, Optional(), description=lazy(text("Empty: all of the bank"))
-    )
-    attempts = _a_number(
-        lazy(text("Attempts allowed")), 1, 100, Optional(), description=lazy(text("Empty: any number"))
-    )
-    time_limit = _a_number(
+    bank_id = one_of(lazy(text("Question bank")))
+    draw = a_number(lazy(text("Questions drawn")), 1, 200, Optional(), description=lazy(text("Empty: all of the bank")))
+    attempts = a_number(lazy(text("Attempts allowed")), 1, 100, Optional(), description=lazy(text("Empty: any number")))
+    time_limit = a_number(
         lazy(text("Time limit in minutes")), 1, 600, Optional(), description=lazy(text("Empty: none"))
     )
-    pass_points = _a_number(lazy(text("Passed from (of 100 points)")), 0, 100, InputRequired(_A_NUMBER), default=60)
-    weight = _a_number(
+    pass_points = a_number(lazy(text("Passed from (of 100 points)")), 0, 100, InputRequired(A_NUMBER), default=60)
+    weight = a_number(
         lazy(text("Weight in the course's score (%)")),
         0,
         100,
-        InputRequired(_A_NUMBER),
+        InputRequired(A_NUMBER),
         default=0,
         description=lazy(text("The weights of all quizzes make 100. 0: an exercise")),
     )
@@ -88,15 +65,14 @@ class LessonForm(FlaskForm):
         [Length(max=markdown.LONGEST, message=lazy(text("At most %(max)d characters: make it several lessons")))],
     )
     picture = FileField(lazy(text("Add a picture to the words")))
-    shows = StringField(lazy(text("What the picture shows")), [Length(max=200)], filters=[_words])
+    shows = a_line(lazy(text("What the picture shows")))
 
     def for_kind(self, kind: LessonKind, banks: list[tuple[int, str]]) -> LessonForm:
         """Only the fields a kind has; `banks` are those of the course."""
         if kind is not LessonKind.QUIZ:
             self._without("bank_id", "draw", "attempts", "time_limit", "pass_points", "weight")
         else:
-            self.bank_id.choices = [SelectChoice("", lazy(text("None yet")))]
-            self.bank_id.choices += [SelectChoice(str(id_), title) for id_, title in banks]
+            offer(self.bank_id, banks, lazy(text("None yet")))
         if kind not in TIMED:
             self._without("seekable")
         return self
@@ -144,9 +120,8 @@ class FileForm(FlaskForm):
     """A file of a lesson; `length` as 12:34, for sounds and films."""
 
     file = FileField(lazy(text("Drop the file here, or choose it")), [FileRequired(lazy(text("Choose a file first")))])
-    length = StringField(
+    length = a_line(
         lazy(text("Length (minutes:seconds)")),
-        filters=[_words],
         description=lazy(text("Filled in from the file where the browser can play it; else write it, such as 12:34")),
     )
 
@@ -172,4 +147,4 @@ class CaptionsForm(FlaskForm):
         lazy(text("Language of the captions")), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()]
     )
     captions = FileField(lazy(text("File of captions (WebVTT)")))
-    words = TextAreaField(lazy(text("Captions")), [Length(max=LONGEST)])
+    words = TextAreaField(lazy(text("Captions")), [at_most(LONGEST)])

@@ -4,12 +4,14 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, HiddenField, IntegerField
+from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import NumberRange, Optional, ValidationError
 
 from courses.exchange.formats import kinds
 from courses.text import text
-from lms.web.fields import lazy
+from lms.web.fields import a_day, lazy
+
+_A_YEAR = lazy(text("Write a year from 1990 to 2199"))
 
 
 class UploadForm(FlaskForm):
@@ -17,9 +19,10 @@ class UploadForm(FlaskForm):
     file = FileField(lazy(text("Drop the file here, or choose it")), [FileRequired(lazy(text("Choose a file first")))])
     year = IntegerField(
         lazy(text("Year of the runs")),
-        [Optional(), NumberRange(1990, 2199, lazy(text("Write a year from 1990 to 2199")))],
+        [Optional(), NumberRange(1990, 2199, _A_YEAR)],
+        invalid_value_message=_A_YEAR,
     )
-    effective = DateField(lazy(text("Effective day")), [Optional()])
+    effective = a_day(lazy(text("Effective day")), Optional())
 
     def validate_kind(self, field: Any) -> None:
         if field.data not in kinds:

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from courses.notices.actions import BODY, SUBJECT
 from courses.notices.words import GROUPS
 from courses.text import text
-from lms.web.fields import choices, lazy
+from lms.web.fields import at_most, choices, lazy
 
 _NEEDED = lazy(text("This is needed"))
 
@@ -25,5 +25,5 @@ class MailForm(FlaskForm):
 class WriteForm(FlaskForm):
     """A message to everybody in a run."""
 
-    subject = StringField(lazy(text("Subject line")), [InputRequired(_NEEDED), Length(max=SUBJECT)])
-    body = TextAreaField(lazy(text("Text")), [InputRequired(_NEEDED), Length(max=BODY)])
+    subject = StringField(lazy(text("Subject line")), [InputRequired(_NEEDED), at_most(SUBJECT)])
+    body = TextAreaField(lazy(text("Text")), [InputRequired(_NEEDED), at_most(BODY)])

@@ -21,9 +21,9 @@ from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _, ngettext
 from lms.web.answers import CONFLICT, INVALID, Answer, say, see_other
+from lms.web.fields import YEARS
 from lms.web.runs import run_for
 from lms.web.scheduling.blueprint import pages
-from lms.web.scheduling.fields import YEARS
 from lms.web.scheduling.forms import CopiesForm, problems
 from lms.web.scheduling.words import clash_words, off_name, reasons
 

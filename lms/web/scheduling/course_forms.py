@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms import BooleanField, FieldList, Form, FormField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from courses.catalogue.actions import PARTS, CoursePlan, SubjectPlan
 from courses.catalogue.models import Course, Kind, Level
 from courses.text import text
 from lms.web.catalogue.words import KINDS, LEVELS
 from lms.web.completion.policies import policy_titles
-from lms.web.fields import choices, lazy
-from lms.web.scheduling.fields import A_NUMBER, a_number, words_only
+from lms.web.fields import A_NUMBER, a_line, a_number, at_most, choices, lazy
 
 _HOUR = 60
 MOST_SUBJECTS = 40
@@ -24,7 +23,7 @@ class SubjectForm(Form):
     """One line of a course; without a title and hours it is left out."""
 
     noun = text("Subject")
-    title = StringField(lazy(text("Subject")), [Length(max=200)], filters=[words_only])
+    title = a_line(lazy(text("Subject")))
     kind = SelectField(
         lazy(text("Part of the course")), choices=choices({kind: KINDS[kind] for kind in PARTS}), validate_choice=False
     )
@@ -39,22 +38,11 @@ class SubjectForm(Form):
 
 
 class CourseForm(FlaskForm):
-    code = StringField(
-        lazy(text("Course code")),
-        [DataRequired(lazy(text("Enter a code, such as C031"))), Length(max=40)],
-        filters=[words_only],
-    )
-    title = StringField(
-        lazy(text("Title")), [DataRequired(lazy(text("Enter a title"))), Length(max=200)], filters=[words_only]
-    )
+    code = a_line(lazy(text("Course code")), 40, needed=text("Enter a code, such as C031"))
+    title = a_line(lazy(text("Title")), needed=text("Enter a title"))
     kind = SelectField(lazy(text("Kind of training")), choices=choices(KINDS))
     level = SelectField(lazy(text("Course level")), choices=choices(LEVELS))
-    area = StringField(
-        lazy(text("Area")),
-        [Length(max=200)],
-        filters=[words_only],
-        description=lazy(text("Only for workplace courses")),
-    )
+    area = a_line(lazy(text("Area")), description=lazy(text("Only for workplace courses")))
     hours = a_number(lazy(text("Hours")), 1, 2000, InputRequired(A_NUMBER))
     recognised = a_number(
         lazy(text("Recognised hours")), 0, 2000, Optional(), description=lazy(text("Empty: all of its hours"))
@@ -65,10 +53,10 @@ class CourseForm(FlaskForm):
     mandatory = BooleanField(lazy(text("Mandatory for all staff")))
     description = TextAreaField(
         lazy(text("What it is about")),
-        [Length(max=2000)],
+        [at_most(2000)],
         description=lazy(text("Shown to everybody who looks at a run")),
     )
-    audience = StringField(lazy(text("For whom")), [Length(max=400)], filters=[words_only])
+    audience = a_line(lazy(text("For whom")), 400)
     subjects = FieldList(FormField(SubjectForm), min_entries=1, max_entries=MOST_SUBJECTS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -134,6 +122,4 @@ def _hours(minutes: int) -> int:
 
 
 class AreaForm(FlaskForm):
-    name = StringField(
-        lazy(text("Area")), [DataRequired(lazy(text("Enter a name"))), Length(max=200)], filters=[words_only]
-    )
+    name = a_line(lazy(text("Area")), needed=text("Enter a name"))

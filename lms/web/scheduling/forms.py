@@ -5,13 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from courses.scheduling.series import MOST as MOST_COPIES
 from courses.text import text
-from lms.web.fields import choices, lazy
-from lms.web.scheduling.fields import A_CLOCK, A_DAY, A_NUMBER, a_clock, a_day, a_moment, a_number, one_of, words_only
+from lms.web.fields import (
+    A_CLOCK,
+    A_DAY,
+    A_NUMBER,
+    a_clock,
+    a_day,
+    a_line,
+    a_moment,
+    a_number,
+    at_most,
+    choices,
+    lazy,
+    one_of,
+)
 from lms.web.scheduling.words import UNITS
 
 
@@ -36,7 +48,7 @@ class NewClassForm(Terms):
     begins = a_clock(lazy(text("Classes begin at")), InputRequired(A_CLOCK))
     a_day = a_number(lazy(text("Periods a day, at most")), 1, 9, InputRequired(A_NUMBER))
     room = one_of(lazy(text("Room")))
-    venue = StringField(lazy(text("Place")), [Length(max=200)], filters=[words_only])
+    venue = a_line(lazy(text("Place")))
 
     def validate_begins(self, field: Any) -> None:
         if field.data and not 6 <= field.data.hour <= 20:
@@ -63,7 +75,7 @@ class PeriodForm(Form):
     noun = text("Period")
     begins = a_clock(lazy(text("From")), Optional())
     ends = a_clock(lazy(text("Until")), Optional())
-    subject = StringField(lazy(text("Subject")), [Length(max=200)], filters=[words_only])
+    subject = a_line(lazy(text("Subject")))
     teacher = one_of(lazy(text("Instructor")))
 
     def validate_begins(self, field: Any) -> None:
@@ -98,7 +110,7 @@ class RunForm(Terms):
 
     seen = HiddenField()
     anyway = BooleanField(lazy(text("Hold these sessions on days off anyway")))
-    venue = StringField(lazy(text("Place")), [Length(max=200)], filters=[words_only])
+    venue = a_line(lazy(text("Place")))
     starts_on = a_day(lazy(text("First day")), Optional())
     ends_on = a_day(lazy(text("Last day")), Optional())
     sessions = FieldList(FormField(SessionForm), max_entries=120)
@@ -118,17 +130,13 @@ class CopiesForm(FlaskForm):
 
 class ClosedDayForm(FlaskForm):
     day = a_day(lazy(text("Day")), InputRequired(A_DAY))
-    name = StringField(
-        lazy(text("What for")),
-        [DataRequired(lazy(text("Enter what the day is for"))), Length(max=200)],
-        filters=[words_only],
-    )
+    name = a_line(lazy(text("What for")), needed=text("Enter what the day is for"))
 
 
 class CancelForm(FlaskForm):
     reason = TextAreaField(
         lazy(text("Reason for cancelling")),
-        [InputRequired(lazy(text("Give a reason: it is kept with the cancellation"))), Length(max=400)],
+        [InputRequired(lazy(text("Give a reason: it is kept with the cancellation"))), at_most(400)],
         description=lazy(text("Kept with every enrolment that is cancelled")),
     )
     instead = one_of(lazy(text("Show them this run instead")))

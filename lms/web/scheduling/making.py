@@ -25,9 +25,9 @@ from lms.auth.guard import acting, permit
 from lms.i18n import _
 from lms.web.answers import CONFLICT, INVALID, Answer, found, is_fragment, key, page_number, say, see_other
 from lms.web.catalogue.words import KINDS
+from lms.web.fields import offer
 from lms.web.scheduling import offering
 from lms.web.scheduling.blueprint import pages
-from lms.web.scheduling.fields import offer
 from lms.web.scheduling.forms import NewBlendedForm, NewClassForm, NewCyberForm, Terms, problems
 from lms.web.scheduling.reading import first_plan
 from lms.web.scheduling.words import reasons

@@ -21,10 +21,10 @@ from lms import db as doors
 from lms.auth.guard import permit
 from lms.i18n import _
 from lms.web.answers import CONFLICT, INVALID, Answer, say, see_other
+from lms.web.fields import offer
 from lms.web.formats import moment
 from lms.web.scheduling import offering
 from lms.web.scheduling.blueprint import pages
-from lms.web.scheduling.fields import offer
 from lms.web.scheduling.forms import problems
 from lms.web.scheduling.session_forms import MoveForm, SubstituteForm
 from lms.web.scheduling.sessions import Planned, changed, linked, planned

@@ -22,8 +22,8 @@ from courses.scheduling.plan import RunPlan
 from lms import db as doors
 from lms.i18n import _
 from lms.web.answers import key
+from lms.web.fields import YEARS
 from lms.web.formats import span
-from lms.web.scheduling.fields import YEARS
 
 FIELD = "offer"
 _MARK = "~"

@@ -29,10 +29,10 @@ from lms.i18n import _, ngettext
 from lms.web.answers import CONFLICT, INVALID, Answer, is_fragment, page_number, say, see_other, selected
 from lms.web.catalogue.words import KINDS
 from lms.web.enrolment.queues import look_again
+from lms.web.fields import offer
 from lms.web.runs import run_for
 from lms.web.scheduling import offering
 from lms.web.scheduling.blueprint import pages
-from lms.web.scheduling.fields import offer
 from lms.web.scheduling.forms import RunForm, problems
 from lms.web.scheduling.offering import Choice
 from lms.web.scheduling.reading import changed_plan, form_data, with_another_session

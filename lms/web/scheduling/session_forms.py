@@ -7,8 +7,7 @@ from wtforms import BooleanField, HiddenField
 from wtforms.validators import InputRequired
 
 from courses.text import text
-from lms.web.fields import lazy
-from lms.web.scheduling.fields import A_CLOCK, A_DAY, a_clock, a_day, one_of
+from lms.web.fields import A_CLOCK, A_DAY, a_clock, a_day, lazy, one_of
 
 
 class MoveForm(FlaskForm):

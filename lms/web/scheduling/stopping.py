@@ -16,10 +16,10 @@ from lms.auth.guard import acting, permit
 from lms.i18n import _, ngettext
 from lms.web.answers import INVALID, Answer, say, see_other
 from lms.web.enrolment.queues import look_again
+from lms.web.fields import offer
 from lms.web.formats import days
 from lms.web.runs import run_for
 from lms.web.scheduling.blueprint import pages
-from lms.web.scheduling.fields import offer
 from lms.web.scheduling.forms import CancelForm
 
 

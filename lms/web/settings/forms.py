@@ -4,45 +4,39 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from courses.errors import Refused
 from courses.settings.organisation import check_number_pattern, check_picture
-from courses.text import clean, text
+from courses.text import text
 from lms.i18n import LANGUAGES, words
-from lms.web.fields import lazy
+from lms.web.fields import a_line, lazy
 
+_NEEDED = text("Fill this in")
 _HOURS = lazy(text("Enter whole hours from 0 to 2,000"))
-
-
-def _line(label: Any, most: int = 100, **more: Any) -> StringField:
-    told = [
-        DataRequired(lazy(text("Fill this in"))),
-        Length(max=most, message=lazy(text("Use at most %(max)d letters"))),
-    ]
-    return StringField(label, told, filters=[lambda value: clean(value) if value else value], **more)
 
 
 class OrganisationForm(FlaskForm):
     """The names follow `Organisation`; the two pictures are files here and hashes there."""
 
-    name = _line(lazy(text("Name, Korean")))
-    name_en = _line(lazy(text("Name, English")))
-    site_name = _line(lazy(text("Name of this site, Korean")))
-    site_name_en = _line(lazy(text("Name of this site, English")))
+    name = a_line(lazy(text("Name, Korean")), 100, needed=_NEEDED)
+    name_en = a_line(lazy(text("Name, English")), 100, needed=_NEEDED)
+    site_name = a_line(lazy(text("Name of this site, Korean")), 100, needed=_NEEDED)
+    site_name_en = a_line(lazy(text("Name of this site, English")), 100, needed=_NEEDED)
     language = SelectField(
         lazy(text("Language for whoever asks for none")),
         choices=[SelectChoice(value=code, label=name) for code, name in LANGUAGES.items()],
     )
-    issuer = _line(lazy(text("Who issues certificates")))
-    body_place = _line(lazy(text("The organisation in the certificate's sentence")))
-    number_pattern = _line(lazy(text("Pattern of certificate numbers")))
+    issuer = a_line(lazy(text("Who issues certificates")), 100, needed=_NEEDED)
+    body_place = a_line(lazy(text("The organisation in the certificate's sentence")), 100, needed=_NEEDED)
+    number_pattern = a_line(lazy(text("Pattern of certificate numbers")), 100, needed=_NEEDED)
     issue_on_closing = BooleanField(lazy(text("Issue the certificates when a run is closed")))
     target_hours = IntegerField(
         lazy(text("Recognised hours everybody should reach in a year")),
         [InputRequired(_HOURS), NumberRange(0, 2000, _HOURS)],
+        invalid_value_message=_HOURS,
     )
     logo_file = FileField(lazy(text("Logo (PNG)")))
     seal_file = FileField(lazy(text("Seal (PNG)")))
