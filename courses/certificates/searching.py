@@ -66,11 +66,12 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 def _fits(words: str) -> ColumnElement[bool]:
     ways = [and_(*(matches(word) for word in search_key(words).split(" ") if word))]
     code = read_code(words)
-    if len(code) == _CODE:
+    is_code = len(code) == _CODE
+    if is_code:
         ways.append(Certificate.code == code)
     match digits(words):
         case [year, number]:
             ways.append(and_(Certificate.year == year, Certificate.number == number))
-        case [number]:
+        case [number] if not is_code:  # most codes have some digits
             ways.append(Certificate.number == number)
     return or_(*ways)
