@@ -8,11 +8,12 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from courses import clock
 from courses.catalogue.models import Course, Kind
+from courses.db import Moment
 from courses.people.models import OrgUnit, Person, Posting, Role, RoleGrant
 from courses.scheduling.conditions import mentions, takes_applications
 from courses.scheduling.models import ClassSession, Room, Run, RunInstructor, RunState
@@ -59,31 +60,25 @@ class Planned(NamedTuple):
 
 def runs(db: Session, stages: Collection[Stage] = (), words: str = "", page: int = 1) -> list[Planned]:
     """A page of the runs in these stages; those ahead come first by day, those behind by day backwards."""
-    stage = _stage()
-    past = {Stage.CLOSED, Stage.CANCELLED}
-    backwards = bool(stages) and past.issuperset(stages)
-    day = Run.starts_on.desc() if backwards else Run.starts_on
-    statement = (
-        _planned()
-        .where(stage.in_([one.value for one in stages or CURRENT]), *(mentions(w) for w in search_key(words).split()))
-        .order_by(day, Run.id)
-        .limit(PAGE)
-        .offset(PAGE * (page - 1))
-    )
-    return [Planned(*row) for row in db.execute(statement)]
-
-
-def _planned() -> Select[*tuple[Any, ...]]:
-    return select(
-        Run.id, Course.title, Course.kind, Run.number, Run.year, Run.starts_on, Run.ends_on, Run.place,
-        Run.teachers, Run.taken, Run.capacity, _stage(), Run.apply_until, func.count().over(),
-    ).join(Course, Course.id == Run.course_id)  # fmt: skip
+    wanted = stages or CURRENT
+    statement = _BACKWARDS if {Stage.CLOSED, Stage.CANCELLED}.issuperset(wanted) else _FORWARDS
+    if said := search_key(words).split():
+        statement = statement.where(*(mentions(word) for word in said))
+    asked = {
+        "now": clock.now(),
+        "today": clock.today(),
+        "stages": [one.value for one in wanted],
+        "states": list({_STATES.get(one, RunState.PUBLISHED) for one in wanted}),
+        "from": PAGE * (page - 1),
+    }
+    return [Planned(*row) for row in db.execute(statement, asked)]
 
 
 def runs_of_course(db: Session, course_id: int, limit: int = 5) -> list[Planned]:
     """The latest runs of a course, the last one first."""
-    statement = _planned().where(Run.course_id == course_id).order_by(Run.starts_on.desc(), Run.id.desc())
-    return [Planned(*row) for row in db.execute(statement.limit(limit))]
+    statement = _PLANNED.where(Run.course_id == course_id).order_by(Run.starts_on.desc(), Run.id.desc())
+    asked = {"now": clock.now(), "today": clock.today()}
+    return [Planned(*row) for row in db.execute(statement.limit(limit), asked)]
 
 
 def runs_of(db: Session, course_ids: Collection[int], year: int) -> dict[int, int]:
@@ -98,11 +93,17 @@ def runs_of(db: Session, course_ids: Collection[int], year: int) -> dict[int, in
 
 def stage_of(db: Session, run: Run) -> Stage:
     """How far this run has come."""
-    return Stage(db.scalars(select(_stage()).where(Run.id == run.id)).one())
+    asked = {"now": clock.now(), "today": clock.today()}
+    return Stage(db.scalars(select(_STAGE).where(Run.id == run.id), asked).one())
+
+
+_STATES = {Stage.DRAFT: RunState.DRAFT, Stage.CLOSED: RunState.CLOSED, Stage.CANCELLED: RunState.CANCELLED}
+"""The state of a run in a stage; in all others it is published. There is an index for states and none for stages."""
 
 
 def _stage() -> ColumnElement[str]:
-    now, today = clock.now(), clock.today()
+    """SQL: the stage of a run at `:now`, on `:today`."""
+    now, today = bindparam("now", type_=Moment), bindparam("today", type_=Date)
     named = {one: literal(one.value) for one in Stage}
     return case(
         (Run.state == RunState.DRAFT, named[Stage.DRAFT]),
@@ -113,6 +114,21 @@ def _stage() -> ColumnElement[str]:
         (Run.starts_on > today, named[Stage.AHEAD]),
         else_=named[Stage.RUNNING],
     )
+
+
+_STAGE = _stage()
+_PLANNED: Select[*tuple[Any, ...]] = select(
+    Run.id, Course.title, Course.kind, Run.number, Run.year, Run.starts_on, Run.ends_on, Run.place,
+    Run.teachers, Run.taken, Run.capacity, _STAGE, Run.apply_until, func.count().over(),
+).join(Course, Course.id == Run.course_id)  # fmt: skip
+_LISTED = _PLANNED.where(
+    Run.state.in_(bindparam("states", expanding=True)), _STAGE.in_(bindparam("stages", expanding=True))
+).limit(PAGE)
+_FORWARDS, _BACKWARDS = (
+    _LISTED.order_by(day, Run.id).offset(bindparam("from", type_=Integer))
+    for day in (Run.starts_on, Run.starts_on.desc())
+)
+"""Built once: that costs more than running them."""
 
 
 def plan_of(db: Session, run: Run) -> RunPlan:
