@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from scripts.benchmarks import cpu, served
+from scripts.benchmarks import cpu, pages, served
 from scripts.benchmarks.result import HEAD, Result
 
 ROOT = Path(__file__).parent.parent
@@ -50,3 +50,30 @@ def test_an_unknown_option_is_refused_before_anything_is_built() -> None:
     )
     assert asked.returncode == 2
     assert "unrecognized arguments" in asked.stderr
+
+
+def test_pages_of_several_sizes_stand_beside_each_other() -> None:
+    row = [
+        pages.Measured(Result("runs_list_cpu_ms", value, "ms", 3), people, 10, 3)
+        for value, people in ((2.5, 12_000), (3.25, 120_000))
+    ]
+    assert pages._line(row).split() == ["runs_list_cpu_ms", "2.50", "3", "3.25", "3", "ms", "3", "over"]
+    assert json.loads(row[1].to_json()).items() >= {"value": 3.25, "people": 120_000, "queries": 3, "limit": 3}.items()
+
+
+def test_statements_that_grow_with_the_organisation_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    row = [pages.Measured(Result("runs_list_cpu_ms", 2, "ms", 3), people, 10, people) for people in (3, 5)]
+    pages._complain(row)
+    assert "runs_list_cpu_ms differ: 3 of 3 people, 5 of 5 people" in capsys.readouterr().err
+    pages._complain(row[:1])
+    assert not capsys.readouterr().err
+
+
+def test_folders_may_be_given_without_sizes() -> None:
+    asked = pages._options(["runs", "--home", "one", "--home", "two"])
+    assert (asked.names, asked.people, asked.home) == (["runs"], [12_000, 12_000], [Path("one"), Path("two")])
+    assert pages._options([]).people == [12_000]
+
+
+def test_the_statements_of_a_request_are_counted(app: Flask) -> None:
+    assert pages._statements(cpu.request(app, "/verify")) > pages._statements(cpu.request(app, cpu.EMPTY)) == 0
