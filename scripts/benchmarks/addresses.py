@@ -73,6 +73,7 @@ _LISTS = {
         "closed_days": "/operations/closed-days",
         "participants": "/runs/{run}/enrolments",
         "participants_of_old_run": "/runs/{old_run}/enrolments",
+        "participants_of_large_run": "/runs/{large_run}/enrolments",
         "roster": "/runs/{run}/roster",
         "closing": "/runs/{old_run}/closing",
         "scores": "/runs/{run}/scores",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.catalogue.models import Kind
+from courses.catalogue.models import Course, Kind
 from courses.certificates.models import Certificate
 from courses.content.models import Lesson
 from courses.enrolment.models import Enrolment, Status
@@ -40,7 +42,8 @@ def grown(home: Path, people: int, years: int) -> Grown:
     """The organisation in this folder; loaded first where there is none."""
     stage = Stage.opened(home)
     if is_empty(stage.database):
-        load_into(stage.config, stage.database, Size(people, years))
+        with redirect_stdout(sys.stderr):  # results alone are printed
+            load_into(stage.config, stage.database, Size(people, years))
     with Session(stage.database.engine, expire_on_commit=False) as db:
         stage.people = _people(db)
         stage.token = _token(db, stage.people["employee"].id)
@@ -77,7 +80,7 @@ def _token(db: Session, person_id: int) -> str:
 
 
 def _ids(db: Session, people: dict[str, Person]) -> dict[str, int]:
-    """The largest of their kind, so that no page is measured half empty."""
+    """The largest of their kind, so that no page is measured half empty. `old_run`: a full class of years ago."""
     seated = Enrolment.status == Status.ENROLLED
     attended = (
         select(ClassSession.id)
@@ -86,12 +89,12 @@ def _ids(db: Session, people: dict[str, Person]) -> dict[str, int]:
         .where(Run.state == RunState.PUBLISHED, RunInstructor.person_id == people["teacher"].id)
         .where(ClassSession.starts_at < clock.now())
     )
-    taken = select(Run.id).order_by(Run.taken.desc(), Run.id)
+    taken = select(Run.id).join(Run.course).order_by(Run.taken.desc(), Run.id)
     learned = (
         select(Run.id)
         .join(Run.course)
         .where(Run.state == RunState.PUBLISHED, Run.course_id.in_(select(Lesson.course_id)), Run.taken > 0)
-        .where(Run.course.has(kind=Kind.CYBER))
+        .where(Course.kind == Kind.CYBER)
         .order_by(Run.taken.desc(), Run.id)
     )
     certified = select(Certificate.run_id).group_by(Certificate.run_id).order_by(func.count().desc())
@@ -100,7 +103,8 @@ def _ids(db: Session, people: dict[str, Person]) -> dict[str, int]:
     found = {
         "session": attended.order_by(Run.taken.desc(), ClassSession.id),
         "run": taken.where(Run.state == RunState.PUBLISHED),
-        "old_run": taken.where(Run.imported),
+        "old_run": taken.where(Run.imported, Course.kind == Kind.CLASSROOM),
+        "large_run": taken.where(Run.imported),
         "cyber_run": learned,
         "cyber_course": learned.with_only_columns(Run.course_id),
         "certified_run": certified,

@@ -88,12 +88,16 @@ def _rows(stages: list[Grown], years: int, names: list[str]) -> Iterator[list[Me
     apps = [(stage, stage.stage.app()) for stage in stages]
     listed = [pages(stage) for stage in stages]
     for same in zip(*listed, strict=True):
-        if not names or any(word in same[0].name for word in names):
+        if _is_asked(same[0].name, names):
             measured = [_measured(stage, app, page, years) for (stage, app), page in zip(apps, same, strict=True)]
             yield [one for one in measured if one]
-    for files in zip(*(streamed.measure(stage, app) for stage, app in apps), strict=True):
-        if not names or any(word in files[0].name for word in names):
+    if any(_is_asked(name, names) for name in streamed.NAMES):
+        for files in zip(*(streamed.measure(stage, app) for stage, app in apps), strict=True):
             yield [Measured(result, stage.people, years) for (stage, _), result in zip(apps, files, strict=True)]
+
+
+def _is_asked(name: str, names: list[str]) -> bool:
+    return not names or any(word in name for word in names)
 
 
 def _measured(stage: Grown, app: Flask, page: Page, years: int) -> Measured | None:
