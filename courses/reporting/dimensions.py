@@ -23,6 +23,7 @@ LEVEL_NAMES = {Level.GENERAL: text("General"), Level.SPECIALIST: text("Specialis
 NOT_KNOWN = text("Not known")
 NONE = "none"
 """The key of what has no value: no department, no grade, no area."""
+_NUMBER, _MONTH = re.compile("[0-9]{1,18}"), re.compile("[12][0-9]{3}(0[1-9]|1[0-2])")
 _TREE = 2
 """Levels of the tree that are shown at a time."""
 
@@ -81,10 +82,17 @@ def is_at(db: Session, base: Base, by: Dimension, key: str) -> ColumnElement[boo
     if key == NONE:
         return or_(column.is_(None), column == "") if by in {Dimension.GRADE, Dimension.SERVICE} else column.is_(None)
     if by in UNITS:
-        return _in_unit(db, base, int(key))
+        return _in_unit(db, base, _number(key))
     if by in {Dimension.KIND, Dimension.LEVEL}:
         return column == (Kind(key) if by == Dimension.KIND else Level(key))  # type: ignore[no-any-return]  # a column
-    return column == (key if by in {Dimension.GRADE, Dimension.SERVICE} else int(key))  # type: ignore[no-any-return]  # a column
+    return column == (key if by in {Dimension.GRADE, Dimension.SERVICE} else _number(key))  # type: ignore[no-any-return]  # a column
+
+
+def _number(key: str) -> int:
+    """An id, year or month. Raises ValueError for what no column could hold."""
+    if not _NUMBER.fullmatch(key):
+        raise ValueError(f"{key[:20]!r} is no key")
+    return int(key)
 
 
 def key_text(value: Any) -> str:
@@ -147,7 +155,7 @@ def _ranks(db: Session, asked: Filters, base: Base, there: set[str]) -> list[Mem
     """Grades in rank order: 1급 before 9급, those without a number after them."""
 
     def rank(grade: str) -> tuple[int, str]:
-        number = re.search(r"\d+", grade)
+        number = re.search("[0-9]{1,9}", grade)
         return int(number[0]) if number else 1000, grade
 
     return [Member(grade, grade) for grade in sorted(there - {NONE}, key=rank)]
@@ -159,7 +167,7 @@ def _services(db: Session, asked: Filters, base: Base, there: set[str]) -> list[
 
 def _months(db: Session, asked: Filters, base: Base, there: set[str]) -> list[Member]:
     """Every month from the first to the last one, of one year asked for all twelve."""
-    numbers = [int(key) for key in there if key.isdecimal()]
+    numbers = [int(key) for key in there if _MONTH.fullmatch(key)]
     if asked.first_year is not None and asked.first_year == asked.last_year and asked.first_day is None:
         numbers += [asked.first_year * 100 + 1, asked.first_year * 100 + 12]
     first, last = (min(numbers), max(numbers)) if numbers else (1, 0)

@@ -51,6 +51,14 @@ def test_every_report_can_be_opened(client: Browser, dan: Person, year: Year, by
     assert "/reports/rows?" in page
 
 
+@pytest.mark.parametrize("by", list(Dimension))
+@pytest.mark.parametrize("key", ["9" * 5000, "9" * 19, "99999999999", "202613", "-1", "²", "1_0", "none", "x"])
+def test_what_is_no_line_has_no_rows(client: Browser, dan: Person, year: Year, by: str, key: str) -> None:
+    client.sign_in(dan)
+    for place in (f"line={key}", f"across=month&column={key}", f"across=year-on-year&column=a-year-before&line={key}"):
+        assert client.http.get(f"/reports/rows?by={by}&year={YEAR}&{place}").status_code == 200
+
+
 @pytest.mark.parametrize(
     "query", ["by=galaxy", "from=x&to=0", "first=never", "kind=x&level=y", "course=-1", "on=0001-01-01"]
 )

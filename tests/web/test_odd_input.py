@@ -16,7 +16,10 @@ NAMES = re.findall(
     r"\S+",
     """page q role stage kind month year within room course unit next code number list part level week roman seen
     reason person pasted language effective login password add capacity first begins a_day teachers-0 sessions-0-key
-    sessions-0-day sessions-0-periods-0-begins title hours points0-1 mark1 was1 minutes1 name0 weight0 minimum0""",
+    sessions-0-day sessions-0-periods-0-begins title hours points0-1 mark1 was1 minutes1 name0 weight0 minimum0
+    by across show line column of after from to first last on area service grade outcome level state query shared
+    lesson body behind q0 q0-0 stamp seen opens_at draw attempts time_limit pass_points weight words choices-0 right
+    truth accepted steps language captions old description offer old open week grade address days subject theme""",
 )
 ODD = ["a\0b", "9" * 30, "9" * 5000, "-1", "²", "0001-01-01", "%'\"<>&\\_"]
 
