@@ -24,8 +24,8 @@ from courses.scheduling.models import CalendarEntry, CalendarTeacher, ClassSessi
 
 Happened = dict[str, Any]
 
-_NEWS = timedelta(days=3)
-"""Older facts are history that was written down later: nobody is told of them any more."""
+_NEWS = timedelta(days=30)
+"""Older facts are history that was written down later: nobody is told of them any more. A worker may be down for weeks."""
 
 
 @dataclass(frozen=True, slots=True)
