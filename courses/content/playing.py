@@ -38,8 +38,9 @@ def play(db: Session, enrolment: Enrolment, run: Run, lesson_id: int) -> Stand:
     lesson = enter(db, enrolment, run, lesson_id).lesson
     if lesson.kind not in TIMED or not lesson.seconds:
         raise Refused(text("There is nothing to be played in this lesson."))
-    row = begun(db, enrolment, lesson)
+    # locked in the order in which reports lock them
     playing = _playing(db, enrolment.person_id) or Playing(person_id=enrolment.person_id)
+    row = begun(db, enrolment, lesson)
     playing.enrolment_id, playing.lesson_id, playing.token = enrolment.id, lesson.id, secrets.token_hex(16)
     playing.second, playing.seen_at = row.at, clock.now()
     db.add(playing)

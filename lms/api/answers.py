@@ -32,7 +32,7 @@ def answer(body: Body, status: int = 200, headers: Mapping[str, str] | None = No
 def require_match(body: Body) -> None:
     """412 when If-Match names another state than `body`, what a GET of the same address answers now.
 
-    Ask it inside the writing transaction, before anything is changed.
+    Ask it inside the writing transaction, with what is to be changed locked, before anything is changed.
     """
     if "If-Match" in request.headers and not request.if_match.contains(_tag(_json(body))):
         abort(412)

@@ -17,6 +17,7 @@ from courses.attendance.minutes import LATENESS
 from courses.attendance.models import AttendanceMark, Ground
 from courses.attendance.rules import refusal
 from courses.permissions import Permission, visible
+from courses.scheduling.locks import lock_run
 from courses.scheduling.models import ClassSession
 from courses.text import text
 from lms import db as doors
@@ -139,7 +140,7 @@ def save(sent: dict[str, Any], session_id: int) -> Response:
     With If-Match nothing is written when anything on the sheet has changed.
     """
     db, actor = acting()
-    session = _session(db, session_id)
+    session = _locked(db, session_id)
     require_match(_sheet(db, session))
     saved = actions.mark(db, actor.id, session_id, _marks(sent["marks"]), _seen(sent.get("seen")))
     body = {**_sheet(db, session), **_told(saved)}
@@ -172,7 +173,7 @@ def show_one(session_id: int, enrolment_id: int) -> Response:
 def save_one(sent: dict[str, Any], session_id: int, enrolment_id: int) -> Response:
     """The last writer wins, unless If-Match says what was seen."""
     db, actor = acting()
-    session = _session(db, session_id)
+    session = _locked(db, session_id)
     require_match(_row(db, session, enrolment_id))
     actions.mark(db, actor.id, session_id, {enrolment_id: _mark(sent)})
     body = _row(db, session, enrolment_id)
@@ -184,6 +185,13 @@ def _session(db: Session, session_id: int) -> ClassSession:
     reach = visible(me(), ClassSession, Permission.TEACH)
     statement = select(ClassSession).options(joinedload(ClassSession.run)).where(ClassSession.id == session_id, reach)
     return db.scalar(statement) or abort(404)
+
+
+def _locked(db: Session, session_id: int) -> ClassSession:
+    """The same, with its run locked: what is held against If-Match is what will be changed."""
+    session = _session(db, session_id)
+    lock_run(db, session.run_id)
+    return session
 
 
 def _sheet(db: Session, session: ClassSession) -> dict[str, Any]:

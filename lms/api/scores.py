@@ -14,6 +14,7 @@ from courses.assessment import actions, queries
 from courses.assessment.models import Component
 from courses.assessment.points import parse_points
 from courses.permissions import Permission, visible
+from courses.scheduling.locks import lock_run
 from courses.scheduling.models import Run
 from courses.text import text
 from lms import db as doors
@@ -98,6 +99,7 @@ def show(run_id: int) -> Response:
 def save(sent: dict[str, Any], run_id: int) -> Response:
     """All or none. With If-Match nothing is written when any score has changed."""
     db, actor = acting()
+    lock_run(db, _run(db, run_id).id)
     run = _run(db, run_id)
     require_match(_list(db, run))
     parts = actions.ensure_components(db, actor.id, run_id)
