@@ -25,7 +25,7 @@ from courses.scheduling.models import CalendarEntry, CalendarTeacher, ClassSessi
 Happened = dict[str, Any]
 
 _NEWS = timedelta(days=30)
-"""Older facts are history that was written down later: nobody is told of them any more. A worker may be down for weeks."""
+"""Older facts are history, written down later: nobody is told of them. (A worker may be down for weeks.)"""
 
 
 @dataclass(frozen=True, slots=True)
