@@ -68,13 +68,13 @@ class Config:
             files_url=env.get("FILES_URL", ""),
             smtp_url=env.get("SMTP_URL", ""),
             mail_from=env.get("MAIL_FROM") or f"lms@{urlsplit(public_url).hostname or 'localhost'}",
-            playback_percent=_number("PLAYBACK_PERCENT", env.get("PLAYBACK_PERCENT", "100")),
+            playback_percent=_number("PLAYBACK_PERCENT", env.get("PLAYBACK_PERCENT", "100"), least=1),
             reading_seconds=_number("READING_SECONDS", env.get("READING_SECONDS", "10")),
         )
 
 
-def _number(name: str, value: str) -> int:
-    if not (value.isascii() and value.isdigit() and int(value) <= 65535):
+def _number(name: str, value: str, *, least: int = 0) -> int:
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= 65535):
         raise Refused(text("%(name)s must be a number, and not “%(value)s”", name=name, value=value))
     return int(value)
 

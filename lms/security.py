@@ -49,3 +49,6 @@ def _words() -> Iterator[str]:
         for name, values in names.lists():
             yield name
             yield from values
+    for name, files in request.files.lists():
+        yield name
+        yield from (file.filename or "" for file in files)

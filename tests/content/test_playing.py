@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +15,9 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.content.models import Playing
 from courses.enrolment.models import Status
+from courses.errors import Refused
 from courses.people.models import Person
+from lms.config import Config
 from lms.files import Files
 from tests.client import Browser
 from tests.content.learners import SECONDS, Learner, Player, a_learner
@@ -194,3 +197,10 @@ def test_before_and_after_the_run_nothing_counts(client: Browser, player: Player
     wait(days * 24 * 3600)
     assert player.play(409)["refused"]
     client.get(player.learner.address, 409 if days < 0 else 200)
+
+
+def test_no_pace_at_all_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LMS_HOME", str(tmp_path))
+    monkeypatch.setenv("PLAYBACK_PERCENT", "0")
+    with pytest.raises(Refused, match="PLAYBACK_PERCENT"):
+        Config.from_environment()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
@@ -47,6 +48,7 @@ def test_no_page_breaks(client: Browser, db: Session, world: World, odd: str) ->
 def test_a_nul_is_no_text(client: Browser, world: World, path: str) -> None:
     client.sign_in(world.people["dan"]).get(path, 400)
     client.post("/sign-in", 400, data={"login": "a\0", "password": "b"})
+    client.post("/sign-in", 400, data={"login": "a", "file": (io.BytesIO(b"x"), "a\0.png")})
 
 
 @pytest.mark.parametrize("word", ["attendance", "scores"])
