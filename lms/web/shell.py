@@ -57,6 +57,7 @@ _UNDER = {
     "reporting.own_transcript": "enrolment.mine",
     "scheduling.my_timetable": "enrolment.mine",
     "certificates.of_run": "reporting.operations",
+    "certificates.register": "reporting.operations",
     "enrolment.participants": "reporting.operations",
     "notices.of_run": "reporting.operations",
     "notices.new": "reporting.operations",

@@ -38,7 +38,7 @@ def test_a_run_is_run_again_in_three_clicks(client: Browser, db: Session, dan: P
     address = f"/operations/runs/{run.id}/copies"
     assert 'name="first"' in client.get(address).text
     page = client.get(f"{address}?first={DAY}&count=1&every=1&unit=week").text
-    assert "Free" in page
+    assert "Nothing in the way" in page
     assert others(db, run) == []  # nothing is saved yet
     client.get(client.post(address, data={"day": DAY.isoformat()}).location)
     (again,) = others(db, run)
