@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from flask import current_app
+
 from courses.errors import Refused
 from courses.text import text
 
@@ -71,6 +73,12 @@ class Config:
             playback_percent=_number("PLAYBACK_PERCENT", env.get("PLAYBACK_PERCENT", "100"), least=1),
             reading_seconds=_number("READING_SECONDS", env.get("READING_SECONDS", "10")),
         )
+
+
+def config() -> Config:
+    """The settings that this request's application was made with."""
+    known: Config = current_app.extensions["config"]
+    return known
 
 
 def _number(name: str, value: str, *, least: int = 0) -> int:

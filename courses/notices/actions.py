@@ -10,11 +10,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.enrolment.queries import seated
 from courses.errors import Refused
 from courses.events.actions import record
 from courses.events.facts import Changed, Written
 from courses.notices.models import Message, MessageState, Notice
-from courses.notices.occasions import Note, seated
+from courses.notices.occasions import Note
 from courses.scheduling.models import Run
 from courses.text import clean, text
 

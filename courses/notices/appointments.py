@@ -147,8 +147,3 @@ def _personal(one: Appointment, turn: int, moved_at: datetime, *, gone: bool) ->
         changed_at=max(one.changed_at, moved_at),
         cancelled=one.cancelled or gone,
     )
-
-
-def still_on(appointments: Iterable[Appointment]) -> list[Appointment]:
-    """Those that take place."""
-    return [one for one in appointments if not one.cancelled]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from courses import clock
 from courses.scheduling.holidays import PUBLIC, Calendar
+from courses.scheduling.hours import CLOSES, OPENS
 
 _OPEN_BEFORE, _CLOSE_BEFORE, _CANCEL_BEFORE = timedelta(days=30), timedelta(days=7), timedelta(days=3)
 _AHEAD = timedelta(days=29)
 _DAY = timedelta(days=1)
-_MORNING, _EVENING = time(9), time(18)
 
 
 def first_day(today: date, office: Calendar = PUBLIC) -> date:
@@ -28,9 +28,9 @@ def window(
     cyber run, which has no class, is entered until 7 days before its end.
     """
     now = now.replace(second=0, microsecond=0)
-    opens = max(now, clock.at(starts_on - _OPEN_BEFORE, _MORNING))
+    opens = max(now, clock.at(starts_on - _OPEN_BEFORE, OPENS))
     if begins_at is None:
-        closes = _evening(ends_on - _CLOSE_BEFORE, opens, office) or clock.at(ends_on, _EVENING)
+        closes = _evening(ends_on - _CLOSE_BEFORE, opens, office) or clock.at(ends_on, CLOSES)
         return opens, closes, closes
     latest = _evening(starts_on - _DAY, opens, office) or begins_at
     closes = _evening(starts_on - _CLOSE_BEFORE, opens, office) or latest
@@ -39,5 +39,5 @@ def window(
 
 def _evening(day: date, after: datetime, office: Calendar) -> datetime | None:
     """The evening of that day, or of the last working day before it, where it is still ahead."""
-    moment = clock.at(office.on_or_before(day), _EVENING)
+    moment = clock.at(office.on_or_before(day), CLOSES)
     return moment if moment > after else None

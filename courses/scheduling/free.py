@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from courses import clock
+from courses.scheduling.hours import CLOSES, LUNCH, LUNCH_ENDS, OPENS
 from courses.scheduling.moving import shifted
 from courses.scheduling.plan import SessionPlan
 from courses.scheduling.uses import AnyUse, Uses, uses_of
 
-OPENS, CLOSES = time(9), time(18)
-LUNCH, LUNCH_ENDS = time(12), time(13)
 STEP = timedelta(minutes=30)
 """How finely other hours of a day are tried."""
 

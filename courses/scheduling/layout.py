@@ -6,19 +6,20 @@ teaches at lunch.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from courses import clock
 from courses.scheduling.holidays import PUBLIC, Calendar
+from courses.scheduling.hours import LUNCH, LUNCH_ENDS, OPENS
 from courses.scheduling.plan import PeriodPlan, SessionPlan
 
 A_DAY = 7
-BEGINS = time(9)
+BEGINS = OPENS
 _DAY, _HOUR, _CLASS = timedelta(days=1), timedelta(hours=1), timedelta(minutes=50)
 _CREDITED = 60
-_LUNCH, _LUNCH_ENDS, _EVENING = time(12), time(13), time(22)
+_LATEST = time(22)
 
 
 def lay_out(
@@ -64,19 +65,9 @@ def _taught(sessions: Sequence[SessionPlan], subjects: Sequence[tuple[str, int]]
     ]
 
 
-def working_days(first: date, office: Calendar = PUBLIC) -> Iterator[date]:
-    """Every working day from `first` on."""
-    return office.working_days(first)
-
-
-def next_working_day(after: date, office: Calendar = PUBLIC) -> date:
-    """The first working day after a day."""
-    return office.next_working_day(after)
-
-
 def _starts(day: date, begins: time) -> list[datetime]:
     """When periods may start on a day: every hour from `begins` that touches neither lunch nor the late evening."""
-    lunch, lunch_ends, evening = (clock.at(day, hour) for hour in (_LUNCH, _LUNCH_ENDS, _EVENING))
+    lunch, lunch_ends, evening = (clock.at(day, hour) for hour in (LUNCH, LUNCH_ENDS, _LATEST))
     found, start = [], clock.at(day, begins)
     while start + _CLASS <= evening:
         if start < lunch_ends and lunch < start + _CLASS:

@@ -14,7 +14,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from courses import clock
 from courses.catalogue.models import Course
 from courses.people.models import Person
-from courses.scheduling.free import CLOSES, LUNCH, LUNCH_ENDS, OPENS, Span
+from courses.scheduling.free import Span
+from courses.scheduling.hours import CLOSES, LUNCH, LUNCH_ENDS, OPENS
 from courses.scheduling.models import ClassSession, Period, Room, Run, RunInstructor, RunState
 
 GAP = timedelta(minutes=30)

@@ -7,9 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import request
 from sqlalchemy import ColumnElement, Row, Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from werkzeug.wrappers import Response
@@ -17,6 +15,7 @@ from werkzeug.wrappers import Response
 from lms.api.answers import answer, invalid
 from lms.api.fields import LARGEST, WORDS
 from lms.i18n import _
+from lms.web.answers import here
 
 Order = Sequence[InstrumentedAttribute[Any]]
 """Columns without nulls, the last of them unique."""
@@ -43,8 +42,7 @@ def page(
 
 
 def _next(values: Sequence[Any]) -> str:
-    given = [pair for pair in request.args.items(multi=True) if pair[0] != "after"]
-    return f"{request.path}?{urlencode([*given, ('after', _encode(values))])}"
+    return here(after=_encode(values))
 
 
 def _after(order: Order, cursor: str) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.people.models import Person
 from lms.jobs.models import OVER, Job, JobState, JobWorker
+
+_SILENCE = timedelta(minutes=5)
 
 
 def counts(db: Session) -> dict[JobState, int]:
@@ -27,6 +29,11 @@ def oldest_waiting(db: Session) -> datetime | None:
 def last_beat(db: Session) -> datetime | None:
     """When any worker was last heard of (they say so a few times a minute)."""
     return db.scalar(select(func.max(JobWorker.seen_at)))
+
+
+def is_heard(beat: datetime | None) -> bool:
+    """Whether the last beat says that some worker is at work."""
+    return beat is not None and beat > clock.now() - _SILENCE
 
 
 def in_progress(db: Session, key: str) -> int | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from flask import abort, flash, redirect, request
 from sqlalchemy import Select
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from lms import db
@@ -18,6 +20,7 @@ Answer = str | Response | tuple[str, int]
 _SEE_OTHER = 303
 _LONGEST_KEY = 19
 _LAST_PAGE = 1_000_000
+_YEARS = range(1900, 3000)
 CONFLICT, INVALID = 409, 422
 
 
@@ -68,12 +71,32 @@ def page_number(name: str = "page") -> int:
     return min(max(1, request.args.get(name, 1, type=key)), _LAST_PAGE)
 
 
-def day_or_none(name: str) -> date | None:
-    """The day in a query value (2026-11-23); None for none, or for what is no day."""
+def day_or_none(name: str, args: MultiDict[str, str] | None = None) -> date | None:
+    """The day in a query value (2026-11-23) of this address, or of `args`; None for none, and for what is none of ours.
+
+    There is always room for the weeks and months around it.
+    """
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat((request.args if args is None else args).get(name, ""))
     except ValueError:
         return None
+    return day if day.year in _YEARS else None
+
+
+def year_or_none(name: str, args: MultiDict[str, str] | None = None) -> int | None:
+    """The year in a query value, read the same way."""
+    year = (request.args if args is None else args).get(name, type=key)
+    return year if year in _YEARS else None
+
+
+def here(path: str = "", /, **changes: object) -> str:
+    """This address with other values in its query (None: without that one); with a `path`, another page asked the same.
+
+    `here(page=2)` on /runs?q=excel → /runs?q=excel&page=2.
+    """
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name not in changes]
+    asked += [(name, str(value)) for name, value in changes.items() if value is not None]
+    return "?".join(part for part in (path or request.path, urlencode(asked)) if part)
 
 
 def json_body() -> Any:

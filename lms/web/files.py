@@ -1,11 +1,12 @@
-"""Files as answers: tables as CSV or workbook, and PDFs."""
+"""Files as answers: tables as CSV or workbook, and PDFs; and what a file that was sent is called."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from flask import Response, abort
+from werkzeug.datastructures import FileStorage
 
 from courses.exchange.writing import Sheet, csv_bytes, xlsx_bytes
 
@@ -16,16 +17,25 @@ _MEDIA_TYPES = {
 }
 
 
-def file(content: bytes, name: str, *, plain: str = "", inline: bool = False) -> Response:
+def filename(sent: FileStorage) -> str:
+    """The name of a sent file, without the folders that some browsers send."""
+    return str(sent.filename or "").replace("\\", "/").rpartition("/")[2]
+
+
+def file(content: bytes | Iterator[bytes], name: str, *, plain: str = "", inline: bool = False) -> Response:
     """An answer to be saved under `name`, in any script; its ending (csv, pdf, xlsx) says what it is.
 
     `plain` is the name for clients that know ASCII only (RFC 6266); `inline`: shown by the browser where it can.
     """
+    media_type = _MEDIA_TYPES[name.rpartition(".")[2]]
+    headers = {"Content-Disposition": _disposition(name, plain, inline)}
+    return Response(content, mimetype=media_type, headers=headers)
+
+
+def _disposition(name: str, plain: str, inline: bool) -> str:
     how = "inline" if inline else "attachment"
     old = f'; filename="{plain}"' if plain else ""
-    disposition = f"{how}{old}; filename*=UTF-8''{quote(name, safe='')}"
-    media_type = _MEDIA_TYPES[name.rpartition(".")[2]]
-    return Response(content, mimetype=media_type, headers={"Content-Disposition": disposition})
+    return f"{how}{old}; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def table(ending: str, sheets: Sequence[Sheet], name: str, *, plain: str = "") -> Response:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses import clock
-from courses.scheduling.layout import lay_out, next_working_day
+from courses.scheduling.holidays import PUBLIC
+from courses.scheduling.layout import lay_out
 
 NOON, ONE = time(12), time(13)
 
@@ -54,7 +55,7 @@ def test_a_usual_day_has_seven_periods_from_nine_to_ten_to_five() -> None:
 def test_a_weekend_is_passed_over() -> None:
     friday = date(2026, 11, 27)
     assert [session.day for session in lay_out(14 * 60, friday)] == [friday, date(2026, 11, 30)]
-    assert next_working_day(friday) == date(2026, 11, 30)
+    assert PUBLIC.next_working_day(friday) == date(2026, 11, 30)
 
 
 def test_a_day_that_begins_too_late_has_no_room_for_a_period() -> None:

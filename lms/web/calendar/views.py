@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, current_app, g, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, render_template, request, url_for
 
 from courses.notices import appointments, ics
 from courses.people.preferences import preference, remove_calendar, renew_calendar
 from courses.permissions import Permission
 from lms import db as doors
 from lms.auth.guard import acting, me, permit, public
-from lms.config import Config
+from lms.config import config
 from lms.i18n import _
 from lms.letters import frame
 from lms.web.answers import Answer, say, see_other
@@ -26,7 +26,7 @@ def feed(token: str) -> Answer:
     if owner is None:
         abort(404)
     g.language = owner.language  # a calendar program is no reader
-    shown = frame(_config(), doors.current_organisation())
+    shown = frame(config(), doors.current_organisation())
     answer = Response(ics.feed(appointments.of_person(db, owner.id), shown), mimetype="text/calendar")
     answer.headers["Cache-Control"] = "private, max-age=300"
     answer.headers["Content-Disposition"] = 'inline; filename="calendar.ics"'
@@ -40,7 +40,7 @@ def feed(token: str) -> Answer:
 def settings() -> str:
     """The own address, and how to use it."""
     key = preference(doors.session(), me().id).calendar_key
-    address = f"{_config().public_url}{url_for('calendar.feed', token=key)}" if key else None
+    address = f"{config().public_url}{url_for('calendar.feed', token=key)}" if key else None
     return render_template("calendar/settings.html", address=address)
 
 
@@ -66,8 +66,3 @@ def remove() -> Answer:
     doors.commit()
     say(_("The address shows nothing any more"))
     return see_other(url_for("calendar.settings"))
-
-
-def _config() -> Config:
-    config: Config = current_app.extensions["config"]
-    return config

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, make_response, render_template, request
 from sqlalchemy import or_, select
@@ -20,15 +18,15 @@ from courses.permissions import Permission, may, visible
 from courses.scheduling.models import ClassSession, Run, RunInstructor
 from lms import db as doors
 from lms.auth.guard import me, permit
-from lms.i18n import language, words
-from lms.web.answers import found, is_fragment, page_number, selected
+from lms.i18n import words
+from lms.web.answers import found, here, is_fragment, page_number, selected
 from lms.web.catalogue.cards import Cards
 from lms.web.catalogue.completing import what_it_takes
 from lms.web.catalogue.days import Day, days_of
 from lms.web.catalogue.links import places_for
 from lms.web.catalogue.pieces import PAGE, fresh
 from lms.web.catalogue.words import KINDS, LEVELS
-from lms.web.formats import hours, month
+from lms.web.formats import hours, month, month_long
 
 pages = Blueprint("catalogue", __name__)
 
@@ -50,7 +48,7 @@ def index() -> Response:
         "wanted": wanted,
         "page": page,
         "last": -(-runs[0].total // listing.PAGE) if runs else 1,
-        "page_url": _page_url,
+        "page_url": lambda number: here(page=number),
     }
     if is_fragment() and request.headers.get("HX-Target") == "div#results":
         answer = make_response(render_template("catalogue/results.html", **results))
@@ -137,17 +135,10 @@ def _months(db: Session, wanted: Wanted) -> list[tuple[str, str, bool]]:
 
 def _month_name(first: date) -> str:
     """With the year where it is not this one."""
-    if first.year == clock.today().year:
-        return month(first)
-    return f"{first.year}년 {month(first)}" if language() == "ko" else f"{month(first)} {first.year}"
+    return month(first) if first.year == clock.today().year else month_long(first)
 
 
 def _month(value: str) -> tuple[int, int] | None:
     """'2026-12' → (2026, 12); anything else counts as not given."""
     match = re.fullmatch(r"(2[0-9]{3})-(0[1-9]|1[0-2])", value)
     return (int(match[1]), int(match[2])) if match else None
-
-
-def _page_url(number: int) -> str:
-    given: list[tuple[str, Any]] = [pair for pair in request.args.items(multi=True) if pair[0] != "page"]
-    return "/runs?" + urlencode([*given, ("page", number)])

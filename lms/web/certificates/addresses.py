@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from flask import current_app
+from lms.config import config
 
 
 def verify_url() -> str:
     """Where a certificate is verified, as printed on it: without the code and the slash before it."""
-    return f"{current_app.extensions['config'].public_url}/verify"
+    return f"{config().public_url}/verify"

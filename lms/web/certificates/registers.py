@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from courses.certificates import searching
@@ -14,7 +14,7 @@ from courses.permissions import Permission
 from lms import db as doors
 from lms.auth.guard import permit
 from lms.i18n import _
-from lms.web.answers import key
+from lms.web.answers import here, key, year_or_none
 from lms.web.certificates.blueprint import pages
 from lms.web.certificates.reading import register_sheet
 from lms.web.certificates.words import KINDS, STATES
@@ -33,8 +33,8 @@ def register() -> str:
         entries=entries,
         total=searching.total(db, wanted),
         years=searching.years(db),
-        first=url_for("certificates.register", **asked) if before else None,
-        older=url_for("certificates.register", **asked, before=entries[-1].id) if more else None,
+        first=here(before=None) if before else None,
+        older=here(before=entries[-1].id) if more else None,
         asked=asked,
         kinds=KINDS,
         states=STATES,
@@ -52,6 +52,6 @@ def _wanted() -> Wanted:
     state = request.args.get("state", "")
     return Wanted(
         request.args.get("q", "")[:100],
-        request.args.get("year", type=key),
+        year_or_none("year"),
         CertificateState(state) if state in set(CertificateState) else None,
     )

@@ -24,9 +24,8 @@ from lms.i18n import _, language, ngettext, words
 from lms.web.answers import CONFLICT, INVALID, Answer, found, say, see_other
 from lms.web.content.bank_forms import CHOSEN, BankForm, QuestionForm, QuestionsFileForm, shown
 from lms.web.content.blueprint import pages
-from lms.web.content.uploads import filename
 from lms.web.content.words import QUESTION_KINDS
-from lms.web.files import table
+from lms.web.files import filename, table
 
 
 @pages.get("/operations/courses/<int:course_id>/banks")

@@ -16,7 +16,7 @@ from courses.content.authoring import LessonPlan
 from courses.content.captions import LONGEST
 from courses.content.models import TIMED, Lesson, LessonKind
 from courses.text import text
-from lms.web.content.words import LANGUAGES
+from lms.i18n import LANGUAGES
 from lms.web.fields import A_NUMBER, a_line, a_number, at_most, lazy, offer, one_of
 
 HUNDREDTHS = 100

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -19,7 +19,7 @@ from courses.permissions import Permission, visible
 from courses.scheduling.models import Run
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
-from lms.config import Config
+from lms.config import config
 from lms.i18n import _
 from lms.web.answers import Answer, found, say, see_other
 from lms.web.content.blueprint import pages
@@ -124,12 +124,6 @@ def taken_now(enrolment_id: int) -> tuple[Enrolment, Run]:
     """The same inside a writing transaction."""
     enrolment = taken(enrolment_id)
     return enrolment, enrolment.run
-
-
-def config() -> Config:
-    """The settings of this process."""
-    settings: Config = current_app.extensions["config"]
-    return settings
 
 
 def _opened_at(enrolment_id: int, lesson_id: int) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request
 
 from courses import clock
 from courses.content import progress
@@ -18,7 +18,7 @@ from courses.scheduling.models import Run
 from lms import db as doors
 from lms.auth.guard import permit
 from lms.i18n import _
-from lms.web.answers import page_number
+from lms.web.answers import here, page_number
 from lms.web.content.blueprint import pages
 from lms.web.files import table
 from lms.web.formats import moment, points
@@ -57,9 +57,7 @@ def run_progress(run_id: int) -> str:
         due=due,
         page=page,
         last=last,
-        address=lambda number: url_for(
-            "content.run_progress", run_id=run_id, page=number, behind=request.args.get("behind")
-        ),
+        address=lambda number: here(page=number),
     )
 
 

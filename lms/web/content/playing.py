@@ -13,9 +13,10 @@ from courses.content.watching import FULL
 from courses.permissions import Permission
 from lms import db as doors
 from lms.auth.guard import acting, permit
+from lms.config import config
 from lms.web.answers import INVALID, json_body
 from lms.web.content.blueprint import pages
-from lms.web.content.learning import config, taken_now
+from lms.web.content.learning import taken_now
 from lms.web.formats import clock, points
 
 _MOST_PARTS = 200

@@ -15,7 +15,8 @@ from lms.web.answers import CONFLICT, INVALID, Answer, say, see_other
 from lms.web.content.authoring import edit_page, one
 from lms.web.content.blueprint import pages
 from lms.web.content.forms import CaptionsForm, FileForm, LessonForm, seconds, shown
-from lms.web.content.uploads import filename, upload, upload_captions
+from lms.web.content.uploads import upload, upload_captions
+from lms.web.files import filename
 
 
 @pages.post("/operations/lessons/<int:lesson_id>/file")

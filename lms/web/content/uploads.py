@@ -12,6 +12,7 @@ from courses.content import authoring, captions, media
 from courses.content.authoring import LessonPlan
 from courses.content.models import Lesson, LessonKind
 from lms.files import store
+from lms.web.files import filename
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,6 @@ def upload(kind: LessonKind, sent: Any) -> Upload:
     media_type = media.accepted(kind, sent.stream, filename(sent))
     kept = store().keep(sent.stream)
     return Upload(kept.sha256, kept.size, media_type)
-
-
-def filename(sent: Any) -> str:
-    """The name of a sent file, without the folders that some browsers send."""
-    return str(sent.filename or "").replace("\\", "/").rpartition("/")[2]
 
 
 def with_picture(form: Any) -> tuple[LessonPlan, Upload]:

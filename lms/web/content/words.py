@@ -20,5 +20,3 @@ QUESTION_KINDS = {
     QuestionKind.SHORT: text("Short answer"),
     QuestionKind.ORDER: text("Put in order"),
 }
-LANGUAGES = {"ko": "한국어", "en": "English"}
-"""What captions may be in."""

@@ -25,7 +25,7 @@ from lms.jobs.tasks.importing import IMPORTING, key_of
 from lms.web.answers import INVALID, found, see_other
 from lms.web.exchange.forms import ApplicationForm, UploadForm
 from lms.web.exchange.words import bad_row_lines, changes, field_name
-from lms.web.files import table
+from lms.web.files import filename, table
 
 pages = Blueprint("exchange", __name__)
 
@@ -70,14 +70,14 @@ def upload() -> Response | tuple[str, int]:
     if not form.validate():
         return _index(form), INVALID
     form.file.data.seek(0)  # it was read to its end where the database asked for all of this again
-    data, filename = form.file.data.read(), (form.file.data.filename or "").replace("\\", "/").rpartition("/")[2]
+    data, name = form.file.data.read(), filename(form.file.data)
     given: dict[str, Any] = {"year": form.year.data, "effective": form.effective.data}
     try:
-        parse(form.kind.data, data, filename, **given)
+        parse(form.kind.data, data, name, **given)
     except Refused as error:
         return _index(form, words(error.message)), INVALID
     session, actor = acting()
-    file = actions.keep(session, actor.id, form.kind.data, data, filename, **given)
+    file = actions.keep(session, actor.id, form.kind.data, data, name, **given)
     file_id = file.id
     db.commit()
     return see_other(url_for("exchange.show", file_id=file_id))

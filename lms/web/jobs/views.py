@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import ColumnElement, select, true
 from werkzeug.wrappers import Response
 
-from courses import clock
 from courses.people.actor import Actor
 from courses.permissions import Permission, may
 from lms import db as doors
@@ -15,14 +13,13 @@ from lms.auth.guard import acting, me, permit
 from lms.i18n import _, words
 from lms.jobs import queries, queue
 from lms.jobs.models import OVER, Job, JobState
-from lms.web.answers import found, is_fragment, page_number, say, see_other, selected
+from lms.web.answers import found, here, is_fragment, page_number, say, see_other, selected
 from lms.web.formats import number
 from lms.web.jobs.words import STATES, ending, name_of, reason, spoken
 
 pages = Blueprint("jobs", __name__)
 
 PER_PAGE = 50
-_SILENCE = timedelta(minutes=5)
 
 
 @pages.get("/jobs/<int:job_id>")
@@ -61,13 +58,13 @@ def index() -> str:
         last=-(-(counts[state] if state else sum(counts.values())) // PER_PAGE),
         waiting=queries.oldest_waiting(db),
         beat=beat,
-        silent=beat is None or beat < clock.now() - _SILENCE,
+        silent=not queries.is_heard(beat),
         tabs=[(_tab(one, counts[one]), url_for("jobs.index", state=one), one == state) for one in JobState],
         states=STATES,
         name_of=name_of,
         spoken=spoken,
         reason=reason,
-        address=lambda number: url_for("jobs.index", state=state, page=number),
+        address=lambda number: here(page=number),
     )
 
 

@@ -6,12 +6,11 @@ What cannot be understood is ignored as if it had not been asked. The reader's r
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from werkzeug.datastructures import MultiDict
 
 from courses import clock
@@ -24,7 +23,7 @@ from courses.reporting import headcounts
 from courses.reporting.question import HEADCOUNTS, USUAL, Across, Dimension, Filters, Measure, Question
 from lms import db
 from lms.auth.guard import me
-from lms.web.answers import found, key
+from lms.web.answers import day_or_none, found, key, year_or_none
 
 Args = MultiDict[str, str]
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -41,18 +40,18 @@ def asked(args: Args) -> Question:
     filters = Filters(
         first_year=first,
         last_year=last,
-        first_day=_day(args, "first"),
-        last_day=_day(args, "last"),
+        first_day=day_or_none("first", args),
+        last_day=day_or_none("last", args),
         kinds=_several(args, "kind", Kind),
         levels=_several(args, "level", Level),
         area_id=args.get("area", type=key),
         course_id=args.get("course", type=key),
         unit_id=unit.id if unit else None,
-        unit_depth=unit.depth if unit else 0,
+        unit_depth=unit.depth if unit else _depth_above(),
         service=args.get("service") or None,
         grade=args.get("grade") or None,
         outcomes=_several(args, "outcome", Outcome),
-        as_of=_day(args, "on"),
+        as_of=day_or_none("on", args),
         reach=reach(me()),
     )
     return Question(by, across, _measures(args, across), filters)
@@ -102,29 +101,16 @@ def _period(filters: Filters) -> Iterator[tuple[str, str]]:
 
 def _years(args: Args, by: Dimension, across: Across | None) -> tuple[int | None, int | None]:
     """The years asked for; where no period is given, the newest in which a training ended, or all in a row of years."""
-    one = _year(args, "year")
+    one = year_or_none("year", args)
     if one is not None:
         return one, one
-    first, last = _year(args, "from"), _year(args, "to")
+    first, last = year_or_none("from", args), year_or_none("to", args)
     if any(args.get(name) for name in _PERIOD):
         return (first, last) if first is None or last is None or first <= last else (last, first)
     if Dimension.YEAR in (by, across):
         return None, None
     newest = headcounts.latest_judged_year(db.session()) or clock.today().year
     return newest, newest
-
-
-def _year(args: Args, name: str) -> int | None:
-    year = args.get(name, type=key)
-    return year if year is not None and date.min.year < year < date.max.year else None
-
-
-def _day(args: Args, name: str) -> date | None:
-    try:
-        day = date.fromisoformat(args.get(name, ""))
-    except ValueError:
-        return None
-    return day if 1900 <= day.year <= 2999 else None
 
 
 def _unit(args: Args) -> OrgUnit | None:
@@ -136,6 +122,15 @@ def _unit(args: Args) -> OrgUnit | None:
     if wanted is None:
         return None
     return found(select(OrgUnit).where(OrgUnit.id == wanted, visible(me(), OrgUnit, Permission.OVERSEE)))
+
+
+def _depth_above() -> int:
+    """Where the tree begins: over the highest of the units that somebody heads; officers see it from the top."""
+    if Role.OFFICER in me().roles:
+        return 0
+    headed = [unit_id for role, unit_id in me().units if role is Role.HEAD]
+    highest = db.session().scalar(select(func.min(OrgUnit.depth)).where(OrgUnit.id.in_(headed)))
+    return max((highest or 0) - 1, 0)
 
 
 def _measures(args: Args, across: Across | None) -> tuple[Measure, ...]:

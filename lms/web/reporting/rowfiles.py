@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from flask import Response, abort
 
@@ -15,7 +14,7 @@ from courses.reporting.measures import MEANINGS, hours
 from courses.text import text
 from lms import db
 from lms.i18n import _, words
-from lms.web.files import table
+from lms.web.files import file, table
 from lms.web.reporting.words import OUTCOMES
 
 _Line = Callable[[Any], Sequence[Cell]]
@@ -32,16 +31,11 @@ def row_file(cell: rows.Cell, form: str, heading: str) -> Response:
     headings, line = _columns(cell)
     name = f"{heading} ({clock.today()})"
     if form == "csv":
-        return _streamed(csv_chunks(headings, _lines(db.database(), cell, line)), name)
+        return file(csv_chunks(headings, _lines(db.database(), cell, line)), f"{name}.csv", plain="rows.csv")
     if form != "xlsx":
         abort(404)
     found = (line(row) for row in rows.stream(db.session(), cell))
     return table(form, [Sheet(heading, headings, found)], name, plain="rows")
-
-
-def _streamed(chunks: Iterator[bytes], name: str) -> Response:
-    disposition = f"attachment; filename=\"rows.csv\"; filename*=UTF-8''{quote(name, safe='')}.csv"
-    return Response(chunks, mimetype="text/csv", headers={"Content-Disposition": disposition})
 
 
 def _lines(database: Any, cell: rows.Cell, line: _Line) -> Iterator[Sequence[Cell]]:

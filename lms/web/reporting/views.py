@@ -22,7 +22,7 @@ from courses.scheduling.timetable import in_room, monday
 from courses.scheduling.timetable import week as blocks_of
 from lms.auth.guard import permit
 from lms.db import session
-from lms.web.answers import found, key
+from lms.web.answers import day_or_none, found, key, year_or_none
 from lms.web.reporting import exploring, keeping, transcripts
 from lms.web.reporting.blueprint import pages
 from lms.web.reporting.files import as_of, report_file
@@ -37,7 +37,7 @@ __all__ = ["exploring", "keeping", "pages", "transcripts"]
 def operations() -> str:
     """What is stuck?"""
     db = session()
-    first = monday(_day(request.args.get("week", "")))
+    first = monday(day_or_none("week") or clock.today())
     rooms = timetable.rooms(db, first)
     room = _room(rooms)
     year = headcounts.latest_judged_year(db)
@@ -126,10 +126,7 @@ def _page(template: str, report: Report[Any], **more: Any) -> str:
 
 def _year() -> int:
     """The year asked for, else the newest in which a training ended."""
-    asked = request.args.get("year", type=int)
-    if asked is not None and date.min.year <= asked <= date.max.year:
-        return asked
-    return headcounts.latest_judged_year(session()) or clock.today().year
+    return year_or_none("year") or headcounts.latest_judged_year(session()) or clock.today().year
 
 
 def _level() -> Level:
@@ -141,15 +138,6 @@ def _within() -> OrgUnit | None:
     """The unit one looks into; an unknown one is a 404."""
     asked = request.args.get("within", type=key)
     return found(select(OrgUnit).where(OrgUnit.id == asked)) if asked is not None else None
-
-
-def _day(asked: str) -> date:
-    """The day asked for, else today; room is left for the week around it."""
-    try:
-        day = date.fromisoformat(asked)
-    except ValueError:
-        return clock.today()
-    return day if 1900 <= day.year <= 2999 else clock.today()
 
 
 def _room(rooms: Any) -> Any:

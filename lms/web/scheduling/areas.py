@@ -17,7 +17,7 @@ from courses.scheduling.areas import years as years_of
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _
-from lms.web.answers import CONFLICT, INVALID, Answer, found, key, say, see_other
+from lms.web.answers import CONFLICT, INVALID, Answer, found, say, see_other, year_or_none
 from lms.web.files import table
 from lms.web.scheduling.blueprint import pages
 from lms.web.scheduling.course_forms import AreaForm
@@ -112,8 +112,7 @@ def _area(area_id: int) -> Area:
 
 
 def _year() -> int:
-    year = request.args.get("year", 0, type=key)
-    return year if 1900 <= year < 2200 else clock.today().year
+    return year_or_none("year") or clock.today().year
 
 
 def _page(form: AreaForm, refusals: list[str] | None = None) -> str:

@@ -10,11 +10,10 @@ from flask import request
 
 from courses import clock
 from courses.scheduling.timetable import COURSE, INSTRUCTOR, ROOM, monday
-from lms.web.answers import key
+from lms.web.answers import day_or_none, key
 
 WEEK, MONTH = "week", "month"
 _DAY = timedelta(days=1)
-_YEARS = range(1900, 3000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +65,5 @@ def asked(usual: str, *, mine: bool = False) -> Asked:
         view=MONTH if view == MONTH else WEEK,
         by=by if by in (ROOM, INSTRUCTOR, COURSE) else usual,
         of=request.args.get("of", type=key),
-        on=_day(request.args.get("on", "")),
+        on=day_or_none("on") or clock.today(),
     )
-
-
-def _day(given: str) -> date:
-    """The day asked for, else today; room is left for the month around it."""
-    try:
-        day = date.fromisoformat(given)
-    except ValueError:
-        return clock.today()
-    return day if day.year in _YEARS else clock.today()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 
 from courses import clock
 from courses.permissions import Permission
@@ -13,7 +13,7 @@ from courses.scheduling.queries import sessions_on
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _, ngettext
-from lms.web.answers import INVALID, Answer, key, say, see_other
+from lms.web.answers import INVALID, Answer, say, see_other, year_or_none
 from lms.web.formats import day
 from lms.web.scheduling.blueprint import pages
 from lms.web.scheduling.forms import ClosedDayForm, problems
@@ -61,8 +61,7 @@ def open_day(day: str) -> Answer:
 
 
 def _year() -> int:
-    year = request.args.get("year", 0, type=key)
-    return year if 1990 <= year < 2200 else clock.today().year
+    return year_or_none("year") or clock.today().year
 
 
 def _page(form: ClosedDayForm, year: int) -> str:

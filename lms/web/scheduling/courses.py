@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlencode
 
 from flask import Response, abort, render_template, request
 
@@ -18,7 +17,7 @@ from courses.scheduling.queries import runs_of
 from lms import db as doors
 from lms.auth.guard import permit
 from lms.i18n import _, language, words
-from lms.web.answers import is_fragment, key, page_number, selected
+from lms.web.answers import here, is_fragment, key, page_number, selected
 from lms.web.catalogue.words import KINDS, LEVELS
 from lms.web.files import table
 from lms.web.scheduling.blueprint import pages
@@ -37,7 +36,6 @@ def courses() -> str:
     rows = queries.courses(db, shown, page)
     if not rows and page > 1:
         abort(404)
-    given = [pair for pair in request.args.items(multi=True) if pair[0] != "page"]
     template = "scheduling/course_results.html" if is_fragment() else "scheduling/courses.html"
     return render_template(
         template,
@@ -53,8 +51,8 @@ def courses() -> str:
         offer_of=queries.offer_of,
         page=page,
         last=-(-total // PAGE),
-        page_url=lambda number: "/operations/courses?" + urlencode([*given, ("page", str(number))]),
-        file_url=lambda ending: f"/operations/courses.{ending}?" + urlencode(given),
+        page_url=lambda number: here(page=number),
+        file_url=lambda ending: here(f"/operations/courses.{ending}", page=None),
     )
 
 

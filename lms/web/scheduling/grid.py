@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from courses import clock
 from courses.scheduling.holidays import Calendar
 from courses.scheduling.timetable import Block, lanes
-from lms.i18n import language
 from lms.web import formats
+from lms.web.scheduling import words
 
 _WORKING_DAYS, _FIRST_HOUR, _LAST_HOUR, _MIDNIGHT = 5, 9, 18, 24
 _TONES = ("ok", "info", "warn", "")
@@ -101,7 +101,7 @@ def week(
 def off_name(office: Calendar, day: date) -> str:
     """What the holiday or closed day is called in the reader's language; '' for other days."""
     off = office.day_off(day)
-    return "" if off is None else off.name if language() == "ko" else off.name_en
+    return words.off_name(off) if off else ""
 
 
 def _day(day: date, office: Calendar) -> Day:

@@ -23,7 +23,7 @@ from courses.scheduling.plan import RunPlan
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _
-from lms.web.answers import CONFLICT, INVALID, Answer, found, is_fragment, key, page_number, say, see_other
+from lms.web.answers import CONFLICT, INVALID, Answer, found, here, is_fragment, key, page_number, say, see_other
 from lms.web.catalogue.words import KINDS
 from lms.web.fields import offer
 from lms.web.scheduling import offering
@@ -56,7 +56,7 @@ def _choice() -> str:
         words=wanted.words,
         page=page,
         last_page=-(-catalogue.number_of(db, wanted) // catalogue.PAGE),
-        page_url=lambda number: url_for("scheduling.new", q=wanted.words or None, page=number),
+        page_url=lambda number: here(page=number),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import abort, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -26,7 +25,7 @@ from courses.scheduling.readiness import missing
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _, ngettext
-from lms.web.answers import CONFLICT, INVALID, Answer, is_fragment, page_number, say, see_other, selected
+from lms.web.answers import CONFLICT, INVALID, Answer, here, is_fragment, page_number, say, see_other, selected
 from lms.web.catalogue.words import KINDS
 from lms.web.enrolment.queues import look_again
 from lms.web.fields import offer
@@ -49,7 +48,6 @@ def index() -> str:
     if not rows and page > 1:
         abort(404)
     total = rows[0].total if rows else 0
-    given = [pair for pair in request.args.items(multi=True) if pair[0] != "page"]
     template = "scheduling/results.html" if is_fragment() else "scheduling/index.html"
     return render_template(
         template,
@@ -61,7 +59,7 @@ def index() -> str:
         kinds=KINDS,
         page=page,
         last=-(-total // PAGE),
-        page_url=lambda number: "/operations/runs?" + urlencode([*given, ("page", str(number))]),
+        page_url=lambda number: here(page=number),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -23,7 +23,7 @@ from courses.scheduling.models import Run
 from lms import db as doors
 from lms.auth.guard import permit
 from lms.i18n import _, words
-from lms.web.answers import day_or_none, key
+from lms.web.answers import day_or_none, here, key
 from lms.web.files import table
 from lms.web.settings.blueprint import pages
 from lms.web.settings.words import EVENTS, details, difference
@@ -60,8 +60,8 @@ def audit() -> str:
         kinds=EVENTS,
         details=details,
         asked=asked,
-        first=url_for("settings.audit", **asked) if before else None,
-        older=url_for("settings.audit", **asked, before=events[-1].id) if more else None,
+        first=here(before=None) if before else None,
+        older=here(before=events[-1].id) if more else None,
     )
 
 

@@ -7,19 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 from sqlalchemy import func, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.events.actions import kind_of
+from courses.events.facts import BackedUp
 from courses.events.queries import latest
 from courses.notices import queries as notices
 from courses.permissions import Permission
 from lms import db as doors
 from lms.auth.failures import SignInFailure
 from lms.auth.guard import permit
-from lms.config import Config
+from lms.config import Config, config
 from lms.i18n import _, ngettext
 from lms.jobs import queries as jobs
 from lms.jobs.models import JobState
@@ -27,7 +29,7 @@ from lms.web.formats import moment, number
 from lms.web.settings.blueprint import pages
 
 _DAY = timedelta(days=1)
-_SILENT, _LATE, _OLD = timedelta(minutes=5), timedelta(minutes=15), 2 * _DAY
+_LATE, _OLD = timedelta(minutes=15), 2 * _DAY
 _MANY_FAILURES = 100
 _GIGABYTE = 1024**3
 
@@ -47,7 +49,7 @@ class Check:
 @permit(Permission.ADMINISTER)
 def index() -> str:
     """Everything that can be wrong."""
-    checks = list(_checks(doors.session(), current_app.extensions["config"]))
+    checks = list(_checks(doors.session(), config()))
     return render_template("settings/index.html", checks=checks, worst=[one for one in checks if one.tone != "ok"])
 
 
@@ -64,7 +66,7 @@ def _checks(db: Session, config: Config) -> Iterator[Check]:
 
 def _worker(db: Session) -> Check:
     beat = jobs.last_beat(db)
-    well = beat is not None and beat > clock.now() - _SILENT
+    well = jobs.is_heard(beat)
     heard = moment(beat) if beat else _("never")
     words = _("The worker was last heard of: %(when)s", when=heard)
     remedy = "" if well else _("Start “lms work”, or “lms serve”, which brings one along.")
@@ -89,7 +91,7 @@ def _mail(db: Session) -> Check:
 
 
 def _backup(db: Session) -> Check:
-    last = latest(db, "backed_up")
+    last = latest(db, kind_of(BackedUp))
     if last is None:
         return Check(
             _("Backup"), "bad", _("There is no backup yet"), _("Run “lms backup”, and every night from then on.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 from sqlalchemy import func, select
 
 from courses.people.models import Person
@@ -11,7 +11,7 @@ from courses.text import text
 from lms import db as doors
 from lms.auth.failures import SignInFailure
 from lms.auth.guard import permit
-from lms.web.answers import key
+from lms.web.answers import here, key
 from lms.web.settings.blueprint import pages
 
 PAGE = 100
@@ -32,7 +32,7 @@ def sign_ins() -> str:
         "settings/sign_ins.html",
         rows=rows[:PAGE],
         often=[] if before else db.execute(often).all(),
-        older=url_for("settings.sign_ins", before=rows[PAGE - 1][0].id) if len(rows) > PAGE else None,
-        first=url_for("settings.sign_ins") if before else None,
+        older=here(before=rows[PAGE - 1][0].id) if len(rows) > PAGE else None,
+        first=here(before=None) if before else None,
         why=WHY,
     )

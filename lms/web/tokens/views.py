@@ -13,6 +13,7 @@ from lms.api.places import PREFIX
 from lms.api.problems import KINDS
 from lms.api.register import described
 from lms.auth.guard import acting, me, permit, public
+from lms.config import config
 from lms.i18n import _
 from lms.web.answers import INVALID, found, say, see_other
 from lms.web.tokens.forms import TokenForm
@@ -76,5 +77,4 @@ def _page(form: TokenForm) -> str:
 
 def _address() -> str:
     """The API's, as programs elsewhere reach it."""
-    public_url: str = current_app.extensions["config"].public_url
-    return public_url + PREFIX
+    return config().public_url + PREFIX
