@@ -29,6 +29,11 @@ def a_unit(db: Session, name: str = "총무과", bureau: str = "행정국") -> O
     return _unit(db, name, _unit(db, bureau, root))
 
 
+def a_team(db: Session, name: str, division: str) -> OrgUnit:
+    """A team of a division, one level below `a_unit`."""
+    return _unit(db, name, a_unit(db, division))
+
+
 def _unit(db: Session, name: str, parent: OrgUnit | None) -> OrgUnit:
     found = db.scalar(
         select(OrgUnit).where(

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from courses import clock
 from courses.enrolment.models import Outcome
-from courses.people.models import OrgUnit, Person
+from courses.people.models import OrgUnit, Person, Role, RoleGrant
 from courses.reporting.models import SavedReport
 from courses.reporting.question import Across, Dimension, Measure
 from courses.reporting.saved import MOST
@@ -74,6 +75,21 @@ def test_the_number_on_the_page_is_the_number_of_rows(client: Browser, dan: Pers
         if "of=hours" not in address and "of=recognised" not in address:
             rows = lines(client.get(address.replace("&amp;", "&").replace("/rows?", "/rows.csv?")))
             assert len(rows) - 1 == int(number), address
+
+
+def test_who_heads_two_teams_far_down_sees_both_and_nothing_else(client: Browser, db: Session, year: Year) -> None:
+    teams = [factories.a_team(db, name, division) for name, division in (("가팀", "가과"), ("나팀", "나과"))]
+    run = a_past_run(db, "과정")
+    for unit in (*teams, year.general):
+        ended(db, run, factories.a_person(db, f"{unit.name} 사람", unit=unit), unit)
+    head = factories.a_person(db, "팀장", unit=teams[0], roles=["head"])
+    db.add(RoleGrant(person_id=head.id, role=Role.HEAD, unit_id=teams[1].id, granted_at=clock.now()))
+    db.commit()
+    shown = lines(client.sign_in(head).get(f"/reports.csv?by=department&year={YEAR}&show=places"))
+    assert [(name, places) for name, places, *_ in shown[1:]] == [("가팀", "1"), ("나팀", "1"), ("Together", "2")]
+    for unit in teams:
+        rows = lines(client.get(f"/reports/rows.csv?by=department&year={YEAR}&line={unit.id}"))
+        assert [row[0] for row in rows[1:]] == [f"{unit.name} 사람"]
 
 
 def test_a_report_as_files_has_the_same_cells(client: Browser, dan: Person, year: Year) -> None:

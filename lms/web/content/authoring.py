@@ -154,7 +154,9 @@ def restore_lesson(lesson_id: int) -> Answer:
 @permit(Permission.PLAN)
 def look_at_words() -> str:
     """How the words of a lesson look: the piece of the page that shows them, while somebody writes."""
-    return render_template("content/lesson_edit_look.html", html=_html(request.form.get("body", "")))
+    return render_template(
+        "content/lesson_edit_look.html", html=_html(request.form.get("body", "")[: markdown.LONGEST])
+    )
 
 
 @pages.get("/operations/lessons/<int:lesson_id>/preview")
