@@ -58,6 +58,8 @@ _UNDER = {
     "scheduling.my_timetable": "enrolment.mine",
     "certificates.of_run": "reporting.operations",
     "certificates.register": "reporting.operations",
+    "certificates.correction": "reporting.operations",
+    "certificates.revocation": "reporting.operations",
     "enrolment.participants": "reporting.operations",
     "notices.of_run": "reporting.operations",
     "notices.new": "reporting.operations",
@@ -65,6 +67,8 @@ _UNDER = {
     "enrolment.add": "reporting.operations",
 }
 """Blueprints, and single pages, that stand in the bar under another one's entry."""
+_INSTEAD = {"reporting.operations": "attendance.index"}
+"""Where the same pages stand for who has no such entry: instructors see timetable, lessons and rosters, too."""
 
 
 def init_app(app: Flask) -> None:
@@ -93,6 +97,9 @@ def init_app(app: Flask) -> None:
 def bar(actor: Actor) -> list[NavItem]:
     """One bar for all roles: the entries this person may use."""
     here = _UNDER.get(request.endpoint or "") or _UNDER.get(request.blueprint or "")
+    mine = [entry for entry in _BAR if _is_own(actor, entry[1], entry[3])]
+    if here and here not in {endpoint for _, endpoint, _, _ in mine}:
+        here = _INSTEAD.get(here, here)
     return [
         NavItem(
             label=words(label),
@@ -100,6 +107,9 @@ def bar(actor: Actor) -> list[NavItem]:
             icon=icon,
             current=endpoint == here or (here is None and endpoint.split(".")[0] == request.blueprint),
         )
-        for label, endpoint, icon, permission in _BAR
-        if may(actor, permission) and not (endpoint in _WITHIN and may(actor, _WITHIN[endpoint]))
+        for label, endpoint, icon, _ in mine
     ]
+
+
+def _is_own(actor: Actor, endpoint: str, permission: Permission) -> bool:
+    return may(actor, permission) and not (endpoint in _WITHIN and may(actor, _WITHIN[endpoint]))

@@ -14,7 +14,7 @@ from lms.i18n import words
 _PROGRESS = "content.run_progress"
 _PLACES = (
     (text("Participants"), "enrolment.participants", "users", Permission.PLAN),
-    (text("Roster to print"), "scheduling.roster", "printer", Permission.PLAN),
+    (text("Roster to print"), "scheduling.roster", "printer", Permission.TEACH),
     (text("Edit the plan"), "scheduling.show", "pencil", Permission.PLAN),
     (text("Progress"), _PROGRESS, "chart-column", Permission.TEACH),
     (text("Scores"), "assessment.show", "list-checks", Permission.TEACH),
