@@ -57,3 +57,15 @@ def test_looking_cannot_write(app: Flask, db: Session, ana: Person) -> None:
 def test_health(client: Browser) -> None:
     assert client.http.get("/healthz").status_code == 200
     assert client.http.get("/readyz").text == "ready\n"
+
+
+@pytest.mark.parametrize(("who", "entry"), [("dan", "Operations"), ("cleo", "Teaching")])
+def test_the_timetable_stands_in_everybodys_own_part_of_the_bar(
+    client: Browser, request: pytest.FixtureRequest, who: str, entry: str
+) -> None:
+    page = client.sign_in(request.getfixturevalue(who)).get("/timetable").text
+    assert f'aria-current="page">{entry}<' in page
+
+
+def test_officers_find_the_rooms_where_they_plan(client: Browser, dan: Person) -> None:
+    assert 'href="/rooms"' in client.sign_in(dan).get("/operations/runs").text
