@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -20,6 +21,8 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
+
+Thing = TypeVar("Thing")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -104,3 +107,8 @@ def _sqlite_begin(connection: Any) -> None:
     """`BEGIN IMMEDIATE` for writers: a deferred one that reads and then writes fails at once when others write."""
     writes = connection.get_execution_options().get("writes", True)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def in_parts(things: Sequence[Thing], size: int) -> Iterator[Sequence[Thing]]:
+    """So many at a time: a statement takes only so many parameters, and a transaction should be short."""
+    return (things[first : first + size] for first in range(0, len(things), size))

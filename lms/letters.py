@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.db import in_parts
 from courses.notices import appointments, ics
 from courses.notices.actions import Letter
 from courses.notices.appointments import Appointment
@@ -55,10 +56,7 @@ def _describe(one: Appointment, config: Config) -> tuple[str, str, str]:
 
 def compose(db: Session, config: Config, notes: Sequence[Note]) -> list[tuple[Note, Letter | None]]:
     """Each note with its letter; None where the person takes part no more, has no address, or wants no mail of it."""
-    found: list[tuple[Note, Letter | None]] = []
-    for first in range(0, len(notes), _AT_ONCE):
-        found += _compose(db, config, notes[first : first + _AT_ONCE])
-    return found
+    return [one for some in in_parts(notes, _AT_ONCE) for one in _compose(db, config, some)]
 
 
 def _compose(db: Session, config: Config, notes: Sequence[Note]) -> list[tuple[Note, Letter | None]]:

@@ -16,6 +16,7 @@ from courses.completion.facts import Facts
 from courses.completion.models import ImportedResult, Judgement
 from courses.completion.policy import Policy, pack_on
 from courses.completion.rules import Verdict
+from courses.db import in_parts
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.events.actions import record_all
 from courses.events.facts import Fact, Moved, RunClosed, Settled
@@ -147,8 +148,8 @@ class Settlement:
 
 
 def _replace(db: Session, model: Any, known: Sequence[int], rows: Sequence[Mapping[str, Any]]) -> None:
-    for part in range(0, len(known), _AT_ONCE):  # a statement takes 32,766 parameters (PostgreSQL: 65,535)
-        db.execute(delete(model).where(model.enrolment_id.in_(known[part : part + _AT_ONCE])))
+    for some in in_parts(known, _AT_ONCE):  # a statement takes 32,766 parameters (PostgreSQL: 65,535)
+        db.execute(delete(model).where(model.enrolment_id.in_(some)))
     db.connection().execute(insert(model), rows)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.db import in_parts
 from courses.enrolment.queries import seated
 from courses.errors import Refused
 from courses.events.actions import record
@@ -41,9 +42,8 @@ class Letter:
 def untold(db: Session, notes: Sequence[Note]) -> list[Note]:
     """Those that were not told before, each once."""
     wanted = {note.key: note for note in notes}
-    keys = list(wanted)
-    for first in range(0, len(keys), _AT_ONCE):
-        for key in db.scalars(select(Notice.key).where(Notice.key.in_(keys[first : first + _AT_ONCE]))):
+    for keys in in_parts(list(wanted), _AT_ONCE):
+        for key in db.scalars(select(Notice.key).where(Notice.key.in_(keys))):
             del wanted[key]
     return list(wanted.values())
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from courses.db import in_parts
 from courses.events import facts
 from courses.events.actions import Recorded, recorded
 from courses.events.facts import Fact
@@ -33,7 +34,7 @@ def react(db: Session) -> None:
         for name in REACTIONS.get(type(entry.fact), ()):
             wanted.setdefault((name, type(entry.fact)), []).append(_plain(entry))
     for (name, _kind), happened in wanted.items():
-        all_later(db, name, [{"facts": happened[first : first + CHUNK]} for first in range(0, len(happened), CHUNK)])
+        all_later(db, name, [{"facts": some} for some in in_parts(happened, CHUNK)])
 
 
 def _plain(entry: Recorded) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from courses.db import in_parts
 from courses.notices import occasions, reminders
 from courses.notices.actions import Letter, tell, untold
 from courses.notices.occasions import Happened, Note
@@ -55,7 +56,7 @@ def _tell(work: Work, notes: Callable[[Session], list[Note]], *, last: bool = Tr
     """Read and write letters first, outside of any writing transaction; then put all of it into the tables."""
     with work.database.look() as db:
         composed = compose(db, work.config, untold(db, notes(db)))
-    parts = [composed[first : first + _AT_ONCE] for first in range(0, len(composed), _AT_ONCE)]
+    parts = list(in_parts(composed, _AT_ONCE))
     for number, part in enumerate(parts, 1):
         with work.begin(last=last and number == len(parts)) as db:
             _send(db, part)
@@ -63,5 +64,5 @@ def _tell(work: Work, notes: Callable[[Session], list[Note]], *, last: bool = Tr
 
 def _send(db: Session, part: Sequence[tuple[Note, Letter | None]]) -> None:
     ids = tell(db, part)
-    for first in range(0, len(ids), _A_MAILING):
-        later(db, "mail", ids=ids[first : first + _A_MAILING])
+    for some in in_parts(ids, _A_MAILING):
+        later(db, "mail", ids=some)
