@@ -234,7 +234,13 @@ class _Reader:
     source: str
 
     def policy(self, data: Mapping[str, object]) -> Policy:
-        head = {"name": _line, "title": _line, "title_en": _line, "version": _whole(1, 1_000_000), "effective_from": _day}
+        head = {
+            "name": _line,
+            "title": _line,
+            "title_en": _line,
+            "version": _whole(1, 1_000_000),
+            "effective_from": _day,
+        }
         self._known("", data, (*head, "effective_to", "site", "kind"))
         values: dict[str, Any] = {key: self._value(data, key, "", accepts) for key, accepts in head.items()}
         values["effective_to"] = self._last_day(data, values["effective_from"])

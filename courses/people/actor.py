@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Date, bindparam, select
+from sqlalchemy import Date, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.db import KEY
-from courses.people.models import Person, Role, RoleGrant
+from courses.people.models import Deputy, Person, Role, RoleGrant
 
 
 @dataclass(frozen=True)
 class Actor:
-    """A signed-in person. `units` are those the person heads or keeps as clerk: {(role, unit id)}."""
+    """A signed-in person. `units` are those the person heads, stands in for or keeps as clerk: {(role, unit id)}."""
 
     id: int
     name: str
@@ -42,6 +42,14 @@ def load_actor(db: Session, person_id: int) -> Actor | None:
     )
 
 
+_WHO, _TODAY = bindparam("person_id", type_=KEY), bindparam("today", type_=Date)
+_HELD = union_all(
+    select(RoleGrant.person_id, RoleGrant.role, RoleGrant.unit_id).where(RoleGrant.person_id == _WHO),
+    select(Deputy.person_id, literal(Role.HEAD, RoleGrant.role.type), Deputy.unit_id).where(
+        Deputy.person_id == _WHO, Deputy.from_on <= _TODAY, Deputy.until_on >= _TODAY
+    ),
+).subquery()
+"""What was granted, and the units for whose heads the person stands in today."""
 _ACTOR = (
     select(
         Person.id,
@@ -49,10 +57,10 @@ _ACTOR = (
         Person.language,
         Person.session_key,
         Person.employee_no,
-        RoleGrant.role,
-        RoleGrant.unit_id,
+        _HELD.c.role,
+        _HELD.c.unit_id,
     )
-    .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
-    .where(Person.id == bindparam("person_id", type_=KEY), Person.active_on(bindparam("today", type_=Date)))
+    .outerjoin(_HELD, _HELD.c.person_id == Person.id)
+    .where(Person.id == _WHO, Person.active_on(_TODAY))
 )
 """Built once: every request asks it."""

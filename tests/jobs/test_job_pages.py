@@ -249,3 +249,18 @@ def test_files_that_were_never_imported_go(client: Browser, db: Session, dan: Pe
     assert set(db.scalars(select(Job.id).where(Job.name == "deed"))) == {fresh.id}
     assert f"print-files/{gone}.pdf" not in files.names("print-files")
     assert f"print-files/{fresh.id}.pdf" in files.names("print-files")
+
+
+def test_a_large_file_with_bad_rows_is_not_handed_over(client: Browser, db: Session, dan: Person) -> None:
+    organised(db)
+    rows = [{**HONG, "사번": f"{300_000_000 + n}"} for n in range(MANY)]
+    data = staff(*rows, {**HONG, "사번": "", "성명": "이름만"})
+    form = {"kind": "staff", "file": (io.BytesIO(data), "staff.csv")}
+    preview = str(
+        client.sign_in(dan, "en").post("/imports", 303, data=form, content_type="multipart/form-data").location
+    )
+    digest = seen(client.get(preview).text)
+    assert "Bad rows: 1" in client.post(f"{preview}/application", 422, data={"seen": digest}).text
+    assert not db.scalars(select(Job)).all()
+    assert client.post(f"{preview}/application", 303, data={"seen": digest, "only_good": "y"}).location
+    assert len(db.scalars(select(Job)).all()) == 1

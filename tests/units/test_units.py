@@ -199,3 +199,16 @@ def test_one_who_has_begun_stops_yesterday(db: Session, ben: Person, ana: Person
     assert deputy.until_on == TODAY - DAY
     with pytest.raises(Refused, match="over"):
         end_deputy(db, ben.id, deputy)
+
+
+def test_a_deputy_sees_what_the_head_sees_on_these_days_alone(
+    client: Browser, db: Session, ana: Person, ben: Person
+) -> None:
+    mine = unit(db, "총무과")
+    client.sign_in(ana).get("/reports", 403)
+    deputy = name_deputy(db, ben.id, mine, ana, TODAY, TODAY + DAY)
+    db.commit()
+    client.get("/reports")
+    deputy.from_on = TODAY + DAY
+    db.commit()
+    client.get("/reports", 403)

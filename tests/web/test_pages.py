@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ pytestmark = pytest.mark.browser
 
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 KILOBYTE = 1024
+PARTS = 4
+"""So that workers share the pages."""
 
 PAGES = {  # endpoint: (who looks, address)
     "auth.sign_in": (None, "/sign-in"),
@@ -121,6 +124,8 @@ NOT_PAGES = {
     "auth.new_password",  # it has the template of auth.password
     "content.lesson_file",
     "content.picture",
+    "settings.logo",
+    "settings.seal",
     "units.offered",  # options of a list
     "units.colleagues_offered",
 }
@@ -144,46 +149,52 @@ def test_every_page_is_looked_at(whole_app: Flask) -> None:
     assert pages - NOT_PAGES == set(PAGES)
 
 
-def look(browse: Browse, world: World, endpoint: str, **how: Any) -> tuple[Page, Response]:
-    who, address = PAGES[endpoint]
-    page = browse(world.people[who] if who else None, **how)
-    page.emulate_media(reduced_motion="reduce")
-    response = page.goto(address.format(**world.ids))
-    assert response
-    assert response.ok, f"{endpoint}: {response.status}"
-    page.wait_for_load_state("networkidle")
-    return page, response
+class Looking:
+    """Looks at pages, with one profile for each person: a fresh one for every page would take longer than the pages."""
+
+    def __init__(self, browse: Browse, world: World, **how: Any) -> None:
+        self._browse, self._world, self._how = browse, world, how
+        self._pages: dict[str | None, Page] = {}
+
+    def at(self, endpoint: str) -> Page:
+        """The page, loaded, with its letters."""
+        who, address = PAGES[endpoint]
+        if who not in self._pages:
+            self._pages[who] = self._browse(self._world.people[who] if who else None, **self._how)
+        page = self._pages[who]
+        response = page.goto(address.format(**self._world.ids))
+        assert response
+        assert response.ok, f"{endpoint}: {response.status}"
+        page.evaluate("document.fonts.ready.then(() => true)")
+        return page
+
+    def faults(self, endpoints: Iterable[str]) -> dict[str, list[str]]:
+        """By endpoint, what is not accessible or does not fit."""
+        found = {endpoint: faults(self.at(endpoint)) for endpoint in endpoints}
+        return {endpoint: list_ for endpoint, list_ in found.items() if list_}
 
 
 def faults(page: Page) -> list[str]:
     page.evaluate(AXE)  # by the debugger, which the page's policy does not bind
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]]
+    wide = ["scrolls sideways"] if overflows(page) else []
+    return [f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]] + wide
 
 
 def overflows(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_every_page_is_accessible(browse: Browse, world: World, language: str) -> None:
-    found = {}
-    for endpoint in PAGES:
-        page, _ = look(browse, world, endpoint, language=language)
-        found[endpoint] = faults(page) + (["scrolls sideways"] if overflows(page) else [])
-        page.context.close()
-    assert not {endpoint: list_ for endpoint, list_ in found.items() if list_}
+def test_every_page_is_accessible(browse: Browse, world: World, language: str, part: int) -> None:
+    assert not Looking(browse, world, language=language).faults(list(PAGES)[part::PARTS])
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
 def test_the_main_pages_at_every_width_and_theme(browse: Browse, world: World, width: int, dark: bool) -> None:
-    found = {}
-    for endpoint in MAIN:
-        page, _ = look(browse, world, endpoint, width=width, dark=dark)
-        found[endpoint] = faults(page) + (["scrolls sideways"] if overflows(page) else [])
-        page.context.close()
-    assert not {endpoint: list_ for endpoint, list_ in found.items() if list_}
+    assert not Looking(browse, world, width=width, dark=dark).faults(MAIN)
 
 
 @pytest.fixture

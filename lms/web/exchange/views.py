@@ -118,8 +118,12 @@ def apply(file_id: int) -> Response | tuple[str, int]:
     db.release()
     form = ApplicationForm()
     choices = {"only_good": form.only_good.data, "retire": form.retire.data}
+    large = len(source.table.rows) > MANY
+    if large and not form.only_good.data and (bad := look(db.looking(), source)).bad_rows:
+        file = db.looking().get_one(ImportFile, file_id)
+        return _preview(file, bad, form, words(actions.BadRows(bad).message)), INVALID
     session, actor = acting()
-    if len(source.table.rows) > MANY:
+    if large:
         return _hand_over(session, actor.id, file_id, seen=form.seen.data or "", **choices)
     try:
         actions.apply_file(session, actor.id, file_id, source, seen=form.seen.data or "", **choices)
