@@ -1,4 +1,5 @@
-"""Reminders: three days and one day before the first session, and a week before a cyber run ends unfinished.
+"""Reminders: three days and one day before the first session, and a week before a run ends whose lessons are
+unfinished.
 
 Asked every day; what was said already has its key. A day on which nobody asked is made up for on the next.
 """
@@ -12,7 +13,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.catalogue.models import Course, Kind
+from courses.catalogue.models import LEARNT_ONLINE, Course, Kind
 from courses.content.models import Lesson, LessonProgress
 from courses.enrolment.models import Enrolment
 from courses.enrolment.states import SEATED
@@ -29,7 +30,7 @@ def runs(db: Session) -> list[int]:
     today = clock.today()
     starts = Run.starts_on.between(today + timedelta(days=1), today + timedelta(days=EARLY))
     ends = Run.ends_on.between(today, today + timedelta(days=FINISH))
-    wanted = or_(and_(starts, _in_class()), and_(ends, Course.kind == Kind.CYBER))
+    wanted = or_(and_(starts, _in_class()), and_(ends, Course.kind.in_(LEARNT_ONLINE)))
     statement = select(Run.id).join(Course, Course.id == Run.course_id)
     return list(db.scalars(statement.where(Run.state == RunState.PUBLISHED, wanted).order_by(Run.id)))
 
@@ -41,15 +42,31 @@ def _in_class() -> Any:
 def due(db: Session, run_id: int) -> list[Note]:
     """Whom to remind of this run. Who got the seat today was just told."""
     found = look_up(db, [run_id])
+    return [*_of_class(db, found, run_id), *_of_lessons(db, found, run_id)]
+
+
+def _of_class(db: Session, found: Runs, run_id: int) -> list[Note]:
+    """Before the first session. A cyber run has none."""
+    left = _days_left(found, run_id)
+    if found.runs[run_id].course.kind is Kind.CYBER or not 0 < left <= EARLY:
+        return []
+    return _notes(db, found, run_id, _seated(run_id), "late" if left <= LATE else "early", {"days": left})
+
+
+def _of_lessons(db: Session, found: Runs, run_id: int) -> list[Note]:
+    """Before the last day, to those who have not finished the lessons."""
     run = found.runs[run_id]
-    people = _seated(run_id)
-    if run.course.kind is Kind.CYBER:
-        people = people.where(_unfinished(run.course_id))
-        said: dict[str, Any] = {"days": (run.ends_on - clock.today()).days, "finish_by": run.ends_on.isoformat()}
-        occasion = f"finish:{run.ends_on}"
-    else:
-        left = _days_left(found, run_id)
-        said, occasion = {"days": left}, "late" if left <= LATE else "early"
+    left = (run.ends_on - clock.today()).days
+    if run.course.kind not in LEARNT_ONLINE or not 0 <= left <= FINISH:
+        return []
+    people = _seated(run_id).where(_unfinished(run.course_id))
+    said = {"days": left, "finish_by": run.ends_on.isoformat()}
+    return _notes(db, found, run_id, people, f"finish:{run.ends_on}", said)
+
+
+def _notes(
+    db: Session, found: Runs, run_id: int, people: Select[int, int], occasion: str, said: dict[str, Any]
+) -> list[Note]:
     facts = found.facts(run_id) | said
     return [
         Note(f"reminder:{row.id}:{occasion}:{facts['first']}", NoticeKind.REMINDER, row.person_id, run_id, facts)

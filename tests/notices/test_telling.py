@@ -207,6 +207,20 @@ def test_a_cyber_run_reminds_those_who_have_not_finished(office: Office, amy: Pe
     assert not kinds(office, bob)
 
 
+def test_a_blended_run_reminds_of_its_class_and_of_its_lessons(office: Office, amy: Person) -> None:
+    course = factories.a_course(office.db, "혼합 과정", kind="blended")
+    run = office.run(course=course, starts_in=1, days=3)
+    lesson = a_lesson(office, course.id)
+    place = factories.an_enrolment(office.db, run, amy)
+    place.moved_at = clock.now() - timedelta(days=9)
+    office.db.commit()
+    office.after(lambda db: later(db, "remind"))
+    assert ["finish_by" in notice.facts for notice in office.notices(amy)] == [False, True]
+    finish(office, place.id, lesson)
+    office.after(lambda db: later(db, "remind"))
+    assert len(office.notices(amy)) == 2
+
+
 def a_lesson(office: Office, course_id: int) -> int:
     lesson = Lesson(course_id=course_id, position=1, title="1차시", kind=LessonKind.TEXT, minutes=10)
     office.db.add(lesson)
