@@ -31,6 +31,10 @@ _IS: dict[Offer, ColumnElement[bool]] = {
 }
 
 
+RECOGNISED = func.coalesce(Course.recognised_minutes, Course.minutes)
+"""SQL: the minutes of a course that count toward the yearly target (인정시간)."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which courses; what is empty does not narrow them. `areas` are ids."""

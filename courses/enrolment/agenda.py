@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Course
+from courses.catalogue.queries import RECOGNISED
 from courses.enrolment.models import Enrolment, Outcome
 from courses.enrolment.states import SEATED
 from courses.scheduling.models import ClassSession, Room, Run, RunState
@@ -78,7 +79,7 @@ def meetings(db: Session, person_id: int, limit: int) -> list[Meeting]:
 def achieved(db: Session, person_id: int, year: int) -> Achieved:
     """What the person completed in runs that ended within the year."""
     row = db.execute(
-        select(func.count(), func.coalesce(func.sum(func.coalesce(Course.recognised_minutes, Course.minutes)), 0))
+        select(func.count(), func.coalesce(func.sum(RECOGNISED), 0))
         .select_from(Enrolment)
         .join(Run, Run.id == Enrolment.run_id)
         .join(Course, Course.id == Run.course_id)

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session, aliased
 
 from courses.catalogue.models import Area, Course, Kind, Level
 from courses.people.models import OrgUnit
+from courses.people.units import below
 from courses.reporting.departments import ELSEWHERE
-from courses.reporting.places import below, offered
+from courses.reporting.places import offered
 from courses.reporting.question import Across, Dimension, Filters
 from courses.reporting.training import KIND_NAMES
 from courses.scheduling.models import Run

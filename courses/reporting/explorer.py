@@ -8,11 +8,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Course
+from courses.catalogue.queries import RECOGNISED
 from courses.enrolment.models import Enrolment
 from courses.reporting.dimensions import KEYS, OF_RUNS, Base, Member, across_dimension, keyed, members
 from courses.reporting.duties import Duties
@@ -144,7 +145,7 @@ def _counts(db: Session, question: Question, asked: Filters) -> Counts:
 
 def _place_groups(question: Question, asked: Filters) -> Select[Any]:
     places = Places(asked)
-    recognised = func.coalesce(Course.recognised_minutes, Course.minutes).label("recognised")
+    recognised = RECOGNISED.label("recognised")
     columns = (Enrolment.person_id, places.outcome.label("outcome"), Course.minutes, recognised)
     return counted(_keyed(places, question.by, across_dimension(question.across), *columns))
 

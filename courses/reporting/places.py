@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
     FromClause,
     Select,
@@ -30,6 +29,7 @@ from courses.events.actions import kind_of
 from courses.events.facts import Fact, Moved, Settled
 from courses.events.models import Event
 from courses.people.models import OrgUnit, Posting
+from courses.people.units import below
 from courses.reporting.headcounts import OFFERED
 from courses.reporting.question import Filters
 from courses.scheduling.models import Run, RunState
@@ -119,12 +119,6 @@ def of_units(asked: Filters, unit: ColumnElement[Any]) -> list[ColumnElement[boo
     if asked.reach is not None:
         conditions.append(unit.in_(select(OrgUnit.id).where(asked.reach).correlate(None)))
     return conditions
-
-
-def below(unit_id: int, name: str) -> CTE:
-    """SQL: a unit and all under it, as a table of this name with the column `id`."""
-    units = select(OrgUnit.id).where(OrgUnit.id == unit_id).correlate(None).cte(name, recursive=True)
-    return units.union_all(select(OrgUnit.id).join(units, OrgUnit.parent_id == units.c.id))
 
 
 def _posted(column: Any, day: Any) -> ColumnElement[Any]:

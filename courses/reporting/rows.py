@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, selec
 from sqlalchemy.orm import Session, aliased
 
 from courses.catalogue.models import Course
+from courses.catalogue.queries import RECOGNISED
 from courses.enrolment.models import Enrolment
 from courses.people.models import OrgUnit, Person
 from courses.reporting.dimensions import OF_RUNS, Base, across_dimension, is_at
@@ -87,7 +88,7 @@ def _places(db: Session, cell: Cell) -> Select[Any]:
             Enrolment.id, Enrolment.person_id, Person.name.label("sort"), Person.employee_no, Person.institution,
             unit.path.label("unit"), places.grade.label("grade"), Course.title, Run.id.label("run_id"), Run.year,
             Run.number, Run.starts_on, Run.ends_on, places.outcome.label("outcome"), Course.minutes,
-            func.coalesce(Course.recognised_minutes, Course.minutes).label("recognised"),
+            RECOGNISED.label("recognised"),
         )
         .join(Person, Person.id == Enrolment.person_id)
         .outerjoin(unit, unit.id == places.unit)
@@ -99,7 +100,7 @@ def _places(db: Session, cell: Cell) -> Select[Any]:
 def _persons(db: Session, cell: Cell) -> Select[Any]:
     """Each with the number of places and their minutes."""
     places = Places(_asked(cell).filters)
-    recognised = func.coalesce(Course.recognised_minutes, Course.minutes)
+    recognised = RECOGNISED
     return (
         places.select(
             Person.id, Person.id.label("person_id"), Person.name.label("sort"), Person.employee_no, Person.institution,

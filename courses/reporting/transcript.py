@@ -8,11 +8,12 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Course
+from courses.catalogue.queries import RECOGNISED
 from courses.certificates.models import Certificate, CertificateState
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.people.models import Leave, OrgUnit, Person, Posting
@@ -98,7 +99,7 @@ def _rows(db: Session, person_id: int) -> Sequence[Any]:
     return db.execute(
         select(
             Enrolment.id, Enrolment.outcome, Course.title, Course.kind, Course.minutes,
-            func.coalesce(Course.recognised_minutes, Course.minutes).label("recognised"),
+            RECOGNISED.label("recognised"),
             Run.id.label("run_id"), Run.year, Run.number, Run.starts_on, Run.ends_on,
             OrgUnit.path.label("unit"), Enrolment.grade, Certificate.facts["number"].as_string().label("certificate"),
         )

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from lms.api import bearer, certificates
+from lms.api import bearer
 from lms.api.places import PREFIX
+from lms.web.certificates import reading
 from tests.api.conftest import a_token
 from tests.live import Live
 from tests.world import a_world
@@ -26,7 +27,7 @@ LONGEST_SECONDS = 300
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever tries thousands of wrong things would soon see 429 alone."""
     monkeypatch.setattr(bearer, "_WRONG", {"times": 10**6, "minutes": 10})
-    monkeypatch.setattr(certificates, "_WRONG_CODES", {"times": 10**6, "minutes": 10})
+    monkeypatch.setattr(reading, "_WRONG_CODES", {"times": 10**6, "minutes": 10})
 
 
 @pytest.mark.parametrize("who", ["dan", "ana"])

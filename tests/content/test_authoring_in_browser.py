@@ -76,7 +76,8 @@ def send_a_film(page: Page, lessons: str) -> None:
     page.get_by_role("button", name="Send the file").click()
     expect(page.locator("video")).to_be_visible()
     expect(page.locator(".toast")).to_contain_text("The file is kept")
-    page.wait_for_function("document.querySelector('video').readyState >= 1")
+    known = "film.readyState >= 1 || new Promise(done => film.addEventListener('loadedmetadata', () => done(true)))"
+    page.locator("video").evaluate(f"film => {known}")
     assert page.locator("video").evaluate("film => Math.round(film.duration)") == 120
     field = page.get_by_label("Captions", exact=True)
     field.fill("WEBVTT\n\n00:04.000 --> 00:01.000\n뒤집힘")
@@ -163,8 +164,9 @@ def test_a_lesson_is_written_without_javascript(live: Live, browse: Browse, cour
     page.get_by_role("button", name="Duplicate").click()
     page.goto(f"{course_url}/lessons")
     page.locator("tbody tr").last.get_by_role("button", name="Up", exact=True).click()
-    assert titles(page) == ["Film (copy)", "Film"]
-    page.locator("tbody tr").last.get_by_role("button", name="Retire").click()
+    expect(page.locator("tbody tr th")).to_have_text(["Film (copy)", "Film"])
+    with page.expect_navigation():
+        page.locator("tbody tr").last.get_by_role("button", name="Retire").click()
     (left,) = queries.lessons(live.db, int(course_url.rsplit("/", 1)[1]))
     assert (left.title, left.seconds) == ("Film (copy)", 120)
 

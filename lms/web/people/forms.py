@@ -12,8 +12,7 @@ from courses.people.models import Role
 from courses.people.words import LEAVE_NAMES, ROLE_NAMES
 from courses.text import clean, text
 from lms.i18n import words
-from lms.web.fields import choices, lazy
-from lms.web.scheduling.fields import A_DAY, a_day
+from lms.web.fields import A_DAY, a_day, choices, lazy
 from lms.web.units.choosing import UnitField
 
 _FILL_IN = lazy(text("Fill this in"))

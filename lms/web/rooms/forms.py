@@ -5,9 +5,8 @@ from wtforms.validators import InputRequired
 
 from courses import clock
 from courses.text import text
-from lms.web.fields import lazy
+from lms.web.fields import A_DAY, A_NUMBER, a_day, a_number, lazy
 from lms.web.people.forms import a_code, line
-from lms.web.scheduling.fields import A_DAY, A_NUMBER, a_day, a_number
 
 _MOST = 10_000
 

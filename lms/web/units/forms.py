@@ -5,9 +5,8 @@ from wtforms.validators import InputRequired
 
 from courses import clock
 from courses.text import text
-from lms.web.fields import lazy
+from lms.web.fields import A_DAY, a_day, lazy
 from lms.web.people.forms import a_code, line
-from lms.web.scheduling.fields import A_DAY, a_day
 from lms.web.units.choosing import ColleagueField, UnitField
 
 
