@@ -83,15 +83,15 @@ def is_at(db: Session, base: Base, by: Dimension, key: str) -> ColumnElement[boo
     if key == NONE:
         return or_(column.is_(None), column == "") if by in {Dimension.GRADE, Dimension.SERVICE} else column.is_(None)
     if by in UNITS:
-        return _in_unit(db, base, _number(key))
+        return _in_unit(db, base, _number(key, by))
     if by in {Dimension.KIND, Dimension.LEVEL}:
         return column == (Kind(key) if by == Dimension.KIND else Level(key))  # type: ignore[no-any-return]  # a column
-    return column == (key if by in {Dimension.GRADE, Dimension.SERVICE} else _number(key))  # type: ignore[no-any-return]  # a column
+    return column == (key if by in {Dimension.GRADE, Dimension.SERVICE} else _number(key, by))  # type: ignore[no-any-return]  # a column
 
 
-def _number(key: str) -> int:
+def _number(key: str, by: Dimension) -> int:
     """An id, year or month. Raises ValueError for what no column could hold."""
-    if not _NUMBER.fullmatch(key):
+    if not (_MONTH if by is Dimension.MONTH else _NUMBER).fullmatch(key):
         raise ValueError(f"{key[:20]!r} is no key")
     return int(key)
 
