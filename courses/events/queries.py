@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,11 +34,11 @@ def page(db: Session, wanted: Wanted, before: int | None = None) -> tuple[list[E
     return list(rows[:PAGE]), len(rows) > PAGE
 
 
-def everything(db: Session, wanted: Wanted) -> Iterator[Event]:
-    """All that fit, read a thousand at a time."""
+def batches(db: Session, wanted: Wanted) -> Iterator[Sequence[Event]]:
+    """All that fit, the latest first, as many at a time as are read at once."""
     before: int | None = None
     while batch := db.scalars(_below(before, *_conditions(wanted)).limit(_BATCH)).all():
-        yield from batch
+        yield batch
         before = batch[-1].id
 
 

@@ -70,7 +70,7 @@ def audit() -> str:
 def audit_file(form: str) -> Response:
     """Everything that fits, as CSV or workbook."""
     db = doors.session()
-    return table(form, [Sheet(_("Audit trail"), _headings(), _rows(db, queries.everything(db, _wanted(db))))], "audit")
+    return table(form, [Sheet(_("Audit trail"), _headings(), _rows(db, queries.batches(db, _wanted(db))))], "audit")
 
 
 def _wanted(db: Session) -> Wanted:
@@ -88,8 +88,8 @@ def _headings() -> Sequence[str]:
     return [_("When"), _("By whom"), _("What happened"), _("Person"), _("Run"), _("What changed")]
 
 
-def _rows(db: Session, events: Iterable[Event]) -> Iterator[Sequence[Cell]]:
-    for some in _batches(events):
+def _rows(db: Session, batches: Iterable[Sequence[Event]]) -> Iterator[Sequence[Cell]]:
+    for some in batches:
         names = Names(db, some)
         for event in some:
             yield [
@@ -97,13 +97,3 @@ def _rows(db: Session, events: Iterable[Event]) -> Iterator[Sequence[Cell]]:
                 names.people.get(event.person_id or 0), names.runs.get(event.run_id or 0),
                 "; ".join(map(difference, details(event))),
             ]  # fmt: skip
-
-
-def _batches(events: Iterable[Event], size: int = 1000) -> Iterator[list[Event]]:
-    batch: list[Event] = []
-    for event in events:
-        batch.append(event)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    yield batch
