@@ -2,5 +2,5 @@
 
 Rooms, lowest first; a room imports only rooms named before it: `clock`, `text`, `errors`, `db`, `events`, `settings`,
 `people`, `catalogue`, `scheduling`, `enrolment`, `attendance`, `assessment` and `content` (side by side), `completion`,
-`certificates`, `notices`, `reporting`, `exchange`, `permissions`.
+`certificates`, `notices`, `letters`, `reporting`, `exchange`, `permissions`.
 """

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
     Enum,
+    Executable,
     Integer,
     MetaData,
     String,
@@ -20,7 +22,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 
 Thing = TypeVar("Thing")
 
@@ -106,7 +108,15 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
 def _sqlite_begin(connection: Any) -> None:
     """`BEGIN IMMEDIATE` for writers: a deferred one that reads and then writes fails at once when others write."""
     writes = connection.get_execution_options().get("writes", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.connection.driver_connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def rows(db: Session, statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+    """What a statement of columns (not of entities) finds, in half the time the Session takes to look for entities.
+
+    Nothing is flushed before: for what is shown, not for what was just changed.
+    """
+    return db.connection().execute(statement, values)
 
 
 def in_parts(things: Sequence[Thing], size: int) -> Iterator[Sequence[Thing]]:

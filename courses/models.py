@@ -10,6 +10,7 @@ from courses.db import Base
 from courses.enrolment import models as enrolment
 from courses.events import models as events
 from courses.exchange import models as exchange
+from courses.letters import models as letters
 from courses.notices import models as notices
 from courses.people import models as people
 from courses.reporting import models as reporting
@@ -27,6 +28,7 @@ __all__ = [
     "enrolment",
     "events",
     "exchange",
+    "letters",
     "notices",
     "people",
     "reporting",

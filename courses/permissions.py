@@ -9,7 +9,7 @@ import enum
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from courses import clock
 from courses.catalogue.models import Course
@@ -32,6 +32,8 @@ class Permission(enum.StrEnum):
     REPORT = "report"  # see figures of the whole organisation
     OVERSEE = "oversee"  # see the figures of one's own unit, and what its people have learned
     LOOK_UP = "look_up"  # find anybody, and see who and where they are
+    APPROVE = "approve"  # approve or return the applications of those under one
+    NOMINATE = "nominate"  # collect, complete and rank the applications of one's own unit
     HEAD_UNIT = "head_unit"  # say who stands in for the head of one's own unit
     KEEP_ROOMS = "keep_rooms"  # add, change and retire rooms
     MANAGE_PEOPLE = "manage_people"  # people and units, roles and passwords of others
@@ -48,6 +50,8 @@ HELD_BY: dict[Permission, tuple[Role, ...] | None] = {
     Permission.REPORT: (Role.OFFICER,),
     Permission.OVERSEE: (Role.OFFICER, Role.HEAD),
     Permission.LOOK_UP: (Role.OFFICER, Role.ADMINISTRATOR),
+    Permission.APPROVE: (Role.HEAD, Role.OFFICER),
+    Permission.NOMINATE: (Role.CLERK, Role.HEAD, Role.OFFICER),
     Permission.HEAD_UNIT: (Role.HEAD, Role.ADMINISTRATOR),
     Permission.KEEP_ROOMS: (Role.OFFICER, Role.ADMINISTRATOR),
     Permission.MANAGE_PEOPLE: (Role.ADMINISTRATOR,),
@@ -131,10 +135,32 @@ def _overseen_person(actor: Actor) -> ColumnElement[bool]:
 
 
 def _headed(actor: Actor) -> Any:
-    own = [unit_id for role, unit_id in actor.units if role is Role.HEAD]
+    return _below(actor, Role.HEAD)
+
+
+def _below(actor: Actor, *roles: Role) -> Any:
+    """SQL: the units for which the person holds one of the roles, with all below."""
+    own = [unit_id for role, unit_id in actor.units if role in roles]
     headed = select(OrgUnit.id).where(OrgUnit.id.in_(own)).correlate(None).cte("headed", recursive=True)
     headed = headed.union_all(select(OrgUnit.id).join(headed, OrgUnit.parent_id == headed.c.id))
     return select(headed.c.id)
+
+
+def _approvable(actor: Actor) -> ColumnElement[bool]:
+    """Applications of whoever serves today under a unit that the person heads; whose turn it is, `approvals` says."""
+    serving = select(Posting.person_id).where(Posting.on(clock.today()), Posting.unit_id.in_(_below(actor, Role.HEAD)))
+    return true() if _is_officer(actor) else and_(Enrolment.person_id.in_(serving), Enrolment.person_id != actor.id)
+
+
+def _nominated(actor: Actor) -> ColumnElement[bool]:
+    """Applications of whoever serves today in a unit that the person keeps or heads, or below."""
+    own = _below(actor, Role.CLERK, Role.HEAD)
+    serving = select(Posting.person_id).where(Posting.on(clock.today()), Posting.unit_id.in_(own))
+    return true() if _is_officer(actor) else Enrolment.person_id.in_(serving)
+
+
+def _nominating_unit(actor: Actor) -> ColumnElement[bool]:
+    return true() if _is_officer(actor) else OrgUnit.id.in_(_below(actor, Role.CLERK, Role.HEAD))
 
 
 def _own_notice(actor: Actor) -> ColumnElement[bool]:
@@ -167,6 +193,9 @@ _REACH: dict[tuple[Permission, type[Any]], Callable[[Actor], ColumnElement[bool]
     (Permission.CERTIFY, Certificate): _everything,
     (Permission.OVERSEE, OrgUnit): _overseen_unit,
     (Permission.OVERSEE, Person): _overseen_person,
+    (Permission.APPROVE, Enrolment): _approvable,
+    (Permission.NOMINATE, Enrolment): _nominated,
+    (Permission.NOMINATE, OrgUnit): _nominating_unit,
     (Permission.HEAD_UNIT, OrgUnit): _headed_unit,
     (Permission.LEARN, OrgUnit): _everything,
     (Permission.LEARN, Course): _finished_course,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import enum
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courses.db import Base, Key, Name, choice
@@ -41,6 +41,9 @@ class Course(Base):
     `recognised_minutes` (인정시간) count toward the yearly target; None: as many as it has. `mandatory`: all staff
     must complete it. `draft`: being written, no runs yet. `description` and `audience` (교육대상) are shown to whoever
     looks for a course.
+
+    Who may take it: staff of `for_grades`, in `for_services`, of `for_units` (ids) or below; an empty list means all.
+    What has to be completed before: `Prerequisite`.
     """
 
     __tablename__ = "course"
@@ -60,6 +63,9 @@ class Course(Base):
     policy: Mapped[str] = mapped_column(String(60), default="plain")
     description: Mapped[str] = mapped_column(String(2000), default="")
     audience: Mapped[str] = mapped_column(String(400), default="")
+    for_grades: Mapped[list[str]] = mapped_column(JSON, default=list)
+    for_services: Mapped[list[str]] = mapped_column(JSON, default=list)
+    for_units: Mapped[list[int]] = mapped_column(JSON, default=list)
     draft: Mapped[bool] = mapped_column(default=False)
     retired_on: Mapped[date | None]
 
@@ -81,3 +87,13 @@ class Subject(Base):
     title: Mapped[Name]
     kind: Mapped[Kind] = mapped_column(choice(Kind))
     minutes: Mapped[int]
+
+
+class Prerequisite(Base):
+    """`required_id` has to be completed before `course_id` may be taken (선수과정)."""
+
+    __tablename__ = "prerequisite"
+    __table_args__ = (CheckConstraint("course_id <> required_id", name="of_another"),)
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    required_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True, index=True)

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from courses.catalogue.models import Course
 from courses.db import Base, Key, choice
 from courses.people.models import Person
 from courses.scheduling.models import Run
@@ -41,6 +42,11 @@ class Enrolment(Base):
     `status` and `outcome` change only in `states.py`; past results come with theirs (`exchange.settlement`).
     `queue_no` is the number drawn from the run's queue. `unit_id`, `grade` and `service` are kept as of the run's last
     day, so that a transfer never rewrites last year's report; they are empty until the run is closed.
+
+    `motive` is what the applicant says (a reason is needed to take a completed course again). `approved_at`: when the
+    head approved. `rank` (1 the first) is the order in which the unit `ranked_unit_id` nominates its own (추천순위).
+    `quota_unit_id`: the unit on whose quota a seat is counted; None where no quotas hold. `offered_until`: when an
+    offer ends. `lot` is the place in the draw.
     """
 
     __tablename__ = "enrolment"
@@ -59,9 +65,85 @@ class Enrolment(Base):
     queue_no: Mapped[int | None]
     applied_at: Mapped[datetime]
     moved_at: Mapped[datetime]
+    motive: Mapped[str] = mapped_column(String(400), default="")
+    approved_at: Mapped[datetime | None]
+    rank: Mapped[int | None]
+    ranked_unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
+    quota_unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"))
+    offered_until: Mapped[datetime | None]
+    lot: Mapped[int | None]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"))
     grade: Mapped[str] = mapped_column(String(40), default="")
     service: Mapped[str] = mapped_column(String(40), default="")
 
     run: Mapped[Run] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")
+
+
+class Quota(Base):
+    """Seats of a run held for a unit and all below it (부서별 정원 배정): at least `floor`, at most `cap` (None: any).
+
+    `taken` counts its seats and changes only in `seats.py`. Units are those of the run's `quota_depth`.
+    """
+
+    __tablename__ = "quota"
+    __table_args__ = (
+        CheckConstraint("floor >= 0 AND (cap IS NULL OR floor <= cap)", name="floor_under_cap"),
+        CheckConstraint("taken >= 0 AND (cap IS NULL OR taken <= cap)", name="not_over_cap"),
+    )
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"), primary_key=True)
+    floor: Mapped[int] = mapped_column(default=0)
+    cap: Mapped[int | None]
+    taken: Mapped[int] = mapped_column(default=0)
+
+
+class Draw(Base):
+    """The draw (추첨) of a run. `commitment`, the SHA-256 of `secret`, is announced before anybody applies.
+
+    When applications have closed the seed follows from the secret and `list_sha256`, the hash of the closed list: who
+    knows the one cannot choose the other. All of it is published with the result.
+    """
+
+    __tablename__ = "draw"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(64))
+    commitment: Mapped[str] = mapped_column(String(64))
+    announced_at: Mapped[datetime]
+    list_sha256: Mapped[str | None] = mapped_column(String(64))
+    seed: Mapped[str | None] = mapped_column(String(64))
+    drawn_at: Mapped[datetime | None]
+
+
+class Renewal(enum.StrEnum):
+    """When a mandatory course has to be completed again."""
+
+    ONCE = "once"
+    YEARLY = "yearly"  # every calendar year, by the same day
+    AFTER = "after"  # so many months after the last completion
+
+
+class Assignment(Base):
+    """A course that somebody must complete: everybody, or who serves in a unit or below, with a grade, in a service.
+
+    `due_on` is the (first) last day in time; `months` belongs to `Renewal.AFTER`. `ended_on` is the first day on which
+    it no longer holds.
+    """
+
+    __tablename__ = "assignment"
+    __table_args__ = (CheckConstraint("(renewal = 'after') = (months IS NOT NULL)", name="months_of_renewal"),)
+
+    id: Mapped[Key]
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
+    grade: Mapped[str] = mapped_column(String(40), default="")
+    service: Mapped[str] = mapped_column(String(40), default="")
+    due_on: Mapped[date]
+    renewal: Mapped[Renewal] = mapped_column(choice(Renewal), default=Renewal.ONCE)
+    months: Mapped[int | None]
+    created_at: Mapped[datetime]
+    ended_on: Mapped[date | None]
+
+    course: Mapped[Course] = relationship(lazy="raise")

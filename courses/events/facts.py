@@ -81,6 +81,63 @@ class Moved(Fact):
 
 
 @dataclass(frozen=True)
+class Ranked(Fact):
+    """A unit put its applicants of a run in order: {enrolment id: [rank before, after]}."""
+
+    run_id: int
+    unit_id: int
+    ranks: dict[str, list[int | None]]
+
+
+@dataclass(frozen=True)
+class Escalated(Fact):
+    """An application waited too long for the head of `unit_id`: the next one above may approve it as well."""
+
+    enrolment_id: int
+    run_id: int
+    person_id: int
+    unit_id: int
+
+
+@dataclass(frozen=True)
+class QuotasSet(Fact):
+    """Quotas of a run: {unit id: [floor, cap]}."""
+
+    run_id: int
+    before: dict[str, list[int | None]]
+    after: dict[str, list[int | None]]
+
+
+@dataclass(frozen=True)
+class DrawAnnounced(Fact):
+    """The hash of a run's secret is public from now on."""
+
+    run_id: int
+    commitment: str
+
+
+@dataclass(frozen=True)
+class DrawHeld(Fact):
+    """The places of a run were drawn among `entrants` of the closed list, by this seed."""
+
+    run_id: int
+    entrants: int
+    list_sha256: str
+    seed: str
+
+
+@dataclass(frozen=True)
+class Replaced(Fact):
+    """After the list was frozen somebody came in for somebody else."""
+
+    enrolment_id: int
+    run_id: int
+    person_id: int
+    instead_of: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class PassedOver(Fact):
     """A seat came free and the next in the queue could not have it; `reason` is the code of the refusal."""
 

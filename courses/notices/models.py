@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from courses.db import Base, Key, choice
@@ -23,6 +23,12 @@ class NoticeKind(enum.StrEnum):
     CLOSED = "closed"
     CERTIFICATE = "certificate"
     WRITTEN = "written"  # a training officer's own words
+    APPROVAL = "approval"  # to a head: somebody waits for you
+    RETURNED = "returned"
+    NOT_SELECTED = "not_selected"
+    OFFERED = "offered"
+    OVERDUE = "overdue"  # a mandatory course
+    UNDER_MINIMUM = "under_minimum"  # to officers: does this run take place?
 
 
 class MessageState(enum.StrEnum):
@@ -31,6 +37,13 @@ class MessageState(enum.StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
+
+
+class Channel(enum.StrEnum):
+    """How a message leaves, beside the inbox."""
+
+    MAIL = "mail"
+    TEXT = "text"  # a line of the file for the organisation's text-message system
 
 
 class Notice(Base):
@@ -55,15 +68,17 @@ class Notice(Base):
 class Message(Base):
     """The mail of a notice, in the recipient's language. `calendars` are iTIP objects, one event each.
 
-    Its Message-ID and its file's name are made from `key`, so that sending it again makes no second one.
+    Its Message-ID and its file's name are made from `key`, so that sending it again makes no second one. A text message
+    goes to an employee number: the organisation's own system knows the telephones.
     """
 
     __tablename__ = "message"
-    __table_args__ = (Index(None, "state", "id"),)
+    __table_args__ = (Index(None, "state", "id"), UniqueConstraint("notice_id", "channel"))
 
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(String(32), unique=True)
-    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), unique=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+    channel: Mapped[Channel] = mapped_column(choice(Channel), default=Channel.MAIL)
     address: Mapped[str] = mapped_column(String(254))
     name: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2))
@@ -75,3 +90,14 @@ class Message(Base):
     error: Mapped[str] = mapped_column(String(400), default="")
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+
+
+class Wording(Base):
+    """The organisation's own words for a kind of notice in a language, instead of the usual ones."""
+
+    __tablename__ = "wording"
+
+    kind: Mapped[NoticeKind] = mapped_column(choice(NoticeKind), primary_key=True)
+    language: Mapped[str] = mapped_column(String(2), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(String(2000))

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from courses.db import KEY
+from courses.db import KEY, rows
 from courses.notices.models import Message, MessageState, Notice, NoticeKind
 from courses.people.models import Person
 
@@ -19,7 +19,7 @@ TOLD = 100
 
 def unread(db: Session, person_id: int) -> int:
     """How many notices the person has not seen."""
-    return db.execute(_UNREAD, {"person_id": person_id}).scalar_one()
+    return rows(db, _UNREAD, {"person_id": person_id}).scalar_one()
 
 
 _UNREAD = (
@@ -54,16 +54,16 @@ class Told(NamedTuple):
 
 def of_run(db: Session, run_id: int, page: int = 1) -> list[Told]:
     """A page of who was told what of a run, the latest first, and one more where there is another page."""
-    rows = db.execute(
-        _told().where(Notice.run_id == run_id).order_by(Notice.id.desc()).limit(TOLD + 1).offset(TOLD * (page - 1))
+    found = rows(
+        db, _told().where(Notice.run_id == run_id).order_by(Notice.id.desc()).limit(TOLD + 1).offset(TOLD * (page - 1))
     )
-    return [Told._make(row) for row in rows]
+    return [Told._make(row) for row in found]
 
 
 def failures(db: Session, limit: int = 100) -> list[Told]:
     """Mail that could not be delivered, the latest first."""
     failed = _told().where(Message.state == MessageState.FAILED).order_by(Message.id.desc())
-    return [Told._make(row) for row in db.execute(failed.limit(limit))]
+    return [Told._make(row) for row in rows(db, failed.limit(limit))]
 
 
 def failed_of_run(db: Session, run_id: int) -> int:

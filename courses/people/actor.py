@@ -8,7 +8,7 @@ from sqlalchemy import Date, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.db import KEY
+from courses.db import KEY, rows
 from courses.people.models import Deputy, Person, Role, RoleGrant
 
 
@@ -27,18 +27,18 @@ class Actor:
 
 def load_actor(db: Session, person_id: int) -> Actor | None:
     """The person as an actor, or None when there is none who takes part today."""
-    rows = db.execute(_ACTOR, {"person_id": person_id, "today": clock.today()}).all()
-    if not rows:
+    found = rows(db, _ACTOR, {"person_id": person_id, "today": clock.today()}).all()
+    if not found:
         return None
-    first = rows[0]
+    first = found[0]
     return Actor(
         id=first.id,
         name=first.name,
         language=first.language,
         session_key=first.session_key,
         is_staff=first.employee_no is not None,
-        roles=frozenset(row.role for row in rows if row.role),
-        units=frozenset((row.role, row.unit_id) for row in rows if row.role and row.unit_id),
+        roles=frozenset(row.role for row in found if row.role),
+        units=frozenset((row.role, row.unit_id) for row in found if row.role and row.unit_id),
     )
 
 

@@ -47,7 +47,8 @@ def plan(db: Session, actor_id: int | None, course: Course, wanted: RunPlan) -> 
     clashes.require_free(db, wanted, None)
     db.refresh(course, ["kind", "draft", "retired_on"], with_for_update={"key_share": True})  # nobody changes it now
     _require_offered(course, wanted)
-    run = Run(course_id=course.id, state=RunState.DRAFT, capacity=wanted.capacity, mode=_mode(wanted.capacity))
+    run = Run(course_id=course.id, state=RunState.DRAFT)
+    _open(run, wanted)
     _date(db, run, wanted)
     db.add(run)
     db.flush()  # its sessions need the id
@@ -69,7 +70,7 @@ def change(db: Session, actor_id: int | None, run: Run, wanted: RunPlan, *, held
     _require_sound(wanted)
     _require_held(before, wanted, held)
     clashes.require_free(db, wanted, run.id)
-    run.capacity, run.mode = wanted.capacity, _mode(wanted.capacity)
+    _open(run, wanted)
     _date(db, run, wanted)
     _write(db, run, wanted)
     record_change(db, actor_id, "run", run.id, before.plain(), wanted.plain(), run_id=run.id)
@@ -110,8 +111,16 @@ def cancel(db: Session, actor_id: int | None, run: Run, reason: str, *, instead:
     record(db, actor_id, RunCancelled(run.id, reason.strip(), instead))
 
 
-def _mode(capacity: int | None) -> Mode:
-    return Mode.OPEN if capacity is None else Mode.FIRST_COME
+def _open(run: Run, wanted: RunPlan) -> None:
+    """How many places there are, and how they are given out."""
+    run.capacity, run.minimum, run.offer_hours = wanted.capacity, wanted.minimum, wanted.offer_hours
+    run.mode, run.quota_depth = _mode(wanted), wanted.quota_depth
+
+
+def _mode(wanted: RunPlan) -> Mode:
+    if wanted.capacity is None:
+        return Mode.OPEN
+    return wanted.mode if wanted.mode not in (None, Mode.OPEN) else Mode.FIRST_COME
 
 
 def _require_offered(course: Course, wanted: RunPlan) -> None:

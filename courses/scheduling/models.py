@@ -21,8 +21,11 @@ class RunState(enum.StrEnum):
 class Mode(enum.StrEnum):
     """How places are given out."""
 
-    FIRST_COME = "first_come"
-    OPEN = "open"
+    SELECTION = "selection"  # 선발: the head approves, the department ranks, an officer selects
+    FIRST_COME = "first_come"  # 선착순
+    DRAW = "draw"  # 추첨
+    ASSIGNED = "assigned"  # 지정: an officer or a clerk says who
+    OPEN = "open"  # 상시: no limit
 
 
 class Room(Base):
@@ -58,6 +61,10 @@ class Run(Base):
     [apply_from, apply_until); one may withdraw alone until `cancel_until`. `policy` and `scored` are pinned when it
     is published; None before: as the course says then. `venue`: where it takes place when not in a room. `place` to
     `until_clock` repeat, for lists, what the sessions say (`scheduling.summary`).
+
+    `minimum`: with fewer seats taken an officer is asked whether it takes place. `offer_hours`: who is promoted from
+    the queue has so long to accept; None: the seat is theirs at once. `quota_depth`: the level of the tree (1: bureau)
+    on whose units quotas are set.
     """
 
     __tablename__ = "run"
@@ -65,6 +72,7 @@ class Run(Base):
         UniqueConstraint("course_id", "year", "number"),
         CheckConstraint("capacity IS NULL OR taken <= capacity", name="not_oversold"),
         CheckConstraint("taken >= 0", name="taken_not_negative"),
+        CheckConstraint("offer_hours IS NULL OR offer_hours > 0", name="offer_lasts"),
         CheckConstraint("starts_on <= ends_on", name="dates_in_order"),
         Index(None, "state", "starts_on", "id"),
     )
@@ -80,6 +88,9 @@ class Run(Base):
     capacity: Mapped[int | None]
     taken: Mapped[int] = mapped_column(default=0)
     queue_last: Mapped[int] = mapped_column(default=0)
+    minimum: Mapped[int | None]
+    offer_hours: Mapped[int | None]
+    quota_depth: Mapped[int] = mapped_column(default=1)
     apply_from: Mapped[datetime | None]
     apply_until: Mapped[datetime | None]
     cancel_until: Mapped[datetime | None]

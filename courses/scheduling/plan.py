@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from courses import clock
+from courses.scheduling.models import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class SessionPlan:
 class RunPlan:
     """A run as a whole. With sessions its first and last days are theirs. `capacity` None: no limit. `venue`: where
     it takes place, as far as its sessions have no rooms. `spans`: its days reach beyond its sessions, since one learns
-    on screen before and after them.
+    on screen before and after them. `mode` None: the usual one. `minimum`, `offer_hours`, `quota_depth`: as in `Run`.
 
     Applications are taken in [apply_from, apply_until); one may withdraw alone until `cancel_until`.
     """
@@ -72,6 +73,10 @@ class RunPlan:
     instructor_ids: tuple[int, ...] = ()
     venue: str = ""
     spans: bool = False
+    mode: Mode | None = None
+    minimum: int | None = None
+    offer_hours: int | None = None
+    quota_depth: int = 1
 
     def settled(self) -> RunPlan:
         """In order: sessions and periods by time, days from the sessions, a period's instructors among the run's."""
@@ -95,6 +100,10 @@ class RunPlan:
             "starts_on": self.starts_on.isoformat(),
             "ends_on": self.ends_on.isoformat(),
             "capacity": self.capacity,
+            "mode": self.mode,
+            "minimum": self.minimum,
+            "offer_hours": self.offer_hours,
+            "quota_depth": self.quota_depth,
             "apply_from": _iso(self.apply_from),
             "apply_until": _iso(self.apply_until),
             "cancel_until": _iso(self.cancel_until),

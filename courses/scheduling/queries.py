@@ -155,6 +155,10 @@ def plan_of(db: Session, run: Run) -> RunPlan:
         instructor_ids=tuple(instructors),
         venue=run.venue,
         spans=bool(planned) and (run.starts_on, run.ends_on) != (min(days), max(days)),
+        mode=run.mode,
+        minimum=run.minimum,
+        offer_hours=run.offer_hours,
+        quota_depth=run.quota_depth,
     )
 
 

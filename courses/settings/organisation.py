@@ -24,6 +24,12 @@ class Organisation:
     `body_place` is the phrase of the certificate's sentence ("우리 시에서"), `number_pattern` a format of year and
     sequence, `seal` and `logo` hashes of an `Asset` or '', `language` what is spoken to whoever asks for none.
     `target_hours` are the recognised hours everybody should reach in a year; 0: there is no target.
+
+    Enrolment: `ranking_depth` is the level of the units that rank their applicants (1 bureau, 2 division, 3 team).
+    After `escalate_after` working days without an answer the next head above may approve as well. Nominees are frozen
+    `freeze_days` before the start, unused floors of quotas released `release_days` before it, officers asked about a
+    run under its minimum `minimum_days` before it. `yearly_limit`: runs a person may take a year; 0: any number.
+    `expired_offers_wait`: who lets an offer pass waits again, at the end of the queue; else they are withdrawn.
     """
 
     name: str = "우리 기관"
@@ -38,6 +44,13 @@ class Organisation:
     language: str = "ko"
     issue_on_closing: bool = False
     target_hours: int = 0
+    ranking_depth: int = 2
+    escalate_after: int = 3
+    freeze_days: int = 10
+    release_days: int = 14
+    minimum_days: int = 7
+    yearly_limit: int = 0
+    expired_offers_wait: bool = True
 
 
 def organisation(db: Session) -> Organisation:

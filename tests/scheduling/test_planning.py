@@ -52,7 +52,8 @@ def test_a_planned_run_is_a_draft_with_everything_lists_need(db: Session, dan: P
     assert "엑셀" in run.search_text
     assert "ㅇㅅㄱㅊ" in run.search_initials
     assert events(db, run) == ["changed"]
-    assert plan_of(db, run) == replace(wanted(course, room, cleo).settled(), sessions=plan_of(db, run).sessions)
+    as_kept = {"sessions": plan_of(db, run).sessions, "mode": run.mode}
+    assert plan_of(db, run) == replace(wanted(course, room, cleo).settled(), **as_kept)
 
 
 def test_numbers_go_up_within_a_year_and_start_again_in_the_next(db: Session, dan: Person) -> None:
