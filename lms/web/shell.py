@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g, request, url_for
@@ -73,12 +74,14 @@ _INSTEAD = {"reporting.operations": "attendance.index"}
 
 def init_app(app: Flask) -> None:
     """Register the context of every template."""
+    app.jinja_env.globals["url_for"] = address
 
     @app.context_processor
     def every_page() -> dict[str, Any]:
         actor = None if request.endpoint is None else me_or_none()
         organisation = db.current_organisation()
-        korean = language() == "ko"
+        lang, theme = language(), request.cookies.get("theme")
+        korean = lang == "ko"
         return {
             "actor": actor,
             "nav": bar(actor) if actor else [],
@@ -86,12 +89,22 @@ def init_app(app: Flask) -> None:
             "organisation": organisation.name if korean else organisation.name_en,
             "brand": organisation.site_name if korean else organisation.site_name_en,
             "logo": organisation.logo,
-            "lang": language(),
+            "lang": lang,
             "languages": LANGUAGES,
-            "theme": request.cookies.get("theme", "") if request.cookies.get("theme") in {"light", "dark"} else "",
+            "theme": theme if theme in {"light", "dark"} else "",
             "unread_notices": lambda: unread(db.looking(), actor.id) if actor and not g.get("failed") else 0,
             "may": lambda permission: actor is not None and may(actor, Permission(permission)),
         }
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """`url_for` of the templates: a page asks for dozens of addresses, most of them those of the page before."""
+    return _address(request.script_root, endpoint, **values)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _address(_root: str, endpoint: str, /, **values: Any) -> str:
+    return url_for(endpoint, **values)
 
 
 def bar(actor: Actor) -> list[NavItem]:
@@ -103,7 +116,7 @@ def bar(actor: Actor) -> list[NavItem]:
     return [
         NavItem(
             label=words(label),
-            url=url_for(endpoint),
+            url=address(endpoint),
             icon=icon,
             current=endpoint == here or (here is None and endpoint.split(".")[0] == request.blueprint),
         )
