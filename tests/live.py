@@ -20,13 +20,18 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from sqlalchemy import Engine, QueuePool
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from courses.people.models import Person
 from lms import db as doors
+
+PATIENCE = 30_000
+"""Milliseconds after which what does not come is a fault. Long, for slow machines: only failures take it."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -147,7 +152,7 @@ class Profiles:
         if person:
             value = self.live.cookie(person, language)
             context.add_cookies([{"name": "lms", "value": value, "url": self.live.url}])
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", lambda message: self._listen(message.text))
@@ -162,6 +167,19 @@ class Profiles:
     def _listen(self, message: str) -> None:
         if "Content Security Policy" in message:
             self.faults.append(message)
+
+
+def follow(target: Locator) -> None:
+    """Click a link or button that leads to another page, and wait until that page is loaded."""
+    with target.page.expect_navigation():
+        target.click()
+
+
+def overflows(page: Page) -> bool:
+    """Whether the loaded page is wider than its window. After a click, wait for the new page first (`follow`)."""
+    page.wait_for_load_state()
+    assert page.viewport_size
+    return int(page.evaluate("document.documentElement.scrollWidth")) > page.viewport_size["width"]
 
 
 class _Quiet(WSGIRequestHandler):

@@ -13,8 +13,8 @@ from lms.demo.load import FOLDER
 from tests import factories
 from tests.content.samples import png
 from tests.content.scenes import a_bank, a_lesson
-from tests.live import Browse, Live
-from tests.web.test_pages import faults, overflows
+from tests.live import Browse, Live, follow, overflows
+from tests.web.test_pages import faults
 
 pytestmark = pytest.mark.browser
 
@@ -98,7 +98,7 @@ def add_a_document(page: Page, lessons: str) -> None:
     page.locator("#file").set_input_files(FILM)
     page.get_by_role("button", name="Send the file").click()
     expect(page.locator(".errors")).to_contain_text("lesson.webm is none of these: PDF")
-    assert page.evaluate("document.activeElement.className") == "errors"
+    expect(page.locator(".errors")).to_be_focused()
 
 
 def write_a_quiz(page: Page, course_url: str) -> None:
@@ -118,7 +118,7 @@ def write_a_quiz(page: Page, course_url: str) -> None:
     page.get_by_label("Open from a progress of").fill("50")
     page.get_by_label("Question bank").select_option(label="Bank (1)")
     page.get_by_label("Weight in the course").fill("100")
-    page.get_by_role("button", name="Save").click()
+    follow(page.get_by_role("button", name="Save"))
 
 
 def titles(page: Page) -> list[str]:
@@ -132,14 +132,14 @@ def move_the_last_one_up(page: Page) -> None:
     button.focus()
     page.keyboard.press("Enter")
     expect(page.locator("tbody tr th").nth(3)).to_have_text("Quiz")
-    assert page.evaluate("document.activeElement.id") == identity
+    expect(page.locator(":focus")).to_have_attribute("id", str(identity))
 
 
 def look_through(page: Page) -> None:
-    page.locator("tbody tr").first.get_by_role("link", name="Preview").click()
+    follow(page.locator("tbody tr").first.get_by_role("link", name="Preview"))
     for title in ("Picture", "Film", "Quiz", "Document"):
         assert not faults(page)
-        page.get_by_role("link", name=title).click()
+        follow(page.get_by_role("link", name=title))
         expect(page.locator("h1")).to_have_text(title)
 
 
@@ -161,12 +161,11 @@ def test_a_lesson_is_written_without_javascript(live: Live, browse: Browse, cour
     page.get_by_role("button", name="Send the file").click()
     expect(page.locator("video")).to_be_visible()
     page.goto(f"{course_url}/lessons")
-    page.get_by_role("button", name="Duplicate").click()
+    follow(page.get_by_role("button", name="Duplicate"))
     page.goto(f"{course_url}/lessons")
-    page.locator("tbody tr").last.get_by_role("button", name="Up", exact=True).click()
+    follow(page.locator("tbody tr").last.get_by_role("button", name="Up", exact=True))
     expect(page.locator("tbody tr th")).to_have_text(["Film (copy)", "Film"])
-    with page.expect_navigation():
-        page.locator("tbody tr").last.get_by_role("button", name="Retire").click()
+    follow(page.locator("tbody tr").last.get_by_role("button", name="Retire"))
     (left,) = queries.lessons(live.db, int(course_url.rsplit("/", 1)[1]))
     assert (left.title, left.seconds) == ("Film (copy)", 120)
 
@@ -176,12 +175,11 @@ def test_what_is_not_saved_is_not_left_by_mistake(live: Live, browse: Browse, co
     page = browse(dan, language="en")
     page.goto(f"{course_url}/lessons/new?kind=text")
     page.get_by_label("Title of the lesson").press_sequentially("Words")
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.locator(".crumb a").click(no_wait_after=True)
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    with page.expect_event("dialog") as asked:
+        page.locator(".crumb a").click(no_wait_after=True)
+    assert asked.value.type == "beforeunload"
     expect(page.get_by_label("Title of the lesson")).to_have_value("Words")
-    page.wait_for_timeout(200)
-    assert asked == ["beforeunload"]
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

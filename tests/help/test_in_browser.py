@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from courses.people.actions import add_staff, grant_role
 from courses.people.models import Role
 from tests.factories import a_person
-from tests.live import Browse, Live
-from tests.web.test_pages import faults, overflows
+from tests.live import Browse, Live, follow, overflows
+from tests.web.test_pages import faults
 
 pytestmark = pytest.mark.browser
 
@@ -16,20 +17,21 @@ pytestmark = pytest.mark.browser
 def test_the_question_mark_leads_to_what_helps_here(live: Live, browse: Browse) -> None:
     page = browse(a_person(live.db), language="en")
     page.goto("/my-learning")
-    page.get_by_role("link", name="Help", exact=True).first.click()
-    assert page.url.endswith("/help/my-learning")
+    follow(page.get_by_role("link", name="Help", exact=True).first)
+    expect(page).to_have_url(f"{live.url}/help/my-learning")
     page.get_by_label("Search the help").fill("calendar")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.get_by_role("link", name="Timetable and your own calendar").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Timetable and your own calendar"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Timetable and your own calendar")
 
 
 def test_on_a_phone_without_javascript_it_is_in_the_menu(live: Live, browse: Browse) -> None:
     page = browse(a_person(live.db), language="en", width=390, javascript=False)
     page.goto("/runs")
     page.get_by_role("button", name="my menu").click()
-    page.get_by_role("link", name="Help", exact=True).click()
-    assert page.url.endswith("/help/enrolling")
+    follow(page.get_by_role("link", name="Help", exact=True))
+    expect(page).to_have_url(f"{live.url}/help/enrolling")
     assert not overflows(page)
 
 
@@ -56,6 +58,6 @@ def test_the_first_steps_are_accessible_and_lead_on(live: Live, browse: Browse, 
     page.goto("/")
     assert not faults(page)
     assert not overflows(page)
-    assert page.get_by_role("heading", name="First steps").is_visible()
+    expect(page.get_by_role("heading", name="First steps")).to_be_visible()
     page.get_by_role("link", name="Plan a run").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Plan a run"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Plan a run")

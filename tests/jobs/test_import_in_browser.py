@@ -14,7 +14,7 @@ from courses.people.models import Person
 from lms.jobs.worker import Worker
 from tests import factories
 from tests.exchange.files import HONG, organised, staff
-from tests.live import Browse, Live
+from tests.live import Browse, Live, follow
 
 pytestmark = pytest.mark.browser
 
@@ -49,10 +49,10 @@ def test_a_large_import(live: Live, browse: Browse, tmp_path: Path, worker: thre
     worker.start()
     if javascript:
         expect(page.locator("#progress")).to_contain_text("추가 2,500건", timeout=60_000)
-        assert page.evaluate("document.activeElement.textContent").strip() == "완료"
+        expect(page.locator(":focus")).to_have_text("완료")
     else:
         for _ in range(60):
-            page.get_by_role("link", name="새로 고침").click()
+            follow(page.get_by_role("link", name="새로 고침"))
             if page.get_by_text("추가 2,500건").is_visible():
                 break
             page.wait_for_timeout(500)

@@ -17,7 +17,7 @@ from courses.people.models import Person
 from courses.scheduling.models import ClassSession, Period, Run
 from lms.auth import passwords
 from tests import factories
-from tests.live import Browse, Live
+from tests.live import Browse, Live, follow
 
 pytestmark = pytest.mark.browser
 
@@ -71,9 +71,8 @@ def sign_in_as_officer(live: Live, browse: Browse, language: str) -> Page:
 def switch(page: Page, language: str) -> None:
     """The account speaks Korean; change it with the switch in the bar."""
     if page.locator("html").get_attribute("lang") != language:
-        page.locator(f"form[action='/language']:has([name=language][value={language}]) button").first.click()
-        page.wait_for_load_state()
-    assert page.locator("html").get_attribute("lang") == language
+        follow(page.locator(f"form[action='/language']:has([name=language][value={language}]) button").first)
+    expect(page.locator("html")).to_have_attribute("lang", language)
 
 
 def bring_in_the_files(page: Page, folder: Path) -> None:
@@ -82,8 +81,7 @@ def bring_in_the_files(page: Page, folder: Path) -> None:
         path = folder / f"{kind}.csv"
         path.write_bytes(b"\xef\xbb\xbf" + content.encode().replace(b"\n", b"\r\n"))
         preview(page, kind, path)
-        page.locator("form[action$='/application'] button").first.click()
-        page.wait_for_load_state()
+        follow(page.locator("form[action$='/application'] button").first)
     preview(page, "staff", folder / "staff.csv")
     assert page.locator(".tally dd").all_inner_texts()[:3] == ["0", "0", "2"]  # added, changed, left alone
 
@@ -98,7 +96,7 @@ def preview(page: Page, kind: str, path: Path) -> None:
 def plan_and_publish(page: Page) -> int:
     """A run in two weeks, laid out, with room and instructor; its sessions seen before it is published."""
     page.goto("/operations/runs/new")
-    page.locator("#results a[href*='course=']").click()
+    follow(page.locator("#results a[href*='course=']"))
     page.fill("[name=first]", (clock.today() + timedelta(days=14)).isoformat())
     page.select_option("[name=room]", label=room_option(page))
     page.select_option("[name=teachers-0]", label=option_with(page, "[name=teachers-0]", "이도현"))
@@ -106,8 +104,7 @@ def plan_and_publish(page: Page) -> int:
     page.locator("main form button").last.click()
     page.wait_for_url(re.compile(r"/operations/runs/\d+$"))
     run_id = int(page.url.rsplit("/", 1)[1])
-    page.locator(f"form[action='/operations/runs/{run_id}/publication'] button").click()
-    page.wait_for_load_state()
+    follow(page.locator(f"form[action='/operations/runs/{run_id}/publication'] button"))
     return run_id
 
 
@@ -173,14 +170,14 @@ def close(page: Page, run_id: int) -> None:
     """The result is shown first; then it is made final."""
     page.goto(f"/runs/{run_id}/closing")
     assert "김하늘" in page.locator("main").inner_text()
-    page.locator("main form[method=post] button").last.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form[method=post] button").last)
 
 
 def certify(page: Page, run_id: int) -> None:
     """One click issues and numbers what is not issued yet."""
     page.goto(f"/runs/{run_id}/certificates")
-    page.locator("main form[method=post] button").first.click()
+    with page.expect_response("**/certificates.pdf"):
+        page.locator("main form[method=post] button").first.click()
     page.goto(f"/runs/{run_id}/certificates")
     assert re.search(r"제\d{4}-000001호", page.locator("main").inner_text())
 

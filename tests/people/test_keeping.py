@@ -21,7 +21,7 @@ from courses.people.queries import Standing, Wanted
 from courses.scheduling.models import Run
 from tests import factories
 from tests.client import Browser
-from tests.live import Browse, Live
+from tests.live import Browse, Live, follow
 
 TODAY = clock.today()
 
@@ -196,7 +196,7 @@ def test_an_external_instructor_is_added_and_signs_in(live: Live, browse: Browse
     page.get_by_label("Institution").fill("배움학원")
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_label("Role").select_option("instructor")
-    page.get_by_role("button", name="Give role").click()
+    follow(page.get_by_role("button", name="Give role"))
     page.get_by_role("button", name="Make a link to set a password").click()
     link = page.get_by_label("Link", exact=True).input_value()
     other = browse(None, language="en", javascript=javascript)

@@ -6,7 +6,7 @@ import io
 from datetime import time, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from pypdf import PdfReader
 from sqlalchemy import select
 
@@ -14,7 +14,7 @@ from courses import clock
 from courses.scheduling.holidays import PUBLIC
 from courses.scheduling.models import ClassSession, Room, Run
 from tests import factories
-from tests.live import Browse, Live
+from tests.live import Browse, Live, follow, overflows
 
 pytestmark = pytest.mark.browser
 
@@ -25,17 +25,13 @@ def a_run(live: Live, room: Room, **how: object) -> Run:
     return factories.a_run(live.db, starts_in=(DAY - clock.today()).days, room=room, **how)  # type: ignore[arg-type]  # as given
 
 
-def overflows(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
-
-
 @pytest.mark.parametrize("javascript", [True, False], ids=["js", "no-js"])
 def test_a_session_moves_over_a_free_slot_in_two_clicks(live: Live, browse: Browse, javascript: bool) -> None:
     room, other = factories.a_room(live.db, "교육장 가"), factories.a_room(live.db, "교육장 나")
     run = a_run(live, room)
     page = browse(factories.a_person(live.db, "최단", roles=["officer"]), javascript=javascript)
     page.goto(f"/timetable?on={DAY}")
-    page.get_by_role("link", name="엑셀 기초").click()
+    follow(page.get_by_role("link", name="엑셀 기초"))
     page.get_by_role("button", name="교육장 나").click()
     moved = select(ClassSession.room_id).where(ClassSession.run_id == run.id)
     expect(page.locator(".toast")).to_contain_text("옮겼습니다")
@@ -103,14 +99,14 @@ def test_instructor_and_employee_find_theirs(live: Live, browse: Browse) -> None
     factories.an_enrolment(live.db, run, learner)
     page = browse(teacher)
     page.goto("/teaching")
-    page.get_by_role("link", name="시간표").click()
-    page.get_by_role("link", name="다음 주").click()
-    page.get_by_role("link", name="다음 주").click()
+    follow(page.get_by_role("link", name="시간표"))
+    follow(page.get_by_role("link", name="다음 주"))
+    follow(page.get_by_role("link", name="다음 주"))
     expect(page.locator("a.event").first).to_contain_text("엑셀 기초")
     phone = browse(learner, width=390)
     phone.goto("/my-learning")
-    phone.get_by_role("link", name="나의 시간표").click()
-    phone.get_by_role("link", name="월", exact=True).click()
+    follow(phone.get_by_role("link", name="나의 시간표"))
+    follow(phone.get_by_role("link", name="월", exact=True))
     assert not overflows(phone)
     phone.goto(f"/my-timetable?on={DAY}")
     expect(phone.locator("a.event").first).to_contain_text("엑셀 기초")

@@ -14,7 +14,7 @@ from flask import Flask
 from playwright.sync_api import Page, Response
 
 from lms.api.places import PREFIX
-from tests.live import Browse, Live
+from tests.live import Browse, Live, overflows
 from tests.world import World, a_world
 
 pytestmark = pytest.mark.browser
@@ -179,10 +179,6 @@ def faults(page: Page) -> list[str]:
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     wide = ["scrolls sideways"] if overflows(page) else []
     return [f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]] + wide
-
-
-def overflows(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
 @pytest.mark.parametrize("part", range(PARTS))

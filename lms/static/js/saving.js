@@ -77,7 +77,7 @@ export class Saver {
       this.#later(this.words.offline);
     }
     this.#busy = false;
-    if (this.status.dataset.k === "ok") this.flush();
+    if (this.status.dataset.k !== "off") this.flush();
   }
 
   #post(sent) {
@@ -108,6 +108,7 @@ export class Saver {
     this.drop(Object.keys(sent).filter((id) => this.queue[id] === sent[id]));
     this.saved(answer, sent);
     this.#wait = FIRST_WAIT;
+    if (Object.keys(this.queue).length) return; // changed meanwhile: not all is saved yet
     const time = new Date(answer.at).toLocaleTimeString(document.documentElement.lang);
     this.say("ok", [this.said, `${this.words.saved} ${time}`].filter(Boolean).join(" · "));
     this.said = "";
