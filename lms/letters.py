@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from urllib.parse import urlencode
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from courses.notices.actions import Letter
 from courses.notices.appointments import Appointment
 from courses.notices.models import Notice, NoticeKind
 from courses.notices.occasions import Note
-from courses.notices.words import GROUP_OF, Facts, headline, lines
+from courses.notices.words import GROUP_OF, STEPS, Facts, headline, lines
 from courses.people.models import Person
 from courses.people.preferences import Chosen, preferences
 from courses.settings.organisation import Organisation, organisation
@@ -31,6 +32,12 @@ def path_of(notice: Notice | Note) -> str:
         return f"/enrolments/{notice.facts['enrolment']}/completion"
     if notice.kind is NoticeKind.CERTIFICATE:
         return f"/certificates#c{notice.facts['id']}"
+    if notice.kind is NoticeKind.APPROVAL:
+        return "/approvals"
+    if notice.kind is NoticeKind.OVERDUE:
+        return f"/runs?{urlencode({'q': notice.facts['title']})}"
+    if notice.kind is NoticeKind.UNDER_MINIMUM:
+        return f"/operations/runs/{notice.run_id}"
     return f"/runs/{notice.facts.get('instead') or notice.run_id}"
 
 
@@ -67,10 +74,14 @@ def _compose(db: Session, config: Config, notes: Sequence[Note]) -> list[tuple[N
     for note in notes:
         person, wishes = people.get(note.person_id), chosen[note.person_id]
         letter = None
-        if person and _mail_of(person) and GROUP_OF[note.kind] not in wishes.no_mail:
-            letter = _letter(note, person, wishes, entries.get((note.run_id, note.person_id), []), config, named)
+        if person and _mail_of(person) and GROUP_OF[note.kind] not in wishes.no_mail and not _passing(note):
+            letter = _letter(note, person, wishes, entries.get((note.run_id or 0, note.person_id), []), config, named)
         found.append((note, letter))
     return found
+
+
+def _passing(note: Note) -> bool:
+    return note.quiet and note.kind in STEPS
 
 
 def _mail_of(person: Person) -> str:
@@ -80,7 +91,8 @@ def _mail_of(person: Person) -> str:
 
 def _appointments(db: Session, notes: Sequence[Note]) -> dict[tuple[int, int], list[Appointment]]:
     """Of those who are sent any: {(run, person): all entries of the run for the person}."""
-    wanted = sorted({(note.run_id, note.person_id) for note in notes if note.uids is None or note.uids})
+    sent = [note for note in notes if note.uids is None or note.uids]
+    wanted = sorted({(note.run_id, note.person_id) for note in sent if note.run_id})
     found = {}
     for run_id, pairs in groupby(wanted, key=lambda pair: pair[0]):
         of_run = appointments.of_run(db, run_id, [person_id for _, person_id in pairs])

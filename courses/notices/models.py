@@ -23,6 +23,9 @@ class NoticeKind(enum.StrEnum):
     CLOSED = "closed"
     CERTIFICATE = "certificate"
     WRITTEN = "written"  # a training officer's own words
+    APPLIED = "applied"
+    APPROVED = "approved"
+    NOMINATED = "nominated"
     APPROVAL = "approval"  # to a head: somebody waits for you
     RETURNED = "returned"
     NOT_SELECTED = "not_selected"

@@ -17,7 +17,7 @@ from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.queries import seated
 from courses.enrolment.states import SEATED
 from courses.events.actions import kind_of
-from courses.events.facts import RunCancelled
+from courses.events.facts import Replaced, RunCancelled
 from courses.events.models import Event
 from courses.notices.models import NoticeKind
 from courses.scheduling.models import CalendarEntry, CalendarTeacher, ClassSession, Run
@@ -39,7 +39,7 @@ class Note:
     key: str
     kind: NoticeKind
     person_id: int
-    run_id: int
+    run_id: int | None
     facts: dict[str, Any]
     quiet: bool = False
     uids: frozenset[str] | None = frozenset()
@@ -86,10 +86,38 @@ def news(facts: Iterable[Happened]) -> list[Happened]:
 
 
 def of_moves(db: Session, facts: Sequence[Happened]) -> list[Note]:
-    """Enrolled, queued, promoted, withdrawn, cancelled; nothing of runs that are over."""
-    told = [fact for fact in facts if _kind_of_move(fact)]
-    runs, others = look_up(db, [fact["run_id"] for fact in told]), _instead(db, told)
-    return [_of_move(fact, runs, others) for fact in told if not runs.is_over(fact["run_id"])]
+    """Every step of an enrolment, to whose it is; nothing of runs that are over."""
+    runs, more = look_up(db, [fact["run_id"] for fact in facts]), _more(db, facts)
+    return [_of_move(fact, runs, more[fact["enrolment_id"]]) for fact in facts if not runs.is_over(fact["run_id"])]
+
+
+def _more(db: Session, facts: Sequence[Happened]) -> dict[int, dict[str, Any]]:
+    """By enrolment: what a notice says beside the run, read for all of them together."""
+    found: dict[int, dict[str, Any]] = {fact["enrolment_id"]: {} for fact in facts}
+    others = _instead(db, facts)
+    for fact in facts:
+        if fact["after"] == Status.CANCELLED:
+            found[fact["enrolment_id"]] |= others.get(fact["run_id"], {})
+    offered = {fact["enrolment_id"] for fact in facts if fact["after"] == Status.OFFERED}
+    ends = select(Enrolment.id, Enrolment.offered_until).where(Enrolment.id.in_(offered))
+    for row in db.execute(ends) if offered else ():
+        found[row.id]["until"] = (row.offered_until or clock.now()).isoformat()
+    for enrolment_id in _replacing(db, facts):
+        found[enrolment_id]["replaces"] = True
+    return found
+
+
+def _replacing(db: Session, facts: Sequence[Happened]) -> set[int]:
+    """Those who got their seats in somebody else's stead: told of the seat, not once more."""
+    came = {fact["enrolment_id"]: fact["run_id"] for fact in facts if _came_in(fact)}
+    if not came:
+        return set()
+    said = select(Event.data).where(Event.kind == kind_of(Replaced), Event.run_id.in_(set(came.values())))
+    return {data["enrolment_id"] for data in db.scalars(said)} & came.keys()
+
+
+def _came_in(fact: Happened) -> bool:
+    return bool(fact["after"] == Status.ENROLLED and fact["actor_id"] != fact["person_id"])
 
 
 def _instead(db: Session, facts: Sequence[Happened]) -> dict[int, dict[str, Any]]:
@@ -108,36 +136,44 @@ def _instead(db: Session, facts: Sequence[Happened]) -> dict[int, dict[str, Any]
     }
 
 
-def _kind_of_move(fact: Happened) -> NoticeKind | None:
+_KINDS = {
+    Status.APPLIED: NoticeKind.APPLIED,
+    Status.RETURNED: NoticeKind.RETURNED,
+    Status.APPROVED: NoticeKind.APPROVED,
+    Status.NOMINATED: NoticeKind.NOMINATED,
+    Status.WAITLISTED: NoticeKind.QUEUED,
+    Status.OFFERED: NoticeKind.OFFERED,
+    Status.ENROLLED: NoticeKind.ENROLLED,
+    Status.NOT_SELECTED: NoticeKind.NOT_SELECTED,
+    Status.WITHDRAWN: NoticeKind.WITHDRAWN,
+    Status.CANCELLED: NoticeKind.CANCELLED,
+}
+_WITH_REASON = {NoticeKind.WITHDRAWN, NoticeKind.CANCELLED, NoticeKind.RETURNED, NoticeKind.NOT_SELECTED}
+_ALWAYS_NEW = {NoticeKind.PROMOTED, NoticeKind.OFFERED}
+
+
+def _kind_of_move(fact: Happened) -> NoticeKind:
     after = Status(fact["after"])
-    if after is Status.ENROLLED:
-        return NoticeKind.PROMOTED if fact["before"] == Status.WAITLISTED else NoticeKind.ENROLLED
-    return {
-        Status.WAITLISTED: NoticeKind.QUEUED,
-        Status.WITHDRAWN: NoticeKind.WITHDRAWN,
-        Status.CANCELLED: NoticeKind.CANCELLED,
-    }.get(after)
+    promoted = after is Status.ENROLLED and fact["before"] == Status.WAITLISTED
+    return NoticeKind.PROMOTED if promoted else _KINDS[after]
 
 
-def _of_move(fact: Happened, runs: Runs, others: dict[int, dict[str, Any]]) -> Note:
+def _of_move(fact: Happened, runs: Runs, more: dict[str, Any]) -> Note:
     kind = _kind_of_move(fact)
-    assert kind is not None
     alone = fact["actor_id"] == fact["person_id"]
     had, has = ((fact[name] or "") in SEATED for name in ("before", "after"))
-    more: dict[str, Any] = {"alone": True} if alone else {}
-    if kind in (NoticeKind.WITHDRAWN, NoticeKind.CANCELLED) and fact["reason"]:
-        more["reason"] = fact["reason"]
-    if kind is NoticeKind.CANCELLED:
-        more |= others.get(fact["run_id"], {})
-    if kind is NoticeKind.QUEUED and had:
-        more["back"] = True
+    said = more | ({"alone": True} if alone else {})
+    if kind in _WITH_REASON and fact["reason"]:
+        said["reason"] = fact["reason"]
+    if kind is NoticeKind.QUEUED and fact["before"] == Status.ENROLLED:
+        said["back"] = True
     return Note(
         key=f"{kind}:{fact['enrolment_id']}:{fact['at']}",
         kind=kind,
         person_id=fact["person_id"],
         run_id=fact["run_id"],
-        facts=runs.facts(fact["run_id"]) | more,
-        quiet=alone and kind is not NoticeKind.PROMOTED,
+        facts=runs.facts(fact["run_id"]) | said,
+        quiet=(alone and kind not in _ALWAYS_NEW) or kind in (NoticeKind.APPROVED, NoticeKind.NOMINATED),
         uids=None if had != has else frozenset(),
     )
 

@@ -1,7 +1,9 @@
 """What people are told, in words: a headline (the mail's subject) and some lines under it.
 
 A notice's `facts`: title, number (of the run), first and last (days), and by kind: starts_at (the first session),
-place, reason, moved (`scheduling.entries.Shift.plain`), days (left), finish_by, outcome, certificate, subject, body.
+place, reason, moved (`scheduling.entries.Shift.plain`), days (left), finish_by, outcome, certificate, subject, body;
+until (of an offer, a moment), replaces (true: in for somebody else), applicant (a name), due_on, taken and minimum.
+What is overdue is a course, not a run: of the first ones it has the title alone.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ class Group(enum.StrEnum):
     """What somebody may have without mail."""
 
     SEATS = "seats"
+    TASKS = "tasks"
     CHANGES = "changes"
     REMINDERS = "reminders"
     RESULTS = "results"
@@ -31,6 +34,7 @@ class Group(enum.StrEnum):
 
 GROUPS = {
     Group.SEATS: text("Seats and the waiting list"),
+    Group.TASKS: text("What waits for you as a head or training officer"),
     Group.CHANGES: text("Runs that are moved or cancelled"),
     Group.REMINDERS: text("Reminders"),
     Group.RESULTS: text("Results and certificates"),
@@ -48,7 +52,19 @@ GROUP_OF = {
     NoticeKind.CLOSED: Group.RESULTS,
     NoticeKind.CERTIFICATE: Group.RESULTS,
     NoticeKind.WRITTEN: Group.MESSAGES,
+    NoticeKind.APPLIED: Group.SEATS,
+    NoticeKind.APPROVED: Group.SEATS,
+    NoticeKind.NOMINATED: Group.SEATS,
+    NoticeKind.RETURNED: Group.SEATS,
+    NoticeKind.NOT_SELECTED: Group.SEATS,
+    NoticeKind.OFFERED: Group.SEATS,
+    NoticeKind.APPROVAL: Group.TASKS,
+    NoticeKind.UNDER_MINIMUM: Group.TASKS,
+    NoticeKind.OVERDUE: Group.REMINDERS,
 }
+
+STEPS = frozenset({NoticeKind.APPLIED, NoticeKind.APPROVED, NoticeKind.NOMINATED})
+"""On the way to a seat: said in the inbox alone, unless somebody else took the step for the person."""
 
 _HEADLINES = {
     NoticeKind.ENROLLED: text("You have a seat: %(title)s"),
@@ -59,8 +75,16 @@ _HEADLINES = {
     NoticeKind.CANCELLED: text("Does not take place: %(title)s"),
     NoticeKind.CLOSED: text("Your result: %(title)s"),
     NoticeKind.CERTIFICATE: text("Your certificate is ready: %(title)s"),
+    NoticeKind.APPLIED: text("You have applied: %(title)s"),
+    NoticeKind.APPROVED: text("Your application is approved: %(title)s"),
+    NoticeKind.NOMINATED: text("Your department has nominated you: %(title)s"),
+    NoticeKind.RETURNED: text("Your application was returned: %(title)s"),
+    NoticeKind.NOT_SELECTED: text("You were not selected: %(title)s"),
+    NoticeKind.APPROVAL: text("An application waits for you: %(title)s"),
+    NoticeKind.OVERDUE: text("Overdue: %(title)s"),
+    NoticeKind.UNDER_MINIMUM: text("Too few people so far: %(title)s"),
 }
-_SAY_ALL = {NoticeKind.MOVED, NoticeKind.CLOSED, NoticeKind.CERTIFICATE, NoticeKind.WRITTEN}
+_SAY_ALL = {NoticeKind.MOVED, NoticeKind.CLOSED, NoticeKind.CERTIFICATE, NoticeKind.WRITTEN, NoticeKind.OVERDUE}
 """They need not say when and where the run is."""
 _OUTCOMES = {
     Outcome.COMPLETED: text("You have completed the course."),
@@ -79,6 +103,8 @@ def headline(kind: NoticeKind, facts: Facts) -> Text:
         return text("You have withdrawn: %(title)s", title=title)
     if kind is NoticeKind.REMINDER:
         return _reminder(facts)
+    if kind is NoticeKind.OFFERED:
+        return text("A seat is offered to you, answer by %(until)s: %(title)s", until=_until(facts), title=title)
     return Text(_HEADLINES[kind].msgid, {"title": title})
 
 
@@ -94,6 +120,7 @@ def _reminder(facts: Facts) -> Text:
 def lines(kind: NoticeKind, facts: Facts) -> list[Text]:
     """What more there is to say, a line each."""
     found = _shifts(facts) if kind in _SAY_ALL else _when_and_where(facts)
+    found += _asked(kind, facts)
     if facts.get("back"):
         found.append(text("The run has fewer seats now; you are at the front of the waiting list."))
     if facts.get("reason"):
@@ -106,6 +133,30 @@ def lines(kind: NoticeKind, facts: Facts) -> list[Text]:
     if facts.get("certificate"):
         found.append(text("Number: %(number)s", number=facts["certificate"]))
     return found
+
+
+def _asked(kind: NoticeKind, facts: Facts) -> list[Text]:
+    """What the person is to do, or to know beside when and where."""
+    match kind:
+        case NoticeKind.ENROLLED if facts.get("replaces"):
+            return [text("You come in for somebody who cannot take part.")]
+        case NoticeKind.OFFERED:
+            return [text("Accept or decline it on the page of the run. Nobody else can have it until then.")]
+        case NoticeKind.APPROVAL:
+            return [text("Applied: %(name)s", name=facts["applicant"])]
+        case NoticeKind.RETURNED:
+            return [text("Mend it and apply again, as long as applications are taken.")]
+        case NoticeKind.OVERDUE:
+            due = text("This course is mandatory. It was due on %(day)s.", day=_day(facts["due_on"]))
+            return [due, text("Choose a run and apply.")]
+        case NoticeKind.UNDER_MINIMUM:
+            said = text("%(taken)s of at least %(minimum)s", taken=facts["taken"], minimum=facts["minimum"])
+            return [said, text("Does it take place? Nothing is cancelled by itself.")]
+    return []
+
+
+def _until(facts: Facts) -> datetime:
+    return _moment(facts["until"])
 
 
 def _when_and_where(facts: Facts) -> list[Text]:

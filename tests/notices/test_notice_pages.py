@@ -95,6 +95,11 @@ def test_every_kind_has_words(client: Browser, db: Session, ana: Person, run: Ru
         "id": 1,
         "certificate": "1",
         "moved": [],
+        "until": "2026-11-30T09:00:00+00:00",
+        "applicant": "홍길동",
+        "due_on": "2026-10-31",
+        "taken": 3,
+        "minimum": 10,
     }
     for kind in NoticeKind:
         told(db, ana, run, kind, **facts)
@@ -105,12 +110,12 @@ def test_every_kind_has_words(client: Browser, db: Session, ana: Person, run: Ru
 
 def test_one_chooses_which_groups_come_by_mail(client: Browser, db: Session, ana: Person) -> None:
     client.sign_in(ana)
-    assert client.get("/my-settings/notices").text.count(" checked") == 5
+    assert client.get("/my-settings/notices").text.count(" checked") == 6
     client.post("/my-settings/notices", data={"mail": ["changes", "results"]})
-    assert preference(db, ana.id).no_mail == {"seats", "reminders", "messages"}
+    assert preference(db, ana.id).no_mail == {"seats", "tasks", "reminders", "messages"}
     assert client.get("/my-settings/notices").text.count(" checked") == 2
     client.post("/my-settings/notices", data={})
-    assert len(preference(db, ana.id).no_mail) == 5
+    assert len(preference(db, ana.id).no_mail) == 6
     client.post("/my-settings/notices", 422, data={"mail": ["everything"]})
 
 

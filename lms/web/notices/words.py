@@ -24,4 +24,13 @@ ICONS = {
     NoticeKind.CLOSED: "list-checks",
     NoticeKind.CERTIFICATE: "award",
     NoticeKind.WRITTEN: "mail",
+    NoticeKind.APPLIED: "check",
+    NoticeKind.APPROVED: "check",
+    NoticeKind.NOMINATED: "check",
+    NoticeKind.RETURNED: "undo-2",
+    NoticeKind.NOT_SELECTED: "circle-alert",
+    NoticeKind.OFFERED: "clock",
+    NoticeKind.APPROVAL: "clipboard-check",
+    NoticeKind.OVERDUE: "circle-alert",
+    NoticeKind.UNDER_MINIMUM: "users",
 }
