@@ -75,7 +75,7 @@ def _terminal_language() -> str:
 
 def _(msgid: str, **params: object) -> str:
     """Translate a message; placeholders are named: `_("%(n)s seats", n=3)`."""
-    found = catalogue(language()).gettext(msgid)
+    found = _known(language(), msgid)
     return settle_particles(found % params) if params else found
 
 
@@ -88,6 +88,8 @@ def words(message: Text | str) -> str:
     """A message of the domain in the reader's language."""
     if isinstance(message, str):
         return message
+    if not message.params:
+        return _(message.msgid)
     return _(message.msgid, **{key: _readable(value) for key, value in message.params.items()})
 
 
@@ -116,7 +118,7 @@ def catalogue(code: str) -> NullTranslations:
 
 
 def _template_gettext(msgid: str, /, **params: object) -> Markup:
-    return _finish(catalogue(language()).gettext(msgid), params) if params else _plain(language(), msgid)
+    return _finish(_known(language(), msgid), params) if params else _plain(language(), msgid)
 
 
 def _template_ngettext(singular: str, plural: str, number: int, /, **params: object) -> Markup:
@@ -124,10 +126,15 @@ def _template_ngettext(singular: str, plural: str, number: int, /, **params: obj
     return _finish(found, {"num": number, "n": number, **params})
 
 
+@lru_cache(maxsize=8192)
+def _known(code: str, msgid: str) -> str:
+    return catalogue(code).gettext(msgid)
+
+
 @lru_cache(maxsize=4096)
 def _plain(code: str, msgid: str) -> Markup:
     """Most messages of a page have no parameters: they are made ready once."""
-    return _finish(catalogue(code).gettext(msgid), {})
+    return _finish(_known(code, msgid), {})
 
 
 def _finish(found: str, params: dict[str, object]) -> Markup:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.catalogue.models import Course, Kind, Level
-from courses.db import KEY, Moment
+from courses.db import KEY, Moment, rows
 from courses.enrolment import seats
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.scheduling.conditions import mentions, takes_applications
@@ -77,17 +77,17 @@ class Listed(NamedTuple):
 def runs(db: Session, person_id: int, wanted: Wanted, page: int = 1) -> list[Listed]:
     """A page of the published runs that are not over: the next to start first, those that have begun after them."""
     asked = {"person_id": person_id, "today": clock.today(), "now": clock.now(), "skip": PAGE * (page - 1)}
-    return [Listed._make(row) for row in db.execute(_page(wanted), asked)]
+    return [Listed._make(row) for row in rows(db, _page(wanted), asked)]
 
 
 def run(db: Session, person_id: int, run_id: int) -> Listed:
     """One run, whatever its state."""
-    return Listed._make(db.execute(_ONE, {"person_id": person_id, "run_id": run_id}).one())
+    return Listed._make(rows(db, _ONE, {"person_id": person_id, "run_id": run_id}).one())
 
 
 def months(db: Session) -> list[tuple[int, int]]:
     """The months (year, month) in which runs on offer start."""
-    return [(int(year), int(month)) for year, month in db.execute(_MONTHS, {"today": clock.today()})]
+    return [(int(year), int(month)) for year, month in rows(db, _MONTHS, {"today": clock.today()})]
 
 
 _today, _now = bindparam("today", type_=Date), bindparam("now", type_=Moment)

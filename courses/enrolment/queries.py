@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.catalogue.models import Course, Kind
-from courses.db import KEY
+from courses.db import KEY, rows
 from courses.enrolment.eligibility import OVERLAPS
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.enrolment.states import SEATED
@@ -80,7 +80,7 @@ class Overlap(NamedTuple):
 def clashes(db: Session, person_id: int, run_ids: Sequence[int]) -> dict[int, Overlap]:
     """Which of the runs overlap with where the person has a seat: the first one met. One statement for the page."""
     met: dict[int, Overlap] = {}
-    for row in db.execute(OVERLAPS, {"person_id": person_id, "run_ids": run_ids}):
+    for row in rows(db, OVERLAPS, {"person_id": person_id, "run_ids": run_ids}):
         met.setdefault(row.shown_id, Overlap(row.id, row.title, row.starts_at))
     return met
 

@@ -30,6 +30,9 @@ from lms.web.formats import hours, month, month_long
 
 pages = Blueprint("catalogue", __name__)
 
+Choice = tuple[str, str, str, bool]
+"""One filter: name and value of its field, words, chosen."""
+
 _LONGEST = 80
 
 
@@ -53,7 +56,7 @@ def index() -> Response:
     if is_fragment() and request.headers.get("HX-Target") == "div#results":
         answer = make_response(render_template("catalogue/results.html", **results))
     else:
-        filters = {"kinds": KINDS, "months": _months(db, wanted)}
+        filters = {"kinds": _kinds(wanted), "months": _months(db, wanted)}
         answer = make_response(render_template("catalogue/index.html", **results, **filters))
     answer.headers["Vary"] = "HX-Request, Cookie"  # the same address, with and without its frame
     return answer
@@ -124,11 +127,15 @@ def _wanted() -> Wanted:
     )
 
 
-def _months(db: Session, wanted: Wanted) -> list[tuple[str, str, bool]]:
-    """The months to choose from: (value, words, chosen). One that is asked for stays, though nothing starts in it."""
+def _kinds(wanted: Wanted) -> list[Choice]:
+    return [("kind", kind.value, words(label), kind in wanted.kinds) for kind, label in KINDS.items()]
+
+
+def _months(db: Session, wanted: Wanted) -> list[Choice]:
+    """The months to choose from. One that is asked for stays, though nothing starts in it."""
     known = sorted({*listing.months(db), *wanted.months})
     return [
-        (f"{year}-{number:02}", _month_name(date(year, number, 1)), (year, number) in wanted.months)
+        ("month", f"{year}-{number:02}", _month_name(date(year, number, 1)), (year, number) in wanted.months)
         for year, number in known
     ]
 
