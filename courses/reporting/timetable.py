@@ -6,27 +6,33 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.db import KEY
 from courses.enrolment.models import Enrolment
 from courses.enrolment.states import SEATED
 from courses.scheduling.models import ClassSession, Room, Run, RunState
-from courses.scheduling.timetable import taught_by
+from courses.scheduling.timetable import TAUGHT, Which, taught_by
 
 
-def attended_by(person_id: int) -> ColumnElement[bool]:
-    """SQL: sessions in which a person has a seat."""
-    seat = exists().where(
-        Enrolment.run_id == ClassSession.run_id, Enrolment.person_id == person_id, Enrolment.status.in_(SEATED)
-    )
-    return and_(seat, Run.state != RunState.DRAFT)
+def concerning(person_id: int) -> Which:
+    """Sessions to which a person has to go: to learn or to teach."""
+    return Which(_CONCERNING, {"learner": person_id, **taught_by(person_id).values})
 
 
-def concerning(person_id: int) -> ColumnElement[bool]:
-    """SQL: sessions to which a person has to go: to learn or to teach."""
-    return or_(attended_by(person_id), taught_by(person_id))
+_CONCERNING = or_(
+    and_(
+        exists().where(
+            Enrolment.run_id == ClassSession.run_id,
+            Enrolment.person_id == bindparam("learner", type_=KEY),
+            Enrolment.status.in_(SEATED),
+        ),
+        Run.state != RunState.DRAFT,
+    ),
+    TAUGHT,
+)
 
 
 def rooms(db: Session, first: date) -> Sequence[Any]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from courses import clock
 from courses.catalogue.models import Course
+from courses.db import KEY, Moment, rows
 from courses.people.models import Person
 from courses.scheduling.free import Span
 from courses.scheduling.hours import CLOSES, LUNCH, LUNCH_ENDS, OPENS
@@ -22,7 +24,7 @@ GAP = timedelta(minutes=30)
 """Periods this far apart stand as two blocks."""
 
 ROOM, INSTRUCTOR, COURSE = "room", "instructor", "course"
-_WEEK, _HALF_A_YEAR = timedelta(days=6), timedelta(days=183)
+_DAY, _WEEK, _HALF_A_YEAR = timedelta(days=1), timedelta(days=6), timedelta(days=183)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,13 @@ class Meeting(NamedTuple):
     own: bool
 
 
+class Which(NamedTuple):
+    """Some of the sessions: an SQL condition, built once, and the values it asks for."""
+
+    condition: ColumnElement[bool]
+    values: Mapping[str, int]
+
+
 class Named(NamedTuple):
     """A room, instructor or course to choose; `seats` of a room."""
 
@@ -68,133 +77,79 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def in_room(room_id: int) -> ColumnElement[bool]:
-    """SQL: sessions in a room."""
-    return ClassSession.room_id == room_id
+def in_room(room_id: int) -> Which:
+    """Sessions in a room."""
+    return Which(_IN_ROOM, {"room": room_id})
 
 
-def of_course(course_id: int) -> ColumnElement[bool]:
-    """SQL: sessions of a course."""
-    return Run.course_id == course_id
+def of_course(course_id: int) -> Which:
+    """Sessions of a course."""
+    return Which(_OF_COURSE, {"course": course_id})
 
 
-def taught_by(person_id: int) -> ColumnElement[bool]:
-    """SQL: sessions a person teaches."""
-    teacher = aliased(RunInstructor)  # not the one that a query may have joined
-    return exists().where(teacher.person_id == person_id, _teaches(teacher))
+def taught_by(person_id: int) -> Which:
+    """Sessions a person teaches."""
+    return Which(TAUGHT, {"teacher": person_id})
 
 
-def _teaches(teacher: type[RunInstructor]) -> ColumnElement[bool]:
-    """SQL: one of the run's instructors teaches the session: a period of it, or what has nobody of its own."""
-    period = aliased(Period)
-    of_session = period.session_id == ClassSession.id
-    own = exists().where(of_session, func.coalesce(period.instructor_id, teacher.person_id) == teacher.person_id)
-    alone = exists().where(of_session)
-    return and_(
-        teacher.run_id == ClassSession.run_id,
-        or_(own.correlate(ClassSession, teacher), ~alone.correlate(ClassSession)),
-    )
+def of_runs_of(person_id: int) -> Which:
+    """Sessions of the runs a person is an instructor of, whoever teaches them."""
+    return Which(_OF_RUNS_OF, {"instructor": person_id})
 
 
-def week(db: Session, first: date, *which: ColumnElement[bool], own: ColumnElement[bool] | None = None) -> list[Block]:
-    """What takes place in the week from `first` on, in order of time. `own`: SQL, which of it is one's own."""
-    rows = db.execute(
-        select(
-            ClassSession.id,
-            ClassSession.starts_at,
-            ClassSession.ends_at,
-            Run.id.label("run_id"),
-            Course.title,
-            Run.number,
-            Run.state,
-            Run.teachers,
-            func.coalesce(Room.name, "").label("place"),
-            Period.starts_at.label("period_starts_at"),
-            Period.ends_at.label("period_ends_at"),
-            _own(own),
-        )
-        .join(Run, Run.id == ClassSession.run_id)
-        .join(Course, Course.id == Run.course_id)
-        .outerjoin(Room, Room.id == ClassSession.room_id)
-        .outerjoin(Period, Period.session_id == ClassSession.id)
-        .where(*_TAKES_PLACE, *which, *_within(first, first + _WEEK))
-        .order_by(ClassSession.starts_at, ClassSession.id, Period.starts_at)
-    )
-    blocks = (block for _, periods in groupby(rows, lambda row: row.id) for block in _blocks(periods))
+def known_to(person_id: int) -> Which:
+    """Sessions that are no secret to a person: drafts are only that of their instructors."""
+    return Which(_KNOWN, {"instructor": person_id})
+
+
+def week(db: Session, first: date, *which: Which, own: Which | None = None) -> list[Block]:
+    """What takes place in the week from `first` on, in order of time. `own`: which of it is one's own (None: all)."""
+    statement = _week(own.condition if own else _ALL, *(one.condition for one in which))
+    found = rows(db, statement, _values(first, first + _WEEK, own, *which))
+    blocks = (block for _, periods in groupby(found, lambda row: row.id) for block in _blocks(periods))
     return sorted(blocks, key=lambda block: block.starts_at)
 
 
-def meetings(
-    db: Session, by: str, first: date, last: date, *which: ColumnElement[bool], own: ColumnElement[bool] | None = None
-) -> list[Meeting]:
+def meetings(db: Session, by: str, first: date, last: date, *which: Which, own: Which | None = None) -> list[Meeting]:
     """Every session of these days with its `room`, `instructor` or `course` (`by`), in order of time.
 
     A session of several instructors stands with each of them.
     """
-    statement: Select[*tuple[Any, ...]] = (
-        select(
-            _THING[by],
-            ClassSession.id,
-            Run.id,
-            Course.title,
-            Run.number,
-            ClassSession.starts_at,
-            ClassSession.ends_at,
-            Run.state,
-            _own(own),
-        )
-        .join(Run, Run.id == ClassSession.run_id)
-        .join(Course, Course.id == Run.course_id)
-        .where(*_TAKES_PLACE, *which, *_within(first, last))
-        .order_by(ClassSession.starts_at, ClassSession.id)
-    )
-    if by == INSTRUCTOR:
-        statement = statement.join(RunInstructor, _teaches(RunInstructor))
-    return [Meeting._make(row) for row in db.execute(statement)]
+    statement = _meetings(by, own.condition if own else _ALL, *(one.condition for one in which))
+    return [Meeting._make(row) for row in rows(db, statement, _values(first, last, own, *which))]
 
 
-def begins(db: Session, first: date, last: date, *which: ColumnElement[bool]) -> list[datetime]:
+def begins(db: Session, first: date, last: date, *which: Which) -> list[datetime]:
     """When sessions begin on these days, in order and in the office's time: what a month is counted from."""
-    statement = (
-        select(ClassSession.starts_at)
-        .join(Run, Run.id == ClassSession.run_id)
-        .where(*_TAKES_PLACE, *which, *_within(first, last))
-        .order_by(ClassSession.starts_at)
-    )
-    return [clock.local(moment) for moment in db.scalars(statement)]
+    found = rows(db, _begins(*(one.condition for one in which)), _values(first, last, *which))
+    return [clock.local(moment) for moment in found.scalars()]
 
 
-def next_day(db: Session, after: date, *which: ColumnElement[bool]) -> date | None:
+def next_day(db: Session, after: date, *which: Which) -> date | None:
     """The first day after this one on which something takes place, None when there is none."""
-    moment = db.scalar(
-        select(ClassSession.starts_at)
-        .join(Run, Run.id == ClassSession.run_id)
-        .where(*_TAKES_PLACE, *which, ClassSession.starts_at >= clock.end_of(after))
-        .order_by(ClassSession.starts_at)
-        .limit(1)
-    )
+    found = rows(db, _next(*(one.condition for one in which)), _values(after + _DAY, after + _DAY, *which))
+    moment = found.scalar()
     return clock.local(moment).date() if moment else None
 
 
 def rooms(db: Session, day: date) -> list[Named]:
     """The rooms in use on a day, by code."""
-    in_use = or_(Room.retired_on.is_(None), Room.retired_on > day)
-    rows = db.execute(select(Room.id, Room.name, Room.seats).where(in_use).order_by(Room.code))
-    return [Named(*row) for row in rows]
+    return _named(rows(db, _ROOMS, {"day": day}))
 
 
-def instructors(db: Session, first: date) -> list[Named]:
-    """Whoever teaches a run within half a year of a day, by name."""
-    teaching = exists().where(RunInstructor.person_id == Person.id, RunInstructor.run_id == Run.id, *_around(first))
-    rows = db.execute(select(Person.id, Person.name).where(teaching).order_by(Person.name, Person.id))
-    return [Named(*row) for row in rows]
+def instructors(db: Session, day: date) -> list[Named]:
+    """The instructors of runs with sessions within half a year of a day, by name."""
+    return _named(rows(db, _INSTRUCTORS, _values(day - _HALF_A_YEAR, day + _HALF_A_YEAR)))
 
 
-def courses(db: Session, first: date, *which: ColumnElement[bool]) -> list[Named]:
+def courses(db: Session, day: date, *which: Which) -> list[Named]:
     """The courses with sessions within half a year of a day, by title."""
-    held = exists().where(Run.course_id == Course.id, ClassSession.run_id == Run.id, *_around(first), *which)
-    rows = db.execute(select(Course.id, Course.title).where(held).order_by(Course.title, Course.id))
-    return [Named(*row) for row in rows]
+    statement = _courses(*(one.condition for one in which))
+    return _named(rows(db, statement, _values(day - _HALF_A_YEAR, day + _HALF_A_YEAR, *which)))
+
+
+def _named(found: Iterable[Any]) -> list[Named]:
+    return [Named(*row) for row in found]
 
 
 def name_of(db: Session, by: str, id_: int) -> Named | None:
@@ -244,16 +199,12 @@ def _gaps(first: datetime, last: datetime, taken: Iterable[Span]) -> list[Span]:
     return [(begin, end) for begin, end in [*found, (first, last)] if end - begin >= GAP]
 
 
-def _own(own: ColumnElement[bool] | None) -> ColumnElement[bool]:
-    return (literal(True) if own is None else own).label("own")
-
-
-def _around(day: date) -> tuple[ColumnElement[bool], ...]:
-    return Run.state != RunState.CANCELLED, Run.ends_on >= day - _HALF_A_YEAR, Run.starts_on <= day + _HALF_A_YEAR
-
-
-def _within(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
-    return ClassSession.starts_at >= clock.start_of(first), ClassSession.starts_at < clock.end_of(last)
+def _values(first: date, last: date, *which: Which | None) -> dict[str, Any]:
+    """What the statements below ask for: these days, and whose sessions."""
+    values: dict[str, Any] = {"from": clock.start_of(first), "until": clock.end_of(last)}
+    for one in which:
+        values.update(one.values if one else {})
+    return values
 
 
 def _blocks(periods: Iterable[Any]) -> list[Block]:
@@ -269,9 +220,129 @@ def _blocks(periods: Iterable[Any]) -> list[Block]:
     return blocks
 
 
-_TAKES_PLACE = (Run.state != RunState.CANCELLED,)
+# The statements, each built once: that costs more than running them.
+
+
+def _teaches(teacher: type[RunInstructor]) -> ColumnElement[bool]:
+    """SQL: one of the run's instructors teaches the session: a period of it, or what has nobody of its own."""
+    period = aliased(Period)
+    of_session = period.session_id == ClassSession.id
+    own = exists().where(of_session, func.coalesce(period.instructor_id, teacher.person_id) == teacher.person_id)
+    alone = exists().where(of_session)
+    return and_(
+        teacher.run_id == ClassSession.run_id,
+        or_(own.correlate(ClassSession, teacher), ~alone.correlate(ClassSession)),
+    )
+
+
+def _taught() -> ColumnElement[bool]:
+    teacher = aliased(RunInstructor)  # not the one that a query may have joined
+    return exists().where(teacher.person_id == bindparam("teacher", type_=KEY), _teaches(teacher))
+
+
+_ALL = true()
+_IN_ROOM = ClassSession.room_id == bindparam("room", type_=KEY)
+_OF_COURSE = Run.course_id == bindparam("course", type_=KEY)
+TAUGHT = _taught()
+_OF_RUNS_OF = Run.id.in_(
+    select(RunInstructor.run_id).where(RunInstructor.person_id == bindparam("instructor", type_=KEY))
+)
+_KNOWN = or_(Run.state != RunState.DRAFT, _OF_RUNS_OF)
+
+_TAKES_PLACE = Run.state != RunState.CANCELLED
+_FROM = ClassSession.starts_at >= bindparam("from", type_=Moment)
+_UNTIL = ClassSession.starts_at < bindparam("until", type_=Moment)
+_RUNS = select(ClassSession.run_id).where(_FROM, _UNTIL)
 _THING: dict[str, InstrumentedAttribute[Any]] = {
     ROOM: ClassSession.room_id,
     INSTRUCTOR: RunInstructor.person_id,
     COURSE: Run.course_id,
 }
+
+
+@cache
+def _week(own: ColumnElement[bool], *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            ClassSession.id,
+            ClassSession.starts_at,
+            ClassSession.ends_at,
+            Run.id.label("run_id"),
+            Course.title,
+            Run.number,
+            Run.state,
+            Run.teachers,
+            func.coalesce(Room.name, "").label("place"),
+            Period.starts_at.label("period_starts_at"),
+            Period.ends_at.label("period_ends_at"),
+            own.label("own"),
+        )
+        .join(Run, Run.id == ClassSession.run_id)
+        .join(Course, Course.id == Run.course_id)
+        .outerjoin(Room, Room.id == ClassSession.room_id)
+        .outerjoin(Period, Period.session_id == ClassSession.id)
+        .where(_TAKES_PLACE, *which, _FROM, _UNTIL)
+        .order_by(ClassSession.starts_at, ClassSession.id, Period.starts_at)
+    )
+
+
+@cache
+def _meetings(by: str, own: ColumnElement[bool], *which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    statement: Select[*tuple[Any, ...]] = (
+        select(
+            _THING[by],
+            ClassSession.id,
+            Run.id,
+            Course.title,
+            Run.number,
+            ClassSession.starts_at,
+            ClassSession.ends_at,
+            Run.state,
+            own.label("own"),
+        )
+        .join(Run, Run.id == ClassSession.run_id)
+        .join(Course, Course.id == Run.course_id)
+        .where(_TAKES_PLACE, *which, _FROM, _UNTIL)
+        .order_by(ClassSession.starts_at, ClassSession.id)
+    )
+    return statement.join(RunInstructor, _teaches(RunInstructor)) if by == INSTRUCTOR else statement
+
+
+@cache
+def _begins(*which: ColumnElement[bool]) -> Select[datetime]:
+    return _next(*which).where(_UNTIL).limit(None)
+
+
+@cache
+def _next(*which: ColumnElement[bool]) -> Select[datetime]:
+    return (
+        select(ClassSession.starts_at)
+        .join(Run, Run.id == ClassSession.run_id)
+        .where(_TAKES_PLACE, *which, _FROM)
+        .order_by(ClassSession.starts_at)
+        .limit(1)
+    )
+
+
+@cache
+def _courses(*which: ColumnElement[bool]) -> Select[int, str]:
+    held = select(Run.course_id).where(Run.id.in_(_RUNS), _TAKES_PLACE, *which)
+    return select(Course.id, Course.title).where(Course.id.in_(held)).order_by(Course.title, Course.id)
+
+
+_INSTRUCTORS = (
+    select(Person.id, Person.name)
+    .where(
+        Person.id.in_(
+            select(RunInstructor.person_id)
+            .join(Run, Run.id == RunInstructor.run_id)
+            .where(Run.id.in_(_RUNS), _TAKES_PLACE)
+        )
+    )
+    .order_by(Person.name, Person.id)
+)
+_ROOMS = (
+    select(Room.id, Room.name, Room.seats)
+    .where(or_(Room.retired_on.is_(None), Room.retired_on > bindparam("day", type_=Date)))
+    .order_by(Room.code)
+)

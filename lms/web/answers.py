@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -34,12 +35,14 @@ def is_fragment() -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def found(statement: Select[T]) -> T:
+def found(statement: Select[T], values: Mapping[str, Any] | None = None) -> T:
     """The one thing a statement finds; 404 when there is none. Put `visible(...)` into the statement.
+
+    `values`: what a statement built once asks for.
 
     Read in the session that is open: in a POST call `acting()` before, unless it is only to be shown.
     """
-    thing = db.looking().scalar(statement)
+    thing = db.looking().scalar(statement, values)
     if thing is None:
         abort(404)
     return thing

@@ -8,15 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 from flask import abort, render_template
-from sqlalchemy import ColumnElement, or_
 
 from courses import clock
-from courses.permissions import Permission, may, visible
+from courses.permissions import Permission, may
 from courses.reporting.timetable import concerning
 from courses.scheduling import timetable as times
 from courses.scheduling.holidays import Calendar, calendar
-from courses.scheduling.models import ClassSession, Run, RunState
-from courses.scheduling.timetable import COURSE, INSTRUCTOR, ROOM, Block, Meeting, Named
+from courses.scheduling.models import RunState
+from courses.scheduling.timetable import COURSE, INSTRUCTOR, ROOM, Block, Meeting, Named, Which
 from lms import db as doors
 from lms.auth.guard import me, permit
 from lms.i18n import _
@@ -32,11 +31,11 @@ _ONE = {ROOM: times.in_room, INSTRUCTOR: times.taught_by, COURSE: times.of_cours
 
 @dataclass(frozen=True)
 class Shown:
-    """What is shown of whom. `which`: SQL conditions; `own`: SQL, what the reader teaches; `full`: people included."""
+    """What is shown of whom. `own`: what the reader teaches; `full`: people included."""
 
     asked: Asked
-    which: tuple[ColumnElement[bool], ...]
-    own: ColumnElement[bool]
+    which: tuple[Which, ...]
+    own: Which
     things: Sequence[Named]
     full: bool
     office: Calendar
@@ -73,16 +72,15 @@ def timetable() -> str:
     """Officers see everything; instructors what they teach, published courses, and when rooms are taken."""
     full = may(me(), Permission.PLAN)
     wanted = asked(ROOM if full else INSTRUCTOR)
-    own = visible(me(), ClassSession, Permission.TEACH)
     if wanted.by == INSTRUCTOR and not full:
         wanted = _oneself(wanted)
-    known = () if full else (or_(Run.state != RunState.DRAFT, own),)
+    known = () if full else (times.known_to(me().id),)
     things = _things(wanted, full, known)
     thing = _chosen(wanted, things)
     which = [_ONE[wanted.by](thing.id)] if thing else []
     if wanted.by == COURSE:
         which += known
-    return _page(Shown(wanted, tuple(which), own, things, full, calendar(doors.session())), thing)
+    return _page(Shown(wanted, tuple(which), times.of_runs_of(me().id), things, full, calendar(doors.session())), thing)
 
 
 @pages.get("/my-timetable")
@@ -100,7 +98,7 @@ def _oneself(wanted: Asked) -> Asked:
     return replace(wanted, of=me().id)
 
 
-def _things(wanted: Asked, full: bool, known: tuple[ColumnElement[bool], ...]) -> Sequence[Named]:
+def _things(wanted: Asked, full: bool, known: tuple[Which, ...]) -> Sequence[Named]:
     """What can be chosen."""
     db = doors.session()
     if wanted.by == ROOM:
