@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import Date, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from courses import clock
@@ -35,32 +35,38 @@ class RosterRow(NamedTuple):
 
 def roster(db: Session, run_id: int, statuses: Collection[Status] = (*SEATED, Status.WAITLISTED)) -> list[RosterRow]:
     """Who has a seat, in official order, then who waits, in the order of the queue."""
-    unit_id = func.coalesce(Enrolment.unit_id, Posting.unit_id)
-    rows = db.execute(
-        select(
-            Enrolment.id,
-            Enrolment.person_id,
-            Person.name,
-            func.coalesce(Person.employee_no, ""),
-            func.coalesce(OrgUnit.path, Person.institution),
-            func.coalesce(func.nullif(Enrolment.grade, ""), Posting.grade, ""),
-            Enrolment.status,
-            Enrolment.outcome,
-            Enrolment.queue_no,
-        )
-        .join(Person, Person.id == Enrolment.person_id)
-        .outerjoin(Posting, and_(Posting.person_id == Person.id, Posting.on(clock.today())))
-        .outerjoin(OrgUnit, OrgUnit.id == unit_id)
-        .where(Enrolment.run_id == run_id, Enrolment.status.in_(statuses))
-        .order_by(
-            func.coalesce(Enrolment.queue_no, -(2**40)),
-            OrgUnit.position.is_(None),
-            OrgUnit.position,
-            Person.name,
-            Person.id,
-        )
+    found = rows(db, _ROSTER, {"run": run_id, "today": clock.today(), "statuses": list(statuses)})
+    return [RosterRow._make(row) for row in found]
+
+
+_ROSTER: Select[*tuple[Any, ...]] = (
+    select(
+        Enrolment.id,
+        Enrolment.person_id,
+        Person.name,
+        func.coalesce(Person.employee_no, ""),
+        func.coalesce(OrgUnit.path, Person.institution),
+        func.coalesce(func.nullif(Enrolment.grade, ""), Posting.grade, ""),
+        Enrolment.status,
+        Enrolment.outcome,
+        Enrolment.queue_no,
     )
-    return [RosterRow(*row) for row in rows]
+    .join(Person, Person.id == Enrolment.person_id)
+    .outerjoin(Posting, and_(Posting.person_id == Person.id, Posting.on(bindparam("today", type_=Date))))
+    .outerjoin(OrgUnit, OrgUnit.id == func.coalesce(Enrolment.unit_id, Posting.unit_id))
+    .where(
+        Enrolment.run_id == bindparam("run", type_=KEY),
+        Enrolment.status.in_(bindparam("statuses", expanding=True)),
+    )
+    .order_by(
+        func.coalesce(Enrolment.queue_no, -(2**40)),
+        OrgUnit.position.is_(None),
+        OrgUnit.position,
+        Person.name,
+        Person.id,
+    )
+)
+"""Built once: that costs more than running it."""
 
 
 def seated(db: Session, run_id: int) -> list[int]:
