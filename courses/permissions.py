@@ -19,6 +19,7 @@ from courses.enrolment.models import Enrolment, Status
 from courses.notices.models import Message, Notice
 from courses.people.actor import Actor
 from courses.people.models import OrgUnit, Person, Posting, Role
+from courses.people.units import coordinated
 from courses.scheduling.models import ClassSession, Run, RunInstructor, RunState
 
 
@@ -160,7 +161,10 @@ def _nominated(actor: Actor) -> ColumnElement[bool]:
 
 
 def _nominating_unit(actor: Actor) -> ColumnElement[bool]:
-    return true() if _is_officer(actor) else OrgUnit.id.in_(_below(actor, Role.CLERK, Role.HEAD))
+    """Those that the person keeps or heads, those below, and the bureau whose coordinating division is among them."""
+    own = [unit_id for role, unit_id in actor.units if role in (Role.CLERK, Role.HEAD)]
+    reached = or_(OrgUnit.id.in_(_below(actor, Role.CLERK, Role.HEAD)), OrgUnit.id.in_(coordinated(own)))
+    return true() if _is_officer(actor) else reached
 
 
 def _own_notice(actor: Actor) -> ColumnElement[bool]:

@@ -134,7 +134,7 @@ class Leave(Base):
     until_on: Mapped[date | None]
 
     @classmethod
-    def on(cls, day: date) -> ColumnElement[bool]:
+    def on(cls, day: date | ColumnElement[date]) -> ColumnElement[bool]:
         """SQL: away on `day`."""
         return and_(cls.from_on <= day, or_(cls.until_on.is_(None), cls.until_on >= day))
 
@@ -171,7 +171,7 @@ class Deputy(Base):
     created_at: Mapped[datetime]
 
     @classmethod
-    def on(cls, day: date) -> ColumnElement[bool]:
+    def on(cls, day: date | ColumnElement[date]) -> ColumnElement[bool]:
         """SQL: stands in on `day`."""
         return and_(cls.from_on <= day, cls.until_on >= day)
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, ScalarSelect, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import CTE, ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.people.models import OrgUnit, Person, Posting
 from courses.text import like, search_key
 
+_DIVISION = 2
 _WITH_CODE = re.compile(r".*\(([^()\s]+)\)\s*")
 
 
@@ -29,10 +31,33 @@ def unit_path(day: date | ColumnElement[date]) -> ScalarSelect[Any]:
     )
 
 
-def below(unit_id: int, name: str = "below") -> CTE:
+def below(unit_id: int | ColumnElement[int], name: str = "below") -> CTE:
     """SQL: a unit and all under it, as a table of this name with the column `id`."""
     units = select(OrgUnit.id).where(OrgUnit.id == unit_id).correlate(None).cte(name, recursive=True)
     return units.union_all(select(OrgUnit.id).join(units, OrgUnit.parent_id == units.c.id))
+
+
+def above(db: Session, unit_id: int) -> list[int]:
+    """A unit and all it stands under, itself first."""
+    units = select(OrgUnit.id, OrgUnit.parent_id, OrgUnit.depth).where(OrgUnit.id == unit_id).cte(recursive=True)
+    over = select(OrgUnit.id, OrgUnit.parent_id, OrgUnit.depth).join(units, OrgUnit.id == units.c.parent_id)
+    units = units.union_all(over)
+    return list(db.scalars(select(units.c.id).order_by(units.c.depth.desc())))
+
+
+def coordinated(unit_ids: Collection[int]) -> Select[Any]:
+    """SQL: the bureaux whose coordinating division (주무과), the first in official order, is one of these units."""
+    other = aliased(OrgUnit)
+    earlier = select(other.id).where(
+        other.parent_id == OrgUnit.parent_id,
+        other.closed_on.is_(None),
+        or_(
+            other.position < OrgUnit.position,
+            and_(other.position == OrgUnit.position, other.id < OrgUnit.id),
+        ),
+    )
+    divisions = OrgUnit.id.in_(unit_ids), OrgUnit.depth == _DIVISION, OrgUnit.closed_on.is_(None)
+    return select(OrgUnit.parent_id).where(*divisions, ~earlier.exists())
 
 
 def shown_as(unit: Any) -> str:

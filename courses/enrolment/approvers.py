@@ -1,0 +1,116 @@
+"""Who decides on an application: the head of the applicant's unit as of today, or whoever stands in for that head.
+
+Where nobody can (no head; on leave without a deputy) it is the next unit above. Nobody decides on their own, nor do
+those under them: the way of a head begins above the unit that the head heads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Date, and_, bindparam, exists, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.db import KEY, rows
+from courses.people.models import Deputy, Leave, OrgUnit, Person, Role, RoleGrant
+from courses.scheduling.holidays import calendar
+from courses.settings.organisation import organisation
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A unit on the way up, and who can act as its head today."""
+
+    unit_id: int
+    unit: str
+    people: frozenset[int]
+
+
+@dataclass(slots=True)
+class _Unit:
+    parent_id: int | None
+    name: str
+    heads: set[int] = field(default_factory=set)
+    here: set[int] = field(default_factory=set)
+
+
+class Approvers:
+    """The units above these ones with those who act as their heads today, read in one statement."""
+
+    def __init__(self, db: Session, unit_ids: Collection[int]) -> None:
+        self._units: dict[int, _Unit] = {}
+        found = rows(db, _ACTING, {"unit_ids": list(unit_ids), "today": clock.today()}) if unit_ids else ()
+        for row in found:
+            unit = self._units.setdefault(row.id, _Unit(row.parent_id, row.name))
+            if row.is_head:
+                unit.heads.add(row.person_id)
+            if row.here:
+                unit.here.add(row.person_id)
+
+    def steps(self, unit_id: int | None, applicant_id: int) -> list[Step]:
+        """Whose turn it is, then who comes after them; empty where only a training officer is left."""
+        way = list(self._way(unit_id))
+        headed = [place for place, (_, unit) in enumerate(way) if applicant_id in unit.heads]
+        above = way[headed[-1] + 1 :] if headed else way
+        steps = [Step(id_, unit.name, frozenset(unit.here - {applicant_id})) for id_, unit in above]
+        return [step for step in steps if step.people]
+
+    def _way(self, unit_id: int | None) -> Iterator[tuple[int, _Unit]]:
+        while unit_id is not None and unit_id in self._units:
+            yield unit_id, self._units[unit_id]
+            unit_id = self._units[unit_id].parent_id
+
+
+def deciders(steps: Sequence[Step], *, overdue: bool) -> frozenset[int]:
+    """Who may decide, beside training officers; on an overdue application one step further up as well."""
+    return frozenset().union(*(step.people for step in steps[: 2 if overdue else 1]))
+
+
+def overdue_before(db: Session) -> datetime:
+    """Applications that wait since before this moment had so many whole working days for an answer."""
+    day, left = clock.today(), organisation(db).escalate_after
+    office = calendar(db)
+    while left > 0:
+        day -= _DAY
+        left -= office.is_working(day)
+    return clock.start_of(day)
+
+
+def officers(db: Session, among: Collection[int] | None = None) -> set[int]:
+    """The training officers who take part today, all or those among these persons."""
+    held = select(Person.id).join(RoleGrant, RoleGrant.person_id == Person.id)
+    held = held.where(RoleGrant.role == Role.OFFICER, Person.active_on(clock.today()))
+    return set(db.scalars(held if among is None else held.where(Person.id.in_(among))))
+
+
+_today = bindparam("today", type_=Date)
+_up = (
+    select(OrgUnit.id, OrgUnit.parent_id, OrgUnit.name)
+    .where(OrgUnit.id.in_(bindparam("unit_ids", type_=KEY, expanding=True)))
+    .cte("up", recursive=True)
+)
+_up = _up.union(select(OrgUnit.id, OrgUnit.parent_id, OrgUnit.name).join(_up, OrgUnit.id == _up.c.parent_id))
+_holders = union_all(
+    select(RoleGrant.unit_id, RoleGrant.person_id, literal(1).label("is_head")).where(RoleGrant.role == Role.HEAD),
+    select(Deputy.unit_id, Deputy.person_id, literal(0)).where(Deputy.on(_today)),
+).subquery("holder")
+_away = exists().where(Leave.person_id == Person.id, Leave.on(_today)).correlate(Person)
+_ACTING = (
+    select(
+        _up.c.id,
+        _up.c.parent_id,
+        _up.c.name,
+        _holders.c.person_id,
+        _holders.c.is_head,
+        and_(Person.id.is_not(None), Person.active_on(_today), ~_away).label("here"),
+    )
+    .select_from(_up)
+    .outerjoin(_holders, _holders.c.unit_id == _up.c.id)
+    .outerjoin(Person, Person.id == _holders.c.person_id)
+)
+"""Built once: every first screen of a head asks it."""
