@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Date, Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -19,6 +19,7 @@ from courses.completion.missing import Missing, missing_of
 from courses.completion.models import Judgement
 from courses.completion.policy import Policy
 from courses.completion.rules import Check, Finding, verdict
+from courses.db import KEY
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.people.models import OrgUnit, Person, Posting
 from courses.scheduling.models import ClassSession, Run, RunState
@@ -102,7 +103,8 @@ def preview(db: Session, run: Run) -> Preview:
 
 def card(db: Session, enrolment: Enrolment, run: Run, course: Course) -> Judged:
     """How one person stands: the stored verdict, else what it would be today."""
-    member = _member(db.execute(_members(run).where(Enrolment.id == enrolment.id)).all()[-1])
+    one = _MEMBERS.where(Enrolment.id == enrolment.id)
+    member = _member(db.execute(one, {"run": run.id, "day": run.ends_on}).all()[-1])
     if stored := db.get(Judgement, enrolment.id):
         return _judged(member, stored)
     facts = gather(db, run, course, [enrolment.id]).facts[enrolment.id]
@@ -122,23 +124,8 @@ def is_over(db: Session, run: Run) -> bool:
 
 def members(db: Session, run: Run) -> list[Member]:
     """Everybody who has a place, in official order of the units, then by name; those without a unit last."""
-    order = (OrgUnit.position.is_(None), OrgUnit.position, Person.name, Enrolment.id, Posting.from_on)
-    rows = db.execute(_members(run).order_by(*order))
-    return list({row.enrolment_id: _member(row) for row in rows}.values())
-
-
-def _members(run: Run) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Enrolment.id.label("enrolment_id"), Enrolment.person_id, Enrolment.outcome.label("settled"),
-            Person.name, Person.employee_no, Person.institution,
-            OrgUnit.id.label("unit_id"), OrgUnit.path, Posting.grade, Posting.service,
-        )
-        .join(Person, Person.id == Enrolment.person_id)
-        .outerjoin(Posting, and_(Posting.person_id == Person.id, Posting.on(run.ends_on)))
-        .outerjoin(OrgUnit, OrgUnit.id == func.coalesce(Enrolment.unit_id, Posting.unit_id))
-        .where(Enrolment.run_id == run.id, Enrolment.status == Status.ENROLLED)
-    )  # fmt: skip
+    found = db.execute(_IN_ORDER, {"run": run.id, "day": run.ends_on})
+    return list({row.enrolment_id: _member(row) for row in found}.values())
 
 
 def _member(row: Row[Any]) -> Member:
@@ -157,12 +144,11 @@ def _member(row: Row[Any]) -> Member:
 
 def _stored(db: Session, run: Run, found: Sequence[Member]) -> list[Judged]:
     """What a closed run came to. Whoever has no stored verdict (expelled before) stands there without reasons."""
-    rows = db.scalars(select(Judgement).join(Enrolment).where(Enrolment.run_id == run.id))
-    stored = {row.enrolment_id: row for row in rows}
+    stored = {row.enrolment_id: row for row in db.execute(_JUDGED, {"run": run.id})}
     return [_judged(member, stored.get(member.enrolment_id)) for member in found]
 
 
-def _judged(member: Member, stored: Judgement | None) -> Judged:
+def _judged(member: Member, stored: Judgement | Row[Any] | None) -> Judged:
     outcome = str(member.settled or (stored.outcome if stored else Finding.UNDECIDED))
     if stored is None:
         return Judged(member, outcome, Facts("", scored=False), ())
@@ -173,3 +159,25 @@ def _judged(member: Member, stored: Judgement | None) -> Judged:
 def _waiting(db: Session, run: Run) -> int:
     waiting = select(func.count()).where(Enrolment.run_id == run.id, Enrolment.status == Status.WAITLISTED)
     return db.scalar(waiting) or 0
+
+
+# Built once: that costs more than running them.
+
+_RUN = bindparam("run", type_=KEY)
+_MEMBERS: Select[*tuple[Any, ...]] = (
+    select(
+        Enrolment.id.label("enrolment_id"), Enrolment.person_id, Enrolment.outcome.label("settled"),
+        Person.name, Person.employee_no, Person.institution,
+        OrgUnit.id.label("unit_id"), OrgUnit.path, Posting.grade, Posting.service,
+    )
+    .join(Person, Person.id == Enrolment.person_id)
+    .outerjoin(Posting, and_(Posting.person_id == Person.id, Posting.on(bindparam("day", type_=Date))))
+    .outerjoin(OrgUnit, OrgUnit.id == func.coalesce(Enrolment.unit_id, Posting.unit_id))
+    .where(Enrolment.run_id == _RUN, Enrolment.status == Status.ENROLLED)
+)  # fmt: skip
+_IN_ORDER = _MEMBERS.order_by(OrgUnit.position.is_(None), OrgUnit.position, Person.name, Enrolment.id, Posting.from_on)
+_JUDGED = (
+    select(Judgement.enrolment_id, Judgement.outcome, Judgement.facts, Judgement.reasons)
+    .join(Enrolment, Enrolment.id == Judgement.enrolment_id)
+    .where(Enrolment.run_id == _RUN)
+)

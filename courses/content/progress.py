@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -15,6 +15,7 @@ from courses.content.gates import Gate, Season, course_progress, opened, season,
 from courses.content.models import TIMED, Lesson, LessonKind, LessonProgress
 from courses.content.queries import lessons
 from courses.content.watching import FULL
+from courses.db import KEY
 from courses.enrolment.models import Enrolment, Status
 from courses.errors import Refused, WayOut
 from courses.events.actions import record
@@ -202,17 +203,9 @@ class Trace(NamedTuple):
 
 def traces(db: Session, run_id: int) -> dict[int, Trace]:
     """Everybody's trace in a run, by enrolment. One statement."""
-    sums = (
-        func.sum(Lesson.minutes * func.coalesce(LessonProgress.progress, 0)),
-        func.sum(Lesson.minutes),
-        func.count(LessonProgress.done_at),
-        func.count(),
-        func.max(LessonProgress.saved_at),
-    )
-    rows = db.execute(_learnt(Enrolment.run_id == run_id).with_only_columns(Enrolment.id, *sums))
     return {
         enrolment: Trace(int(reached) // int(minutes), done, count, saved_at)
-        for enrolment, reached, minutes, done, count, saved_at in rows
+        for enrolment, reached, minutes, done, count, saved_at in db.execute(_TRACES, {"run": run_id})
     }
 
 
@@ -240,3 +233,14 @@ def in_run(db: Session, run_id: int, found: Sequence[Lesson]) -> dict[int, dict[
     for enrolment, lesson, progress in rows:
         result.setdefault(enrolment, {})[lesson] = progress
     return result
+
+
+_TRACES = _learnt(Enrolment.run_id == bindparam("run", type_=KEY)).with_only_columns(
+    Enrolment.id,
+    func.sum(Lesson.minutes * func.coalesce(LessonProgress.progress, 0)),
+    func.sum(Lesson.minutes),
+    func.count(LessonProgress.done_at),
+    func.count(),
+    func.max(LessonProgress.saved_at),
+)
+"""Built once: that costs more than running it."""

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, jsonify, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from courses import clock
 from courses.assessment import actions, pasting, queries
 from courses.assessment.actions import DEFAULT_NAME, Part
+from courses.assessment.models import Component
 from courses.permissions import Permission
 from courses.scheduling.models import Run
 from lms import db as doors
@@ -56,7 +59,8 @@ def save(run_id: int) -> Response | tuple[Response | str, int]:
 def pasted(run_id: int) -> str:
     """What pasted lines would do, side by side with the roster. Nothing is written."""
     run, said = run_for(Permission.TEACH, run_id), request.form.get("pasted", "")[:_LONGEST_PASTE]
-    parts = _parts(run_id)
+    components = queries.components(doors.looking(), run_id)
+    parts = _parts(components)
     position = min(request.form.get("part", 0, type=key), len(parts) - 1)
     rows = queries.roster(doors.looking(), run)
     lines = pasting.read(said, rows)
@@ -66,7 +70,7 @@ def pasted(run_id: int) -> str:
         run=run,
         part=parts[position],
         position=position,
-        component_id=_component_id(run_id, position),
+        component_id=components[position].id if components else None,
         lines=lines,
         bad=[line for line in lines if line.problem],
         missing=[row for row in rows if row.enrolment_id not in named],
@@ -97,9 +101,9 @@ def _read() -> forms.Entries:
         abort(INVALID if request.is_json else 400)
 
 
-def _parts(run_id: int) -> list[Part]:
+def _parts(components: Sequence[Component]) -> list[Part]:
     """The parts as they are shown: the one that a run gets by itself bears no Korean name in English."""
-    stored = [Part(part.name, part.weight, part.minimum) for part in queries.components(doors.looking(), run_id)]
+    stored = [Part(part.name, part.weight, part.minimum) for part in components]
     shown = stored or [Part(DEFAULT_NAME, 100)]
     return [Part(_("Assessment"), part.weight, part.minimum) if part.name == DEFAULT_NAME else part for part in shown]
 
@@ -108,18 +112,14 @@ def _stored(part: Part) -> Part:
     return Part(DEFAULT_NAME, part.weight, part.minimum) if part.name == _("Assessment") else part
 
 
-def _component_id(run_id: int, position: int) -> int | None:
-    components = queries.components(doors.looking(), run_id)
-    return components[position].id if position < len(components) else None
-
-
 def _page(run: Run, wrong: dict[str, str] | None = None, parts_error: str | None = None) -> str:
     db = doors.looking()
+    components = queries.components(db, run.id)
     return render_template(
         "assessment/show.html",
         run=run,
-        parts=_parts(run.id),
-        components=[part.id for part in queries.components(db, run.id)] or [None],
+        parts=_parts(components),
+        components=[part.id for part in components] or [None],
         rows=queries.roster(db, run),
         refused=actions.refusal(run, run.course),
         wrong=wrong or {},
