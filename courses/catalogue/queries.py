@@ -5,15 +5,18 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from courses.catalogue.models import Area, Course, Kind, Level
+from courses.db import choice, rows
 from courses.text import asks_for_initials, initials, like, search_key
 
 PAGE = 50
 _HOUR = 60
+T = TypeVar("T")
 
 
 class Offer(enum.StrEnum):
@@ -22,13 +25,6 @@ class Offer(enum.StrEnum):
     OFFERED = "offered"
     DRAFT = "draft"
     RETIRED = "retired"
-
-
-_IS: dict[Offer, ColumnElement[bool]] = {
-    Offer.OFFERED: and_(Course.retired_on.is_(None), Course.draft.is_(False)),
-    Offer.DRAFT: and_(Course.retired_on.is_(None), Course.draft.is_(True)),
-    Offer.RETIRED: Course.retired_on.is_not(None),
-}
 
 
 RECOGNISED = func.coalesce(Course.recognised_minutes, Course.minutes)
@@ -58,42 +54,30 @@ def offer_of(course: Course) -> Offer:
     return Offer.DRAFT if course.draft else Offer.OFFERED
 
 
-def courses(db: Session, wanted: Wanted, page: int | None = None) -> Sequence[Course]:
-    """The courses with their areas, by kind and code: all of them, or a page of PAGE."""
-    order = case({kind: position for position, kind in enumerate(Kind)}, value=Course.kind)
-    statement = (
-        select(Course)
-        .outerjoin(Area, Area.id == Course.area_id)
-        .options(joinedload(Course.area))
-        .where(*_conditions(db, wanted))
-        .order_by(order, Course.code)
-    )
-    if page is not None:
-        statement = statement.limit(PAGE).offset(PAGE * (page - 1))
-    return db.scalars(statement).all()
+def courses(db: Session, wanted: Wanted) -> Sequence[Course]:
+    """The courses with their areas, by kind and code."""
+    return db.scalars(_narrowed(db, _COURSES, wanted), _asked(wanted)).all()
 
 
-def number_of(db: Session, wanted: Wanted) -> int:
-    """How many courses there are over all pages."""
-    counted = select(func.count(Course.id)).outerjoin(Area, Area.id == Course.area_id)
-    return db.scalars(counted.where(*_conditions(db, wanted))).one()
+def listed(db: Session, wanted: Wanted, page: int) -> Sequence[Row[Any]]:
+    """A page of PAGE of them: the columns of the list, with the name of the `area`, the `offer`, and the `total`."""
+    return rows(db, _narrowed(db, _LISTED, wanted), {**_asked(wanted), "from": PAGE * (page - 1)}).all()
 
 
-def _conditions(db: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
-    """SQL on courses outer joined with their areas."""
+def _asked(wanted: Wanted) -> dict[str, Any]:
+    return {
+        "kinds": wanted.kinds or tuple(Kind),
+        "levels": wanted.levels or tuple(Level),
+        "offers": wanted.offers or tuple(Offer),
+    }
+
+
+def _narrowed(db: Session, statement: Select[T], wanted: Wanted) -> Select[T]:
+    """Courses that mention the words and are in the areas; those outer joined with their areas."""
     found = [mentions(db, word) for word in search_key(wanted.words).split()]
-    found += [
-        column.in_(values)
-        for column, values in (
-            (Course.kind, wanted.kinds),
-            (Course.level, wanted.levels),
-            (Course.area_id, wanted.areas),
-        )
-        if values
-    ]
-    if wanted.offers:
-        found.append(or_(*(_IS[offer] for offer in wanted.offers)))
-    return found
+    if wanted.areas:
+        found.append(Course.area_id.in_(wanted.areas))
+    return statement.where(*found) if found else statement
 
 
 def mentions(db: Session, word: str) -> ColumnElement[bool]:
@@ -110,9 +94,9 @@ def mentions(db: Session, word: str) -> ColumnElement[bool]:
     return or_(*(func.lower(column).like(pattern, escape="\\") for column in columns))
 
 
-def areas(db: Session) -> Sequence[Area]:
-    """All areas, in their order."""
-    return db.scalars(select(Area).order_by(Area.position, Area.id)).all()
+def areas(db: Session) -> Sequence[Row[Any]]:
+    """Id and name of all areas, in their order."""
+    return rows(db, _AREAS).all()
 
 
 def minutes_in_class(course: Course) -> int:
@@ -130,3 +114,37 @@ def subjects_in_class(course: Course) -> list[tuple[str, int]]:
 def hours_of(minutes: int) -> int | float:
     """Hours as people and files write them: 7, or 1.5."""
     return minutes / _HOUR if minutes % _HOUR else minutes // _HOUR
+
+
+def _offer() -> ColumnElement[Offer]:
+    offered, draft, retired = (literal(one, choice(Offer)) for one in Offer)
+    return case((Course.retired_on.is_not(None), retired), (Course.draft, draft), else_=offered)
+
+
+OFFER = _offer()
+"""SQL: the offer of a course."""
+_FITS = (
+    Course.kind.in_(bindparam("kinds", expanding=True)),
+    Course.level.in_(bindparam("levels", expanding=True)),
+    OFFER.in_(bindparam("offers", expanding=True)),
+)
+_ORDER = (case({kind: position for position, kind in enumerate(Kind)}, value=Course.kind), Course.code)
+_COURSES = (
+    select(Course)
+    .outerjoin(Area, Area.id == Course.area_id)
+    .options(joinedload(Course.area))
+    .where(*_FITS)
+    .order_by(*_ORDER)
+)
+_LISTED: Select[*tuple[Any, ...]] = (
+    select(
+        Course.id, Course.code, Course.title, Course.kind, Course.level, Course.minutes, Course.capacity,
+        Course.mandatory, Area.name.label("area"), OFFER.label("offer"), func.count().over().label("total"),
+    )
+    .outerjoin(Area, Area.id == Course.area_id)
+    .where(*_FITS)
+    .order_by(*_ORDER)
+    .limit(PAGE)
+    .offset(bindparam("from", type_=Integer))
+)  # fmt: skip
+_AREAS = select(Area.id, Area.name).order_by(Area.position, Area.id)

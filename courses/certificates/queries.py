@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from courses.certificates.facts import CODE_ALPHABET, Facts
 from courses.certificates.models import Certificate, CertificateState
 from courses.certificates.pdf import draw
+from courses.db import rows
 from courses.people.models import Person
 from courses.settings.organisation import asset
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of the issue register (증명서 발급대장)."""
 
     id: int
@@ -37,21 +36,18 @@ class Entry:
 
 def register(db: Session, run_id: int) -> list[Entry]:
     """Every certificate of a run, whatever became of it, in the order of the numbers."""
-    order = (Certificate.year, Certificate.number, Certificate.revision)
-    return _entries(db, _ENTRY.where(Certificate.run_id == run_id).order_by(*order))
+    return _entries(db, _OF_RUN, {"run": run_id})
 
 
 def own(db: Session, person_id: int) -> list[Entry]:
     """A person's certificates, the latest first; of each number only what became of it last."""
-    order = (Certificate.issued_at.desc(), Certificate.id.desc())
-    current = Certificate.state != CertificateState.SUPERSEDED
-    return _entries(db, _ENTRY.where(Certificate.person_id == person_id, current).order_by(*order))
+    return _entries(db, _OWN, {"person": person_id})
 
 
 def revisions(db: Session, certificate: Certificate) -> list[Entry]:
     """All revisions of a certificate's number, the latest first."""
     same = (getattr(Certificate, name) == getattr(certificate, name) for name in ("series", "year", "number"))
-    return _entries(db, _ENTRY.where(*same).order_by(Certificate.revision.desc()))
+    return _entries(db, ENTRIES.where(*same).order_by(Certificate.revision.desc()))
 
 
 def valid_of_run(run_id: int) -> Select[Certificate]:
@@ -74,7 +70,7 @@ def printed(db: Session, certificates: Sequence[Certificate]) -> bytes:
 
 def by_code(db: Session, code: str, number: str = "") -> Entry | None:
     """The certificate behind a code as somebody typed it; the number, if one is given, must be its own."""
-    found = _entries(db, _ENTRY.where(Certificate.code == read_code(code)))
+    found = _entries(db, ENTRIES.where(Certificate.code == read_code(code)))
     if not found:
         return None
     return found[0] if not number.strip() or digits(number) == digits(found[0].facts.number) else None
@@ -107,20 +103,24 @@ def digits(number: str) -> list[int]:
     return [int(group) for group in re.findall(r"[0-9]{1,18}", unicodedata.normalize("NFKC", number[:100]))]
 
 
-_ENTRY = select(
-    Certificate.id, Certificate.run_id, Certificate.enrolment_id, Person.employee_no, Certificate.revision,
-    Certificate.state, Certificate.issued_at, Certificate.ended_at, Certificate.reason, Certificate.facts,
+def entry(row: Row[Any]) -> Entry:
+    """A row of `ENTRIES`."""
+    return Entry._make((*row[:-1], Facts.from_json(row.facts)))
+
+
+def _entries(db: Session, statement: Select[Any], values: Mapping[str, Any] | None = None) -> list[Entry]:
+    return [entry(row) for row in rows(db, statement, values)]
+
+
+ENTRIES: Select[*tuple[Any, ...]] = select(
+    Certificate.id, Certificate.run_id, Certificate.enrolment_id,
+    func.coalesce(Person.employee_no, "").label("employee_no"), Certificate.revision, Certificate.state,
+    Certificate.issued_at, Certificate.ended_at, Certificate.reason, Certificate.facts,
 ).join(Person, Person.id == Certificate.person_id)  # fmt: skip
-
-
-def entries(db: Session, *conditions: ColumnElement[bool], limit: int) -> list[Entry]:
-    """The latest certificates that fit, at most `limit`; conditions on them and their owners."""
-    return _entries(db, _ENTRY.where(*conditions).order_by(Certificate.id.desc()).limit(limit))
-
-
-def _entries(db: Session, statement: Select[Any]) -> list[Entry]:
-    rows = (row._mapping for row in db.execute(statement))
-    return [
-        Entry(**{**row, "employee_no": row["employee_no"] or "", "facts": Facts.from_json(row["facts"])})
-        for row in rows
-    ]
+"""SQL: the columns of an `Entry`, in their order."""
+_OF_RUN = ENTRIES.where(Certificate.run_id == bindparam("run")).order_by(
+    Certificate.year, Certificate.number, Certificate.revision
+)
+_OWN = ENTRIES.where(
+    Certificate.person_id == bindparam("person"), Certificate.state != CertificateState.SUPERSEDED
+).order_by(Certificate.issued_at.desc(), Certificate.id.desc())

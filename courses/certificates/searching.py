@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from courses.certificates.models import Certificate, CertificateState
-from courses.certificates.queries import Entry, digits, entries, read_code
+from courses import paging
+from courses.certificates.models import Certificate, CertificateState, NumberSeries
+from courses.certificates.queries import ENTRIES, Entry, digits, entry, read_code
+from courses.db import rows
 from courses.people.models import Person
 from courses.people.queries import matches
 from courses.text import search_key
 
-PAGE = 50
-_BATCH = 1000
 _CODE = 16
 
 
@@ -30,37 +31,37 @@ class Wanted:
 
 def page(db: Session, wanted: Wanted, before: int | None = None) -> tuple[list[Entry], bool]:
     """The page of certificates below the id `before`, and whether there are more."""
-    rows = entries(db, *_conditions(wanted), *_below(before), limit=PAGE + 1)
-    return rows[:PAGE], len(rows) > PAGE
+    found, more = paging.page(db, _listed(wanted), before)
+    return [entry(row) for row in found], more
 
 
 def everything(db: Session, wanted: Wanted) -> Iterator[Entry]:
     """All that fit, read a thousand at a time."""
-    before: int | None = None
-    while batch := entries(db, *_conditions(wanted), *_below(before), limit=_BATCH):
-        yield from batch
-        before = batch[-1].id
+    for batch in paging.batches(db, _listed(wanted)):
+        yield from map(entry, batch)
 
 
 def total(db: Session, wanted: Wanted) -> int:
     """How many certificates fit."""
-    counted = select(func.count()).select_from(Certificate).join(Person, Person.id == Certificate.person_id)
-    return db.scalar(counted.where(*_conditions(wanted))) or 0
+    counted = select(func.count()).select_from(Certificate).where(*_conditions(wanted))
+    named = counted.join(Person, Person.id == Certificate.person_id) if wanted.words else counted
+    found: int = rows(db, named).scalar_one()
+    return found
 
 
 def years(db: Session) -> list[int]:
     """The years in which certificates were issued, the latest first."""
-    return list(db.scalars(select(Certificate.year).distinct().order_by(Certificate.year.desc())))
+    return list(rows(db, _YEARS).scalars())
 
 
-def _below(before: int | None) -> list[ColumnElement[bool]]:
-    return [] if before is None else [Certificate.id < before]
+def _listed(wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    return paging.latest(ENTRIES, Certificate.id, *_conditions(wanted))
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     found = [] if wanted.year is None else [Certificate.year == wanted.year]
     found += [] if wanted.state is None else [Certificate.state == wanted.state]
-    return found + ([_fits(wanted.words)] if wanted.words.strip() else [])
+    return found + ([_fits(wanted.words)] if wanted.words else [])
 
 
 def _fits(words: str) -> ColumnElement[bool]:
@@ -75,3 +76,6 @@ def _fits(words: str) -> ColumnElement[bool]:
         case [number] if not is_code:  # most codes have some digits
             ways.append(Certificate.number == number)
     return or_(*ways)
+
+
+_YEARS = select(NumberSeries.year).distinct().order_by(NumberSeries.year.desc())

@@ -10,11 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, or_, select
 from sqlalchemy.orm import Session
 
-from courses import clock
+from courses import clock, paging
 from courses.events.models import Event
-
-PAGE = 50
-_BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -28,18 +25,14 @@ class Wanted:
     until_on: date | None = None
 
 
-def page(db: Session, wanted: Wanted, before: int | None = None) -> tuple[list[Event], bool]:
+def page(db: Session, wanted: Wanted, before: int | None = None) -> tuple[Sequence[Row[Any]], bool]:
     """The page of events below the id `before`, and whether there are more."""
-    rows = db.scalars(_below(before, *_conditions(wanted)).limit(PAGE + 1)).all()
-    return list(rows[:PAGE]), len(rows) > PAGE
+    return paging.page(db, _listed(wanted), before)
 
 
-def batches(db: Session, wanted: Wanted) -> Iterator[Sequence[Event]]:
+def batches(db: Session, wanted: Wanted) -> Iterator[Sequence[Row[Any]]]:
     """All that fit, the latest first, as many at a time as are read at once."""
-    before: int | None = None
-    while batch := db.scalars(_below(before, *_conditions(wanted)).limit(_BATCH)).all():
-        yield batch
-        before = batch[-1].id
+    return paging.batches(db, _listed(wanted))
 
 
 def latest(db: Session, kind: str) -> Row[Any] | None:
@@ -47,9 +40,8 @@ def latest(db: Session, kind: str) -> Row[Any] | None:
     return db.execute(select(Event.at, Event.data).where(Event.kind == kind).order_by(Event.id.desc()).limit(1)).first()
 
 
-def _below(before: int | None, *conditions: ColumnElement[bool]) -> Select[Event]:
-    below = [] if before is None else [Event.id < before]
-    return select(Event).where(*conditions, *below).order_by(Event.id.desc())
+def _listed(wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    return paging.latest(_EVENTS, Event.id, *_conditions(wanted))
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -65,3 +57,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.until_on:
         found.append(Event.at < clock.end_of(wanted.until_on))
     return found
+
+
+_EVENTS: Select[*tuple[Any, ...]] = select(
+    Event.id, Event.at, Event.actor_id, Event.kind, Event.run_id, Event.person_id, Event.data
+)

@@ -5,22 +5,25 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from courses.db import rows
 from courses.exchange.models import ImportFile
 from courses.people.models import Person
 
 
 def last_imports(db: Session) -> dict[str, Any]:
     """The last applied file of each kind, with the name of the person who uploaded it (None: the command line)."""
-    latest = (
-        select(ImportFile.kind, func.max(ImportFile.applied_at).label("applied_at"))
-        .where(ImportFile.applied_at.is_not(None))
-        .group_by(ImportFile.kind)
-        .subquery()
-    )
-    rows = db.execute(
-        select(ImportFile.kind, ImportFile.applied_at, ImportFile.filename, ImportFile.result, Person.name)
-        .join(latest, (latest.c.kind == ImportFile.kind) & (latest.c.applied_at == ImportFile.applied_at))
-        .outerjoin(Person, Person.id == ImportFile.uploaded_by)
-        .order_by(ImportFile.id)
-    )
-    return {row.kind: row for row in rows}
+    return {row.kind: row for row in rows(db, _LAST)}
+
+
+_latest = (
+    select(ImportFile.kind, func.max(ImportFile.applied_at).label("applied_at"))
+    .where(ImportFile.applied_at.is_not(None))
+    .group_by(ImportFile.kind)
+    .subquery()
+)
+_LAST = (
+    select(ImportFile.kind, ImportFile.applied_at, ImportFile.filename, ImportFile.result, Person.name)
+    .join(_latest, (_latest.c.kind == ImportFile.kind) & (_latest.c.applied_at == ImportFile.applied_at))
+    .outerjoin(Person, Person.id == ImportFile.uploaded_by)
+    .order_by(ImportFile.id)
+)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Row, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from courses.catalogue import queries
-from courses.catalogue.models import Area, Course, Kind
+from courses.catalogue.models import Course, Kind
 from courses.catalogue.queries import Offer
+from courses.db import rows
 from courses.scheduling.models import Run, RunState
 
 
 class Line(NamedTuple):
-    """A course and its year: `runs` that took or take place, `people` with a seat (연인원), credited `minutes`."""
+    """A course (id, code, title, minutes) and its year.
 
-    course: Course
+    `runs` that took or take place, `people` with a seat (연인원), credited `minutes`.
+    """
+
+    course: Row[Any]
     offer: Offer
     runs: int
     people: int
@@ -25,9 +29,9 @@ class Line(NamedTuple):
 
 
 class AreaYear(NamedTuple):
-    """An area with its courses; their sums."""
+    """An area (id, name) with its courses; their sums."""
 
-    area: Area
+    area: Row[Any]
     lines: list[Line]
 
     @property
@@ -46,22 +50,37 @@ class AreaYear(NamedTuple):
 def areas_in(db: Session, year: int) -> Sequence[AreaYear]:
     """Every area in its order, its courses by code; retired ones only where they had runs. Two statements."""
     areas = {area.id: AreaYear(area, []) for area in queries.areas(db)}
-    held = and_(Run.course_id == Course.id, Run.year == year, Run.state.in_((RunState.PUBLISHED, RunState.CLOSED)))
-    rows = db.execute(
-        select(Course, func.count(Run.id), func.coalesce(func.sum(Run.taken), 0))
-        .outerjoin(Run, held)
-        .where(Course.kind == Kind.WORKPLACE)
-        .group_by(Course.id)
-        .order_by(Course.code)
-    )
-    for course, runs, people in rows:
-        offer = queries.offer_of(course)
-        if course.area_id in areas and (runs or offer is not Offer.RETIRED):
-            areas[course.area_id].lines.append(Line(course, offer, runs, int(people), runs * course.minutes))
+    for course in rows(db, _COURSES, {"year": year}):
+        if course.area_id in areas and (course.runs or course.offer is not Offer.RETIRED):
+            line = Line(course, course.offer, course.runs, int(course.people), course.runs * course.minutes)
+            areas[course.area_id].lines.append(line)
     return list(areas.values())
 
 
 def years(db: Session) -> list[int]:
     """The years in which workplace runs begin, the last one first."""
-    of_workplace = select(Run.year).join(Course, Course.id == Run.course_id).where(Course.kind == Kind.WORKPLACE)
-    return list(db.scalars(of_workplace.distinct().order_by(Run.year.desc())))
+    return list(rows(db, _YEARS).scalars())
+
+
+_HELD = and_(
+    Run.course_id == Course.id,
+    Run.year == bindparam("year"),
+    Run.state.in_((RunState.PUBLISHED, RunState.CLOSED)),
+)
+_COURSES = (
+    select(
+        Course.id, Course.code, Course.title, Course.minutes, Course.area_id, queries.OFFER.label("offer"),
+        func.count(Run.id).label("runs"), func.coalesce(func.sum(Run.taken), 0).label("people"),
+    )
+    .outerjoin(Run, _HELD)
+    .where(Course.kind == Kind.WORKPLACE)
+    .group_by(Course.id)
+    .order_by(Course.code)
+)  # fmt: skip
+_YEARS = (
+    select(Run.year)
+    .join(Course, Course.id == Run.course_id)
+    .where(Course.kind == Kind.WORKPLACE)
+    .distinct()
+    .order_by(Run.year.desc())
+)

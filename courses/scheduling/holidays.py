@@ -17,6 +17,7 @@ from holidays import country_holidays
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses.db import rows
 from courses.errors import Refused
 from courses.events.actions import record
 from courses.events.facts import Changed
@@ -53,6 +54,11 @@ class Calendar:
         if own:
             return DayOff(day, own, own)
         return DayOff(day, *public) if public else None
+
+    def days_off(self, year: int) -> list[DayOff]:
+        """Every holiday and closed day of a year, in order."""
+        days = {*_public(year), *(day for day in self.closed if day.year == year)}
+        return [off for day in sorted(days) if (off := self.day_off(day))]
 
     def is_working(self, day: date) -> bool:
         """Whether the office works on that day."""
@@ -103,7 +109,10 @@ def _one_line(names: str) -> str:
 
 def calendar(db: Session) -> Calendar:
     """The office's calendar with its own closed days."""
-    return Calendar({row.day: row.name for row in db.execute(select(ClosedDay.day, ClosedDay.name))})
+    return Calendar({row.day: row.name for row in rows(db, _CLOSED)})
+
+
+_CLOSED = select(ClosedDay.day, ClosedDay.name)
 
 
 def close_day(db: Session, actor_id: int, day: date, name: str) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from courses import clock
 from courses.catalogue.models import Course, Kind
-from courses.db import Moment
+from courses.db import Moment, rows
 from courses.people.models import OrgUnit, Person, Posting, Role, RoleGrant
 from courses.scheduling.conditions import mentions, takes_applications
 from courses.scheduling.models import ClassSession, Room, Run, RunInstructor, RunState
@@ -83,12 +83,19 @@ def runs_of_course(db: Session, course_id: int, limit: int = 5) -> list[Planned]
 
 def runs_of(db: Session, course_ids: Collection[int], year: int) -> dict[int, int]:
     """How many runs each of these courses has in a year, without those that do not take place."""
-    rows = db.execute(
-        select(Run.course_id, func.count().label("runs"))
-        .where(Run.course_id.in_(course_ids), Run.year == year, Run.state != RunState.CANCELLED)
-        .group_by(Run.course_id)
+    found = rows(db, _RUNS_OF, {"courses": list(course_ids), "year": year})
+    return {row.course_id: row.runs for row in found}
+
+
+_RUNS_OF = (
+    select(Run.course_id, func.count().label("runs"))
+    .where(
+        Run.course_id.in_(bindparam("courses", expanding=True)),
+        Run.year == bindparam("year"),
+        Run.state != RunState.CANCELLED,
     )
-    return {row.course_id: row.runs for row in rows}
+    .group_by(Run.course_id)
+)
 
 
 def stage_of(db: Session, run: Run) -> Stage:
@@ -171,17 +178,20 @@ def sessions_on(db: Session, days: Collection[date]) -> dict[date, int]:
     """How many sessions of drafts and published runs begin on each of these days; days without any are left out."""
     if not days:
         return {}
-    moments = db.scalars(
-        select(ClassSession.starts_at)
-        .join(Run, Run.id == ClassSession.run_id)
-        .where(
-            Run.state.in_((RunState.DRAFT, RunState.PUBLISHED)),
-            ClassSession.starts_at >= clock.start_of(min(days)),
-            ClassSession.starts_at < clock.end_of(max(days)),
-        )
-    )
+    moments = rows(db, _BEGIN, {"from": clock.start_of(min(days)), "until": clock.end_of(max(days))}).scalars()
     found = Counter(clock.local(moment).date() for moment in moments)
     return {day: found[day] for day in days if found[day]}
+
+
+_BEGIN = (
+    select(ClassSession.starts_at)
+    .join(Run, Run.id == ClassSession.run_id)
+    .where(
+        Run.state.in_((RunState.DRAFT, RunState.PUBLISHED)),
+        ClassSession.starts_at >= bindparam("from"),
+        ClassSession.starts_at < bindparam("until"),
+    )
+)
 
 
 class Before(NamedTuple):

@@ -51,7 +51,7 @@ def whole_register(form: str) -> Response:
 def _wanted() -> Wanted:
     state = request.args.get("state", "")
     return Wanted(
-        request.args.get("q", "")[:100],
+        request.args.get("q", "").strip()[:100],
         year_or_none("year"),
         CertificateState(state) if state in set(CertificateState) else None,
     )

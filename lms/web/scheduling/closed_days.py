@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from flask import render_template, url_for
 
@@ -67,9 +67,7 @@ def _year() -> int:
 def _page(form: ClosedDayForm, year: int) -> str:
     db = doors.looking()
     office = holidays.calendar(db)
-    first = date(year, 1, 1)
-    days = (first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days))
-    off = [one for day in days if (one := office.day_off(day))]
+    off = office.days_off(year)
     return render_template(
         "scheduling/closed_days.html",
         year=year,

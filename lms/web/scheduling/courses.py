@@ -31,11 +31,10 @@ _LONGEST = 80
 def courses() -> str:
     """The courses by kind and code; those retired only when asked for."""
     db, wanted, page = doors.session(), _wanted(), page_number()
-    shown = _shown(wanted)
-    total = queries.number_of(db, shown)
-    rows = queries.courses(db, shown, page)
+    rows = queries.listed(db, _shown(wanted), page)
     if not rows and page > 1:
         abort(404)
+    total = rows[0].total if rows else 0
     template = "scheduling/course_results.html" if is_fragment() else "scheduling/courses.html"
     return render_template(
         template,
@@ -48,7 +47,6 @@ def courses() -> str:
         kinds=KINDS,
         levels=LEVELS,
         offers=OFFERS,
-        offer_of=queries.offer_of,
         page=page,
         last=-(-total // PAGE),
         page_url=lambda number: here(page=number),

@@ -47,7 +47,7 @@ def _choice() -> str:
     """The courses on offer, with a search."""
     db, page = doors.looking(), page_number()
     wanted = Wanted(words=request.args.get("q", "")[:80], offers=(Offer.OFFERED,))
-    courses = catalogue.courses(db, wanted, page)
+    courses = catalogue.listed(db, wanted, page)
     return render_template(
         "scheduling/choices.html" if is_fragment() else "scheduling/choose.html",
         courses=courses,
@@ -55,7 +55,7 @@ def _choice() -> str:
         kinds=KINDS,
         words=wanted.words,
         page=page,
-        last_page=-(-catalogue.number_of(db, wanted) // catalogue.PAGE),
+        last_page=-(-courses[0].total // catalogue.PAGE) if courses else 0,
         page_url=lambda number: here(page=number),
     )
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from flask import render_template, request
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Row, bindparam, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from courses import clock
 from courses.catalogue.models import Course
+from courses.db import rows
 from courses.events import queries
-from courses.events.models import Event
 from courses.events.queries import Wanted
 from courses.exchange.writing import Cell, Sheet
 from courses.people.models import Person
@@ -33,17 +33,22 @@ _NAMES = 200
 
 
 class Names:
-    """What the events of a page name: people, and runs with their courses."""
+    """What events name: people, and runs with their courses."""
 
-    def __init__(self, db: Session, events: Sequence[Event]) -> None:
+    def __init__(self, db: Session, events: Sequence[Row[Any]]) -> None:
         people = {who for event in events for who in (event.actor_id, event.person_id) if who}
         runs = {event.run_id for event in events if event.run_id}
-        found = db.execute(select(Person.id, Person.name).where(Person.id.in_(people)))
-        self.people: dict[int, str] = {row.id: row.name for row in found}
-        named = select(Run.id, Run.year, Run.number, Course.title).join(Course, Course.id == Run.course_id)
+        self.people: dict[int, str] = {row.id: row.name for row in rows(db, _PEOPLE, {"ids": list(people)})}
         self.runs: dict[int, str] = {
-            row.id: f"{row.title} {row.year}-{row.number}" for row in db.execute(named.where(Run.id.in_(runs)))
+            row.id: f"{row.title} {row.year}-{row.number}" for row in rows(db, _RUNS, {"ids": list(runs)})
         }
+
+
+_ids: BindParameter[int] = bindparam("ids", expanding=True)
+_PEOPLE = select(Person.id, Person.name).where(Person.id.in_(_ids))
+_RUNS = (
+    select(Run.id, Course.title, Run.year, Run.number).join(Course, Course.id == Run.course_id).where(Run.id.in_(_ids))
+)
 
 
 @pages.get("/settings/audit")
@@ -88,7 +93,7 @@ def _headings() -> Sequence[str]:
     return [_("When"), _("By whom"), _("What happened"), _("Person"), _("Run"), _("What changed")]
 
 
-def _rows(db: Session, batches: Iterable[Sequence[Event]]) -> Iterator[Sequence[Cell]]:
+def _rows(db: Session, batches: Iterable[Sequence[Row[Any]]]) -> Iterator[Sequence[Cell]]:
     for some in batches:
         names = Names(db, some)
         for event in some:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from flask import render_template, request
-from sqlalchemy import func, select
+from sqlalchemy import desc, func, select
 
+from courses.db import rows
+from courses.paging import latest, page
 from courses.people.models import Person
 from courses.permissions import Permission
 from courses.text import text
@@ -14,7 +16,6 @@ from lms.auth.guard import permit
 from lms.web.answers import here, key
 from lms.web.settings.blueprint import pages
 
-PAGE = 100
 WHY = {"wrong": text("Wrong sign-in or password"), "too_many": text("Too many tries")}
 
 
@@ -23,16 +24,27 @@ WHY = {"wrong": text("Wrong sign-in or password"), "too_many": text("Too many tr
 def sign_ins() -> str:
     """The latest first; above them the addresses from which most came."""
     db, before = doors.session(), request.args.get("before", type=key)
-    statement = select(SignInFailure, Person.name).outerjoin(Person, Person.id == SignInFailure.person_id)
-    statement = statement.order_by(SignInFailure.id.desc()).limit(PAGE + 1)
-    rows = db.execute(statement.where(SignInFailure.id < before) if before else statement).all()
-    count = func.count().label("failures")
-    often = select(SignInFailure.address, count).group_by(SignInFailure.address).order_by(count.desc()).limit(5)
+    failures, more = page(db, _FAILURES, before)
     return render_template(
         "settings/sign_ins.html",
-        rows=rows[:PAGE],
-        often=[] if before else db.execute(often).all(),
-        older=here(before=rows[PAGE - 1][0].id) if len(rows) > PAGE else None,
+        rows=failures,
+        often=[] if before else rows(db, _OFTEN).all(),
+        older=here(before=failures[-1].id) if more else None,
         first=here(before=None) if before else None,
         why=WHY,
     )
+
+
+_FAILURES = latest(
+    select(
+        SignInFailure.id, SignInFailure.at, SignInFailure.address, SignInFailure.why, SignInFailure.person_id,
+        Person.name,
+    ).outerjoin(Person, Person.id == SignInFailure.person_id),
+    SignInFailure.id,
+)  # fmt: skip
+_OFTEN = (
+    select(SignInFailure.address, func.count().label("failures"))
+    .group_by(SignInFailure.address)
+    .order_by(desc("failures"))
+    .limit(5)
+)

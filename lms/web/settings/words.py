@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from sqlalchemy import Row
+
 from courses.events.actions import kind_of
 from courses.events.facts import Fact
-from courses.events.models import Event
 from courses.text import Text, text
 from lms.i18n import words
 
@@ -117,7 +118,7 @@ class Difference(NamedTuple):
     after: str
 
 
-def details(event: Event) -> list[Difference]:
+def details(event: Row[Any]) -> list[Difference]:
     """What an event says, a line each, at most a dozen."""
     return list(_lines(dict(event.data)))[:_MOST]
 
