@@ -62,12 +62,11 @@ class Waiting(NamedTuple):
     at: str
 
 
-def waiting(db: Session, actor: Actor, *, most: int = MOST) -> list[Waiting]:
-    """What the person may decide on now, by run and then in official order. A training officer's are all.
-
-    In four statements, however many.
+def waiting(db: Session, actor: Actor, *, everything: bool = False, most: int = MOST) -> list[Waiting]:
+    """What it is the person's turn to decide on, by run and then in official order; `everything`: all there is, for a
+    training officer. In four statements, however many.
     """
-    officer = Role.OFFICER in actor.roles
+    officer = everything and Role.OFFICER in actor.roles
     headed = [unit_id for role, unit_id in actor.units if role is Role.HEAD]
     if not (officer or headed):
         return []

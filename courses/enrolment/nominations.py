@@ -120,7 +120,7 @@ def may_rank(db: Session, actor: Actor | None, unit: OrgUnit) -> bool:
 
 
 def ranking_ends(run: Run, rules: Organisation) -> datetime:
-    """Until when ranks can be changed: so many days before the start the list freezes, once applications have closed."""
+    """Until when ranks change: so many days before the start the list freezes, once applications have closed."""
     freeze = clock.start_of(run.starts_on - timedelta(days=rules.freeze_days))
     return min(max(freeze, run.apply_until or freeze), clock.start_of(run.starts_on))
 
@@ -130,13 +130,13 @@ def is_open(run: Run, rules: Organisation) -> bool:
     return run.state is RunState.PUBLISHED and run.mode is Mode.SELECTION and clock.now() < ranking_ends(run, rules)
 
 
-def ranks_at(unit: OrgUnit, depth: int) -> bool:
-    """Whether the unit puts applicants in order, when the units of this level rank."""
-    return unit.depth <= depth or (depth == BUREAU and unit.depth == DIVISION)
+def ranks_at(level: int, depth: int) -> bool:
+    """Whether units of a level put applicants in order, when the units of the level `depth` rank."""
+    return level <= depth or (depth == BUREAU and level == DIVISION)
 
 
 def _require_level(unit: OrgUnit, depth: int) -> None:
-    if not ranks_at(unit, depth):
+    if not ranks_at(unit.depth, depth):
         message = text("%(unit)s does not rank: the unit above it does", unit=unit.name)
         raise Refused(message, code="wrong_level")
 
