@@ -1,4 +1,4 @@
-"""Enrolling, withdrawing, and changing how many seats there are. Undo is the opposite action."""
+"""Enrolling and withdrawing. Undo is the opposite action. How many seats there are: `allotment.py`."""
 
 from __future__ import annotations
 
@@ -6,56 +6,96 @@ from datetime import date, datetime
 from typing import Protocol
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.enrolment import eligibility, seats, waitlist
+from courses.enrolment import eligibility, freezing, seats, waitlist
+from courses.enrolment.eligibility import Route
 from courses.enrolment.models import Enrolment, Status
-from courses.enrolment.states import ENDED, SEATED
+from courses.enrolment.states import ENDED, move_to
 from courses.errors import Refused, WayOut
-from courses.events.actions import record
-from courses.events.facts import Changed
 from courses.scheduling import locks
-from courses.scheduling.models import Run, RunState
+from courses.scheduling.models import Mode, Run, RunState
 from courses.text import text
 
 
-def enrol(db: Session, actor_id: int | None, run_id: int, person_id: int) -> Enrolment:
-    """A seat in the run, or a place in its queue (see the status), or `Refused`. Another's application is an officer's.
+def enrol(
+    db: Session,
+    actor_id: int | None,
+    run_id: int,
+    person_id: int,
+    *,
+    motive: str = "",
+    reason: str = "",
+    route: Route | None = None,
+) -> Enrolment:
+    """A place by the run's mode (see the status), or `Refused`.
 
-    A withdrawn enrolment is taken up again, by the rules of the day.
+    Who applies themselves, or is applied for by their clerk (`Route.CLERK`), has an application in a selection or a
+    draw; elsewhere, and by an officer everywhere, it is a seat, or a number in the queue. Without a `route` the
+    person's own act is theirs, and another's an officer's. `motive` is the applicant's, `reason` the officer's: needed
+    in a selection whose list is frozen. A withdrawn enrolment is taken up again, by the rules of the day.
     """
+    route = route or (Route.OWN if actor_id == person_id else Route.OFFICER)
     locks.lock_people(db, [person_id])
     run = db.get_one(Run, run_id, populate_existing=True)
-    eligibility.require(db, run, person_id, own=actor_id == person_id)
-    enrolment = db.scalar(select(Enrolment).where(Enrolment.run_id == run_id, Enrolment.person_id == person_id))
-    enrolment = enrolment or Enrolment(run_id=run_id, person_id=person_id)
-    seats.place(db, actor_id, run, enrolment)
+    eligibility.require(db, run, person_id, route, motive=motive)
+    enrolment = _row(db, run_id, person_id, motive)
+    if route is Route.OFFICER:
+        freezing.require_reason(db, run, reason)
+        seats.place(db, actor_id, run, enrolment, reason=reason.strip())
+    elif run.mode in BY_APPLICATION:
+        require_running(locks.share_run(db, run_id))
+        move_to(db, actor_id, enrolment, Status.APPLIED)
+    else:
+        seats.place(db, actor_id, run, enrolment)
     eligibility.require_free_time(db, run, person_id)  # again: until the run was held, its days could still be moved
     return enrolment
 
 
-def withdraw(db: Session, actor_id: int | None, enrolment_id: int, *, reason: str = "") -> Enrolment:
-    """Give up the seat or the place in the queue; who waits for the seat gets it in the same transaction.
+BY_APPLICATION = (Mode.SELECTION, Mode.DRAW)
+"""Modes in which one applies first, and somebody or a draw decides later."""
 
-    Oneself until the run's deadline, without a reason; afterwards, and for others, an officer with one. Follow it
-    with `waitlist.reconsider` for the person, in a transaction of its own.
+
+def withdraw(db: Session, actor_id: int | None, enrolment_id: int, *, reason: str = "") -> Enrolment:
+    """Give up the seat, the application or the place in the queue; who waits for the seat gets it in the same
+    transaction.
+
+    Oneself until the run's deadline (what is no certain seat yet: always), without a reason; afterwards, and for
+    others, an officer with one. Follow it with `waitlist.reconsider` for the person, in a transaction of its own.
     """
-    person_id, run_id = db.execute(
-        select(Enrolment.person_id, Enrolment.run_id).where(Enrolment.id == enrolment_id)
-    ).one()
-    locks.lock_people(db, [person_id])
-    run = locks.lock_run(db, run_id)
-    enrolment = db.get_one(Enrolment, enrolment_id, populate_existing=True)
-    if actor_id == person_id:
+    run, enrolment = hold(db, enrolment_id)
+    if actor_id == enrolment.person_id:
         _require_in_time(run, enrolment)
     elif not reason.strip():
         raise Refused(
             text("Give a reason: it is kept with the withdrawal"), code="reason_needed", way_out=_look_at(run)
         )
-    _require_running(run)
     seats.vacate(db, actor_id, run, enrolment, Status.WITHDRAWN, reason=reason.strip())
     waitlist.promote(db, actor_id, run)
+    return enrolment
+
+
+def hold(db: Session, enrolment_id: int) -> tuple[Run, Enrolment]:
+    """Lock the person, then the run, which has to be published; both and the enrolment as they are now."""
+    person_id, run_id = db.execute(
+        select(Enrolment.person_id, Enrolment.run_id).where(Enrolment.id == enrolment_id)
+    ).one()
+    locks.lock_people(db, [person_id])
+    run = locks.lock_run(db, run_id)
+    require_running(run)
+    return run, db.get_one(Enrolment, enrolment_id, populate_existing=True)
+
+
+def _row(db: Session, run_id: int, person_id: int, motive: str) -> Enrolment:
+    """The person's enrolment in the run. A new application forgets what became of the last one."""
+    own = select(Enrolment).where(Enrolment.run_id == run_id, Enrolment.person_id == person_id)
+    enrolment = db.scalar(own, execution_options={"populate_existing": True})
+    if enrolment is None:
+        return Enrolment(run_id=run_id, person_id=person_id, motive=motive.strip())
+    if enrolment.status in ENDED:
+        enrolment.motive, enrolment.approved_at, enrolment.lot = motive.strip(), None, None
+        enrolment.rank = enrolment.ranked_unit_id = None
     return enrolment
 
 
@@ -69,46 +109,12 @@ class Deadline(Protocol):
 
 
 def may_withdraw(run: Deadline, status: Status | None) -> bool:
-    """Whether a person may still withdraw without an officer (from the queue: always)."""
-    return status is Status.WAITLISTED or clock.now() < (run.cancel_until or clock.start_of(run.starts_on))
-
-
-def change_capacity(db: Session, actor_id: int | None, run: Run, capacity: int | None) -> list[Enrolment]:
-    """Set the number of seats (None: no limit). More seats promote who waits; fewer move the last ones to the front of
-    the queue. Returns those who lost a seat; follow it with `waitlist.reconsider` for them.
-    """
-    run = locks.lock_run(db, run.id)
-    _require_running(run)
-    if capacity is not None and capacity < 1:
-        raise Refused(text("A run needs at least one seat"), code="capacity", way_out=_look_at(run))
-    moved = losing_seats(db, run, capacity)
-    for enrolment in moved:
-        number = waitlist.front_number(db, run)
-        seats.vacate(db, actor_id, run, enrolment, Status.WAITLISTED, queue_no=number, reason="capacity lowered")
-    before, run.capacity = run.capacity, capacity
-    db.flush()
-    if before != capacity:
-        record(db, actor_id, Changed("run", run.id, {"capacity": before}, {"capacity": capacity}, run_id=run.id))
-    waitlist.promote(db, actor_id, run)
-    return moved
-
-
-def losing_seats(db: Session, run: Run, capacity: int | None) -> list[Enrolment]:
-    """Whom fewer seats would move to the queue: those who came last, the very last one first. Persons are loaded."""
-    surplus = 0 if capacity is None else max(0, run.taken - capacity)
-    return list(
-        db.scalars(
-            select(Enrolment)
-            .where(Enrolment.run_id == run.id, Enrolment.status.in_(SEATED))
-            .order_by(Enrolment.moved_at.desc(), Enrolment.id.desc())
-            .limit(surplus)
-            .options(joinedload(Enrolment.person))
-        )
-    )
+    """Whether a person may still withdraw without an officer (what is no certain seat: always)."""
+    return status is not Status.ENROLLED or clock.now() < (run.cancel_until or clock.start_of(run.starts_on))
 
 
 def _require_in_time(run: Run, enrolment: Enrolment) -> None:
-    if enrolment.status in ENDED or may_withdraw(run, enrolment.status):
+    if may_withdraw(run, enrolment.status):
         return
     raise Refused(
         text(
@@ -120,7 +126,7 @@ def _require_in_time(run: Run, enrolment: Enrolment) -> None:
     )
 
 
-def _require_running(run: Run) -> None:
+def require_running(run: Run) -> None:
     if run.state is not RunState.PUBLISHED:
         raise Refused(text("This run is closed: its list stays as it is"), code="closed", way_out=_look_at(run))
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from courses import clock
 from courses.catalogue.models import Course
 from courses.db import KEY
-from courses.enrolment import actions
+from courses.enrolment import allotment
 from courses.enrolment.models import Enrolment
 from courses.enrolment.queries import seated
 from courses.enrolment.states import ENDED, SEATED
@@ -67,7 +67,7 @@ def reschedule(
     _require_learners(db, run)
     after = _times(db, run)
     _require_nobody_twice(db, run, [id_ for id_, times in after.items() if before.get(id_) != times])
-    moved = actions.change_capacity(db, actor_id, run, wanted.capacity)
+    moved = allotment.change_capacity(db, actor_id, run, wanted.capacity)
     return [one.person_id for one in moved], [] if after == before else seated(db, run.id)
 
 

@@ -1,38 +1,56 @@
-"""Who gets a seat. Every way in (self, officer, promotion) ends in `place`; nothing else counts seats.
+"""Who gets a seat. Every way in (self, officer, selection, draw, promotion) ends in `place`; nothing else counts seats.
 
-(Past results come in with their seats: `exchange.settlement`.) Callers hold the person, then the run.
+(Past results come in with their seats: `exchange.settlement`.) Callers hold the person, then the run, and have asked
+`eligibility`.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, CursorResult, and_, or_, update
 from sqlalchemy.orm import Session
 
+from courses.enrolment import quotas
 from courses.enrolment.models import Enrolment, Status
-from courses.enrolment.states import move_to
+from courses.enrolment.states import SEATED, move_to
 from courses.errors import Refused, WayOut
 from courses.scheduling.models import Run, RunState
 from courses.text import text
 
 
-def place(db: Session, actor_id: int | None, run: Run, enrolment: Enrolment, *, reason: str = "") -> None:
-    """A seat if one is free; else a number in the queue (whoever waits already keeps theirs)."""
-    if _take(db, run):
-        move_to(db, actor_id, enrolment, Status.ENROLLED, reason=reason)
-    elif enrolment.status is not Status.WAITLISTED:
-        number = _draw(db, run)
-        status = Status.WAITLISTED if number is not None else Status.ENROLLED
-        move_to(db, actor_id, enrolment, status, queue_no=number, reason=reason)
+def place(
+    db: Session,
+    actor_id: int | None,
+    run: Run,
+    enrolment: Enrolment,
+    *,
+    reason: str = "",
+    offered_until: datetime | None = None,
+) -> None:
+    """A seat if one may be had; else a number in the queue (whoever waits already keeps theirs).
+
+    With `offered_until` the seat is only offered, and has to be accepted by then.
+    """
+    status = Status.OFFERED if offered_until else Status.ENROLLED
+    number = None
+    if not _take(db, run, enrolment):
+        if enrolment.status is Status.WAITLISTED:
+            return
+        number = _draw(db, run, enrolment)
+        status = status if number is None else Status.WAITLISTED
+    move_to(db, actor_id, enrolment, status, queue_no=number, offered_until=offered_until, reason=reason)
 
 
 def vacate(db: Session, actor_id: int | None, run: Run, enrolment: Enrolment, status: Status, **how: Any) -> None:
-    """Move an enrolment of the locked `run` out of its seat (or out of the queue). `how`: as `move_to`."""
-    seated = enrolment.status is Status.ENROLLED
+    """Move an enrolment of the locked `run` out of its seat (or out of where else it stands). `how`: as `move_to`."""
+    seated = enrolment.status in SEATED
     move_to(db, actor_id, enrolment, status, **how)
     if seated:
         _change(db, run, taken=Run.taken - 1)
+        quotas.count(db, run.id, enrolment.quota_unit_id, -1)
+        enrolment.quota_unit_id = None
 
 
 def has_free(run: Run) -> bool:
@@ -45,13 +63,8 @@ def free() -> ColumnElement[bool]:
     return or_(Run.capacity.is_(None), Run.taken < Run.capacity)
 
 
-def _take(db: Session, run: Run) -> bool:
-    """One statement decides: it counts the seat only where there is one."""
-    return _change(db, run, free(), taken=Run.taken + 1)
-
-
-def _draw(db: Session, run: Run) -> int | None:
-    """The next number of the queue; None when a seat came free meanwhile, which is then taken (and no number used)."""
+def requeue(db: Session, run: Run) -> int:
+    """The next number of the queue of the locked `run`."""
     if not _change(db, run, queue_last=Run.queue_last + 1):
         raise Refused(
             text("This run takes no applications"),
@@ -59,10 +72,35 @@ def _draw(db: Session, run: Run) -> int | None:
             way_out=WayOut("catalogue", text("See the runs that are open")),
         )
     db.refresh(run, ["taken", "queue_last", "capacity"])
-    if has_free(run):
-        _change(db, run, taken=Run.taken + 1, queue_last=Run.queue_last - 1)
-        return None
     return run.queue_last
+
+
+def _take(db: Session, run: Run, enrolment: Enrolment) -> bool:
+    """One statement decides: it counts the seat only where there is one. Quotas may still keep it for others."""
+    if not _change(db, run, free(), taken=Run.taken + 1):
+        return False
+    held = quotas.locked(db, run.id)
+    enrolment.quota_unit_id = None
+    if not held:
+        return True
+    unit_id = quotas.unit_for(db, run, enrolment.person_id)
+    db.refresh(run, ["taken", "capacity"])
+    if not quotas.fits(held, unit_id, run.capacity, run.taken - 1):
+        _change(db, run, taken=Run.taken - 1)
+        return False
+    if any(one.unit_id == unit_id for one in held):
+        quotas.count(db, run.id, unit_id, 1)
+        enrolment.quota_unit_id = unit_id
+    return True
+
+
+def _draw(db: Session, run: Run, enrolment: Enrolment) -> int | None:
+    """The next number of the queue; None when a seat came free meanwhile, which is then taken (and no number used)."""
+    number = requeue(db, run)
+    if has_free(run) and _take(db, run, enrolment):
+        _change(db, run, queue_last=Run.queue_last - 1)
+        return None
+    return number
 
 
 def _change(db: Session, run: Run, condition: ColumnElement[bool] | None = None, **values: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 
 from sqlalchemy.orm import Session
@@ -39,6 +40,9 @@ TRANSITIONS = MappingProxyType(
 SEATED = (Status.ENROLLED, Status.OFFERED)
 """Those that take a seat."""
 
+UNDER_WAY = (Status.APPLIED, Status.RETURNED, Status.APPROVED, Status.NOMINATED)
+"""Applications that nobody has decided on yet."""
+
 ENDED = (Status.NOT_SELECTED, Status.WITHDRAWN, Status.CANCELLED)
 
 
@@ -49,10 +53,18 @@ def move_to(
     status: Status,
     *,
     queue_no: int | None = None,
+    offered_until: datetime | None = None,
     reason: str = "",
 ) -> None:
-    """Change the status, or refuse; adds a new enrolment (one without a status yet). `queue_no` belongs to waiting."""
-    record(db, actor_id, _moved(db, enrolment, status, queue_no, reason))
+    """Change the status, or refuse; adds a new enrolment (one without a status yet).
+
+    `queue_no` belongs to waiting, `offered_until` to an offer.
+    """
+    fact = _set_status(enrolment, status, queue_no, reason)
+    enrolment.offered_until = offered_until if status is Status.OFFERED else None
+    db.add(enrolment)
+    db.flush()
+    record(db, actor_id, replace(fact, enrolment_id=enrolment.id))  # a new row has its id only now
 
 
 def move_all(db: Session, actor_id: int | None, enrolments: Iterable[Enrolment], status: Status) -> None:
@@ -61,13 +73,6 @@ def move_all(db: Session, actor_id: int | None, enrolments: Iterable[Enrolment],
         facts = [_set_status(enrolment, status, None, "") for enrolment in enrolments]
     db.flush()
     record_all(db, actor_id, facts)
-
-
-def _moved(db: Session, enrolment: Enrolment, status: Status, queue_no: int | None, reason: str) -> Moved:
-    fact = _set_status(enrolment, status, queue_no, reason)
-    db.add(enrolment)
-    db.flush()
-    return replace(fact, enrolment_id=enrolment.id)  # a new row has its id only now
 
 
 def _set_status(enrolment: Enrolment, status: Status, queue_no: int | None, reason: str) -> Moved:

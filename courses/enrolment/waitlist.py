@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.enrolment import eligibility, seats
+from courses.enrolment import eligibility, quotas, seats
 from courses.enrolment.models import Enrolment, Status
-from courses.events.actions import record
-from courses.events.facts import PassedOver
+from courses.events.actions import record, record_all
+from courses.events.facts import Offered, PassedOver
 from courses.scheduling import locks
 from courses.scheduling.models import Run, RunState
+
+_AT_ONCE = 100
+"""How many of a queue are read at a time: mostly the first one gets the seat."""
 
 
 def promote(db: Session, actor_id: int | None, run: Run) -> list[Enrolment]:
     """Give the free seats of the locked `run` to those who wait, lowest number first; who may not is passed over.
 
     Persons are locked without waiting, since the run is already held: the door runs the whole action again if
-    somebody holds one. Nobody is promoted into a class that has begun.
+    somebody holds one. Nobody is promoted into a class that has begun. Who was passed over is recorded when somebody
+    behind gets a seat.
     """
     promoted: list[Enrolment] = []
-    waiting = None if eligibility.begun(run, clock.today()) else _next(db, run.id)
-    while waiting and seats.has_free(run):
-        locks.lock_people(db, [waiting.person_id], nowait=True)
-        number = waiting.queue_no
-        if refused := eligibility.obstacle(db, run, waiting.person_id):
-            record(db, actor_id, PassedOver(waiting.id, run.id, waiting.person_id, number, refused.code))
-        else:
-            seats.place(db, actor_id, run, waiting, reason="promoted")
-            promoted.append(waiting)
-        waiting = _next(db, run.id, number)
+    if not seats.has_free(run) or eligibility.begun(run, clock.today()):
+        return promoted
+    passed: list[PassedOver] = []
+    held = quotas.locked(db, run.id)
+    for waiting in _queue(db, run, has_quotas=bool(held)):
+        if code := _obstacle(db, run, waiting, held):
+            passed.append(PassedOver(waiting.id, run.id, waiting.person_id, waiting.queue_no, code))
+            continue
+        record_all(db, actor_id, passed)
+        passed = []
+        promoted.append(_promote(db, actor_id, run, waiting.id))
+        if not seats.has_free(run):
+            break
+        held = quotas.locked(db, run.id) if held else held
     return promoted
 
 
@@ -78,8 +88,46 @@ def front_number(db: Session, run: Run) -> int:
     return min(0, lowest or 0) - 1
 
 
-def _next(db: Session, run_id: int, after: int | None = None) -> Enrolment | None:
-    statement = select(Enrolment).where(Enrolment.run_id == run_id, Enrolment.status == Status.WAITLISTED)
-    if after is not None:
-        statement = statement.where(Enrolment.queue_no > after)
-    return db.scalar(statement.order_by(Enrolment.queue_no).limit(1).execution_options(populate_existing=True))
+def offer_ends(run: Run) -> datetime | None:
+    """Until when a seat that comes free now is offered, at most until class begins; None: it is theirs at once."""
+    if run.offer_hours is None:
+        return None
+    begins = clock.start_of(run.starts_on) if run.days else clock.end_of(run.ends_on)
+    return min(clock.now() + timedelta(hours=run.offer_hours), begins)
+
+
+class _Waiting(NamedTuple):
+    id: int
+    person_id: int
+    queue_no: int
+    unit_id: int | None
+
+
+def _queue(db: Session, run: Run, *, has_quotas: bool) -> Iterator[_Waiting]:
+    """Who waits, in order, each with the unit on whose quota a seat would count today (where there are quotas)."""
+    columns = select(Enrolment.id, Enrolment.person_id, Enrolment.queue_no).order_by(Enrolment.queue_no).limit(_AT_ONCE)
+    following = columns.where(Enrolment.run_id == run.id, Enrolment.status == Status.WAITLISTED)
+    rows = db.execute(following).all()
+    while rows:
+        units = quotas.units_for(db, run, [row.person_id for row in rows]) if has_quotas else {}
+        for row in rows:
+            yield _Waiting(row.id, row.person_id, row.queue_no or 0, units.get(row.person_id))
+        rows = db.execute(following.where(Enrolment.queue_no > rows[-1].queue_no)).all()
+
+
+def _obstacle(db: Session, run: Run, waiting: _Waiting, held: Sequence[quotas.Standing]) -> str:
+    """The code of what keeps somebody from the free seat, or ''. Only who might have it is locked."""
+    if not quotas.fits(held, waiting.unit_id, run.capacity, run.taken):
+        return "quota"
+    locks.lock_people(db, [waiting.person_id], nowait=True)
+    refused = eligibility.obstacle(db, run, waiting.person_id)
+    return refused.code if refused else ""
+
+
+def _promote(db: Session, actor_id: int | None, run: Run, enrolment_id: int) -> Enrolment:
+    enrolment = db.get_one(Enrolment, enrolment_id, populate_existing=True)
+    until = offer_ends(run)
+    seats.place(db, actor_id, run, enrolment, reason="promoted", offered_until=until)
+    if until:
+        record(db, actor_id, Offered(enrolment.id, run.id, enrolment.person_id, until.isoformat()))
+    return enrolment

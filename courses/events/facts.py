@@ -149,6 +149,16 @@ class PassedOver(Fact):
 
 
 @dataclass(frozen=True)
+class Offered(Fact):
+    """A seat that came free was offered to the next in the queue, to be accepted before `until` (ISO 8601)."""
+
+    enrolment_id: int
+    run_id: int
+    person_id: int
+    until: str
+
+
+@dataclass(frozen=True)
 class Settled(Fact):
     """An enrolment got its outcome."""
 
@@ -298,6 +308,35 @@ class TokenRevoked(Fact):
     person_id: int
     name: str
     prefix: str
+
+
+@dataclass(frozen=True)
+class HandedOver(Fact):
+    """So many waiting text messages were handed over in a file of this number."""
+
+    batch: int
+    messages: int
+
+
+@dataclass(frozen=True)
+class LetterWritten(Fact):
+    """An official letter of a run was written; `unit_id` is whom it is addressed to, None: all."""
+
+    letter_id: int
+    run_id: int
+    kind: str
+    unit_id: int | None = None
+
+
+@dataclass(frozen=True)
+class LetterNumbered(Fact):
+    """The document system gave a letter its number (`was`: the one written down before)."""
+
+    letter_id: int
+    run_id: int
+    number: str
+    sent_on: str
+    was: str = ""
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def plan(db: Session, actor_id: int | None, course: Course, wanted: RunPlan) -> 
 def change(db: Session, actor_id: int | None, run: Run, wanted: RunPlan, *, held: Collection[int] = ()) -> None:
     """Make the run what is wanted. `held`: ids of sessions with attendance marks; they keep their times.
 
-    The capacity of a published run is not changed here but by `courses.enrolment.actions.change_capacity`.
+    The capacity of a published run is not changed here but by `courses.enrolment.allotment.change_capacity`.
     """
     lock_run(db, run.id)
     _require(run, _EDITABLE, text("A run that is closed or cancelled stays as it is"))

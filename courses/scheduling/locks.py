@@ -1,6 +1,6 @@
 """Rows held until the transaction ends, so that what is read of them stays true.
 
-Everywhere in this order: persons, rooms, runs, number series; several of a kind by ascending id. The locks are
+Everywhere in this order: persons, rooms, runs, quotas, number series; several of a kind by ascending id. The locks are
 `FOR NO KEY UPDATE`: a plain `FOR UPDATE` would deadlock against the events' keys to their actors. On SQLite the one
 writing transaction stands for all of them.
 """
@@ -30,6 +30,12 @@ def lock_run(db: Session, run_id: int) -> Run:
     """The run as it is now."""
     locked = select(Run).where(Run.id == run_id).with_for_update(key_share=True)
     return db.scalars(locked, execution_options={"populate_existing": True}).one()
+
+
+def share_run(db: Session, run_id: int) -> Run:
+    """The run as it is now, and stays: others may share it as well, but nobody can hold it alone meanwhile."""
+    shared = select(Run).where(Run.id == run_id).with_for_update(read=True)
+    return db.scalars(shared, execution_options={"populate_existing": True}).one()
 
 
 def lock_year(db: Session, year: int) -> None:

@@ -88,7 +88,9 @@ def test_completed_before(db: Session, ana: Person) -> None:
     code, message, *way = refusal(db, new, ana)
     assert code == "completed"
     assert str(old.ends_on) in message
-    assert way == ["my_learning", None]
+    assert way == ["run", new.id]
+    again = actions.enrol(db, ana.id, new.id, ana.id, motive="법이 바뀌었습니다")
+    assert (again.status, again.motive) == (Status.ENROLLED, "법이 바뀌었습니다")
 
 
 def test_not_completed_before_may_try_again(db: Session, ana: Person) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.enrolment import actions, eligibility, waitlist
+from courses.enrolment import actions, allotment, eligibility, waitlist
 from courses.enrolment.models import Enrolment, Status
 from courses.errors import Refused
 from courses.events.models import Event
@@ -84,10 +84,10 @@ def test_enrolling_again_takes_the_same_row_up_and_queues_when_the_seat_has_gone
 def test_more_seats_promote_as_many(db: Session, dan: Person) -> None:
     run = factories.a_run(db, seats=1)
     places = [enrol(db, run, person) for person in people(db, 4)]
-    assert actions.change_capacity(db, dan.id, run, 3) == []
+    assert allotment.change_capacity(db, dan.id, run, 3) == []
     assert [e.status.value for e in places] == ["enrolled", "enrolled", "enrolled", "waitlisted"]
     assert (run.taken, run.capacity) == (3, 3)
-    actions.change_capacity(db, dan.id, run, None)
+    allotment.change_capacity(db, dan.id, run, None)
     assert places[3].status is Status.ENROLLED
 
 
@@ -95,8 +95,8 @@ def test_fewer_seats_move_the_last_ones_to_the_front_of_the_queue(db: Session, d
     run = factories.a_run(db, seats=3)
     places = [enrol(db, run, person) for person in people(db, 5)]
     expected = [places[2], places[1]]
-    assert actions.losing_seats(db, run, 1) == expected
-    assert actions.change_capacity(db, dan.id, run, 1) == expected
+    assert allotment.losing_seats(db, run, 1) == expected
+    assert allotment.change_capacity(db, dan.id, run, 1) == expected
     waiting = sorted((e for e in places if e.status is Status.WAITLISTED), key=lambda e: e.queue_no or 0)
     assert waiting == places[1:]
     assert [waitlist.position(db, e) for e in waiting] == [1, 2, 3, 4]
@@ -108,7 +108,7 @@ def test_fewer_seats_move_the_last_ones_to_the_front_of_the_queue(db: Session, d
 @pytest.mark.parametrize("capacity", [0, -1])
 def test_a_run_has_at_least_one_seat(db: Session, dan: Person, capacity: int) -> None:
     with pytest.raises(Refused, match="at least one seat"):
-        actions.change_capacity(db, dan.id, factories.a_run(db), capacity)
+        allotment.change_capacity(db, dan.id, factories.a_run(db), capacity)
 
 
 def test_who_may_no_longer_have_the_seat_is_passed_over_with_the_reason(db: Session) -> None:
@@ -179,7 +179,7 @@ def act(db: Session, dan: Person, what: str, n: int, run: Run, persons: list[Per
             ).one_or_none()
             lost = [actions.withdraw(db, persons[n].id, enrolment.id)] if enrolment else []
         else:
-            lost = actions.change_capacity(db, dan.id, run, n)
+            lost = allotment.change_capacity(db, dan.id, run, n)
     except Refused:
         savepoint.rollback()
     else:

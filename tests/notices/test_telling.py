@@ -17,6 +17,7 @@ from courses.certificates.actions import issue
 from courses.completion.actions import close
 from courses.content.models import Lesson, LessonKind, LessonProgress
 from courses.enrolment import actions as enrolment
+from courses.enrolment.allotment import change_capacity
 from courses.enrolment.cancellation import cancel_run
 from courses.notices import reminders
 from courses.notices.actions import write
@@ -261,7 +262,7 @@ def test_fewer_seats_put_the_last_one_back_into_the_queue(
     run = office.run(seats=2)
     for person in (amy, bob):
         office.act(lambda db, person=person: enrolment.enrol(db, person.id, run.id, person.id))
-    office.after(lambda db: enrolment.change_capacity(db, officer.id, db.get_one(Run, run.id), 1))
+    office.after(lambda db: change_capacity(db, officer.id, db.get_one(Run, run.id), 1))
     assert kinds(office, amy) == [NoticeKind.ENROLLED]
     assert kinds(office, bob) == [NoticeKind.ENROLLED, NoticeKind.QUEUED]
     mail = office.mails(bob)[-1]

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from courses.enrolment import actions, eligibility
+from courses.enrolment import actions, allotment, eligibility
 from courses.enrolment.models import Enrolment, Status
 from courses.events.models import Event
 from courses.scheduling.models import Run
@@ -105,7 +105,7 @@ def change_capacity(database: Database, run_id: int, seats: int) -> int:
     for _ in range(200):
         try:
             with database.begin() as db:
-                actions.change_capacity(db, None, db.get_one(Run, run_id), seats)
+                allotment.change_capacity(db, None, db.get_one(Run, run_id), seats)
         except OperationalError:
             continue
         return SEE_OTHER
