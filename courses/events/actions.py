@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import event, insert
@@ -82,4 +83,9 @@ def _row(actor_id: int | None, fact: Fact, now: datetime) -> dict[str, object]:
 
 def kind_of(fact: type[Fact]) -> str:
     """CertificateIssued → 'certificate_issued'."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", fact.__name__).lower()
+    return _with_underscores(fact.__name__)
+
+
+@cache
+def _with_underscores(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

@@ -59,14 +59,15 @@ class _Past:
     def __init__(self, db: Session, year: int) -> None:
         self.year = year
         self.codes = set(db.scalars(select(Course.code)))
-        self.runs = {(run.code, run.number): run for run in db.execute(_runs(year))}
+        self.runs = {(run.code, run.number): run for run in db.execute(runs_of(year))}
         people = db.execute(select(Person.employee_no, Person.id).where(Person.employee_no.is_not(None)))
         self.people = {person.employee_no: person.id for person in people}
         ids = [run.id for run in self.runs.values()]
         self.enrolments = {(row.run_id, row.person_id): row for row in db.execute(_enrolments(ids))}
 
 
-def _runs(year: int) -> Any:
+def runs_of(year: int) -> Any:
+    """SQL: the runs of a year, with what a result is judged by."""
     return (
         select(
             Run.id,

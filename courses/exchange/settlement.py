@@ -157,9 +157,9 @@ def _served(db: Session, rows: Iterable[Judged]) -> dict[tuple[int, int], dict[s
     """Unit, grade and service of each person on each run's last day; before the first posting, those of the first."""
     postings: dict[int, list[Any]] = {}
     fields = (Posting.person_id, Posting.unit_id, Posting.grade, Posting.service, Posting.from_on, Posting.until_on)
-    wanted = {judged.person_id for judged in rows}
-    for posting in db.execute(select(*fields).order_by(Posting.from_on)):
-        if posting.person_id in wanted:
+    for some in in_parts(sorted({judged.person_id for judged in rows}), _AT_ONCE):
+        served = select(*fields).where(Posting.person_id.in_(some)).order_by(Posting.from_on)
+        for posting in db.execute(served):
             postings.setdefault(posting.person_id, []).append(posting)
     return {
         (judged.run.id, judged.person_id): _frozen(postings.get(judged.person_id, []), judged.run.ends_on)

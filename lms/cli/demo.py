@@ -31,7 +31,8 @@ def command() -> None:
 def load_command(people: int | None, years: int | None, seed: int) -> None:
     """Load it into a new, empty database, and print a sign-in for each role.
 
-    Without options it is the city of 2003 with its figures; with --people or --years one of any size and history.
+    Without options it is the city of 2003 with its figures; with --people or --years one of any size and history. That
+    one comes year by year: when it was interrupted, the same command goes on with it.
     """
     from lms.demo.size import Size  # heavy: only a new database needs it
 
@@ -39,7 +40,7 @@ def load_command(people: int | None, years: int | None, seed: int) -> None:
     config = Config.from_environment()
     with opened(config.database_url) as database:
         migrate.upgrade(database.engine)
-        if not is_empty(database):
+        if not (is_empty(database) or is_interrupted(database)):
             raise Refused(text("There are people in this database; the demo goes into an empty one"))
         load_into(config, database, size)
     click.echo(sign_ins(config).read_text(encoding="utf-8"))
@@ -51,12 +52,20 @@ def is_empty(database: Database) -> bool:
         return not db.scalar(select(func.count()).select_from(Person))
 
 
+def is_interrupted(database: Database) -> bool:
+    """Whether a load of the demo ended before it was finished."""
+    from lms.demo.growing import begun  # heavy: only a new database needs it
+
+    with database.look() as db:
+        return begun(db) is not None
+
+
 def load_into(config: Config, database: Database, size: Size | None = None) -> None:
     """Load the demo, and keep its sign-ins in a file that only the owner reads."""
     from lms.demo.load import load  # heavy: only a new database needs it
 
     click.echo(_("Loading the demo organisation …"))
-    lines = load(database, config.public_url, size)
+    lines = load(database, config.public_url, size, lambda year: click.echo(_("%(year)s is there", year=year)))
     path = sign_ins(config)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,13 +10,11 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.exchange.actions import apply
-from courses.exchange.plan import Plan
-from courses.exchange.preview import Preview, parse
 from courses.settings.organisation import change_organisation, organisation, store_asset
 from lms.config import Config
 from lms.db import Database
 from lms.demo import lessons
+from lms.demo.growing import begun, bring_in, finish, grow, interrupted
 from lms.demo.people import Cast, Passwords, cast, sign_in_lines
 from lms.demo.size import File, Size
 from lms.demo.story import tell
@@ -38,19 +36,34 @@ _SETTLED_IN = timedelta(days=180)
 SEED = 2003
 
 
-def load(database: Database, public_url: str | None = None, size: Size | None = None) -> list[str]:
-    """Load everything into an empty, migrated database, in one transaction; a `size` brings its own people and past.
+def _nothing(_year: int) -> None:
+    """Nobody wants to know."""
+
+
+def load(
+    database: Database, public_url: str | None = None, size: Size | None = None, said: Callable[[int], None] = _nothing
+) -> list[str]:
+    """Load everything into an empty, migrated database.
+
+    The demo's own files come in one transaction. A `size` brings its own people and past, in transactions before that
+    one: interrupted between two, it goes on when it is started again; `said` is called for each past year there is.
 
     Relative to today; the same on every load but for the passwords and the certificates' codes. Returns a line for
     each sign-in: role, employee number, password, name, unit. `public_url` goes into the certificates' QR codes.
     """
     public_url = public_url or Config.from_environment().public_url
     passwords = Passwords()  # slow: before the transaction
+    if size:
+        for year in grow(database, size, clock.now() - _SETTLED_IN):
+            said(year)
     with database.begin(reacts=False) as db:
-        people = settle_in(db, passwords, size.files(clock.today()) if size else None)
+        if not size and (other := begun(db)):
+            raise interrupted(other)
+        people = settle_in(db, passwords, () if size else None)
         lessons.write(db, people.officer.id, Files(Config.from_environment()))
         tell(db, people, SEED, f"{public_url}/verify")
         lessons.learn(db, people.employee.id, SEED)
+        finish(db)
         return sign_in_lines(db, people, passwords)
 
 
@@ -58,9 +71,9 @@ def settle_in(db: Session, passwords: Passwords, files: Iterable[File] | None = 
     """The organisation, its files and who signs in, as of half a year ago."""
     with clock.frozen(clock.now() - _SETTLED_IN):
         _organise(db)
-        for file in files or (_file(*one) for one in _FILES):
-            _bring_in(db, file)
-        _bring_in(db, _file(*_TODAY))
+        for file in (_file(*one) for one in _FILES) if files is None else files:
+            bring_in(db, file)
+        bring_in(db, _file(*_TODAY))
         return cast(db, passwords)
 
 
@@ -80,9 +93,3 @@ def _organise(db: Session) -> None:
 
 def _file(kind: str, path: str, year: int | None) -> File:
     return File(kind, Path(path).name, (FOLDER / path).read_bytes(), year)
-
-
-def _bring_in(db: Session, file: File) -> None:
-    source = parse(file.kind, file.content, file.name, file.year)
-    apply(db, None, Preview(source, Plan()))  # nobody looks before: it is planned in there
-    db.expunge_all()  # a large organisation would not fit into memory

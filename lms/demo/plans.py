@@ -10,7 +10,7 @@ from courses.catalogue.models import Course, Kind
 from courses.scheduling.plan import PeriodPlan, RunPlan, SessionPlan
 from lms.demo.days import Hours, hours_around, usual_hours, working_day
 from lms.demo.plot import CYBER_DAYS, Fate, Opening
-from lms.demo.story import Stage
+from lms.demo.stage import Stage
 
 _DAY_HOURS = 7
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)

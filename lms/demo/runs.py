@@ -27,7 +27,7 @@ from courses.scheduling.plan import RunPlan
 from lms.demo.days import spread, working_day
 from lms.demo.plans import drawn
 from lms.demo.plot import Fate, Opening, Part
-from lms.demo.story import Stage, Timeline
+from lms.demo.stage import Stage, Timeline
 
 _DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 _PLANNED = 60

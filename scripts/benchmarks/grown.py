@@ -21,7 +21,7 @@ from courses.people.models import Person, Posting, Role, RoleGrant
 from courses.scheduling.models import ClassSession, Run, RunInstructor, RunState
 from lms.api import tokens
 from lms.api.models import ApiToken
-from lms.cli.demo import is_empty, load_into
+from lms.cli.demo import is_empty, is_interrupted, load_into
 from lms.demo.size import Size
 from scripts.benchmarks.stage import Stage
 
@@ -41,7 +41,7 @@ class Grown:
 def grown(home: Path, people: int, years: int) -> Grown:
     """The organisation in this folder; loaded first where there is none."""
     stage = Stage.opened(home)
-    if is_empty(stage.database):
+    if is_empty(stage.database) or is_interrupted(stage.database):
         with redirect_stdout(sys.stderr):  # results alone are printed
             load_into(stage.config, stage.database, Size(people, years))
     with Session(stage.database.engine, expire_on_commit=False) as db:

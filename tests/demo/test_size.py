@@ -2,74 +2,131 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections import Counter
-from datetime import date
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import func, select
+from sqlalchemy import case, distinct, func, select
 
 from courses import clock
+from courses.catalogue.models import Course
+from courses.completion.models import Judgement
 from courses.enrolment.models import Enrolment, Outcome
 from courses.errors import Refused
+from courses.events.models import Event
 from courses.people.models import OrgUnit, Person
-from courses.scheduling.models import Run
+from courses.scheduling.models import Run, RunState
+from lms import migrate
 from lms.cli import main
-from lms.db import opened
+from lms.db import Database, opened
+from lms.demo.growing import grow
 from lms.demo.people import GRADE
 from lms.demo.plot import CLASSES, CYBER, Part
-from lms.demo.size import File, Size
+from lms.demo.size import Size
 
-TODAY = date(2026, 11, 23)
-
-
-def rows(file: File) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
-
-
-def test_the_same_seed_gives_the_same_files_and_another_one_others() -> None:
-    once, again = (list(Size(13_000, 1, seed=7).files(TODAY)) for _ in range(2))
-    assert once == again
-    assert once[-1] != list(Size(13_000, 1, seed=8).files(TODAY))[-1]
+TODAY = clock.today()
+SINCE = clock.now() - timedelta(days=180)
+SIZE = Size(12_400, 2)
 
 
 @pytest.mark.parametrize("people", [3_000, 12_000, 25_000])
 def test_there_are_as_many_people_as_asked_for(people: int) -> None:
-    organisation, staff, *_ = Size(people, 0).files(TODAY)
-    numbers = [row["사번"] for row in rows(staff)]
-    assert len(set(numbers)) == len(numbers) == people
-    assert {row["부서코드"] for row in rows(staff)} <= {row["부서코드"] for row in rows(organisation)}
+    size = Size(people, 0)
+    staff = [row for district in size.districts for row in district.staff()]
+    numbers = {row["사번"] for row in staff}
+    units = {row["부서코드"] for district in size.districts for row in district.units()}
+    assert len(numbers) == len(staff) == people
+    assert {row["부서코드"] for row in staff} <= units
 
 
-def test_every_past_year_has_its_runs_and_nobody_is_twice_in_one() -> None:
-    files = list(Size(25_000, 2).files(TODAY))
-    runs = [row for file in files if file.kind == "runs" for row in rows(file)]
-    assert Counter(row["시작일"][:4] for row in runs).keys() == {"2024", "2025"}
-    for year in (2024, 2025):
-        known = {(row["과정코드"], row["차수"]) for row in runs if row["시작일"].startswith(str(year))}
-        results = [row for file in files if file.kind == "evidence" and file.year == year for row in rows(file)]
-        places = Counter((row["과정코드"], row["차수"], row["사번"]) for row in results)
-        assert set(places.values()) == {1}
-        assert {place[:2] for place in places} == known
-
-
-def test_the_employee_has_not_completed_what_the_story_is_about() -> None:
-    """Of the employee's grade nobody has: a course is completed once."""
-    files = list(Size(12_000, 2).files(TODAY))
-    alike = {row["사번"] for row in rows(files[1]) if row["직급"] == GRADE}
-    played = {opening.course for opening in CLASSES + CYBER if opening.part is not Part.NONE}
-    results = [row for file in files if file.kind == "evidence" for row in rows(file)]
-    assert any(row["과정코드"] in played for row in results)
-    assert any(row["사번"] in alike for row in results)
-    assert not [row for row in results if row["과정코드"] in played and row["사번"] in alike]
+def test_the_same_seed_gives_the_same_staff_and_another_one_others() -> None:
+    once, again, other = ([one.staff() for one in Size(13_000, 0, seed).districts] for seed in (7, 7, 8))
+    assert once == again
+    assert once != other
 
 
 def test_too_few_people_are_refused() -> None:
     with pytest.raises(Refused):
-        next(Size(100, 1).files(TODAY))
+        Size(100, 1).check()
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Two districts with two years behind them."""
+    with opened(_migrated(tmp_path_factory.mktemp("grown"))) as database:
+        list(grow(database, SIZE, SINCE))
+        yield database
+
+
+def test_every_past_year_has_its_runs_with_results(grown: Database) -> None:
+    with grown.look() as db:
+        places = select(Run.year, func.count(), func.count(Enrolment.outcome), func.count(distinct(Run.id)))
+        years = db.execute(places.join(Enrolment).group_by(Run.year).order_by(Run.year)).all()
+        assert [row[0] for row in years] == [TODAY.year - 2, TODAY.year - 1]
+        for _, taken, judged, runs in years:
+            assert taken == judged > 10_000
+            assert runs > 289
+        assert db.scalar(select(func.sum(Run.taken))) == db.scalar(select(func.count()).select_from(Enrolment))
+        assert set(db.scalars(select(Run.state).distinct())) == {RunState.CLOSED}
+        completed = select(func.count()).where(Enrolment.outcome == Outcome.COMPLETED)
+        assert 0.8 < (db.scalar(completed) or 0) / sum(row[1] for row in years) < 1
+
+
+def test_each_district_has_own_people_in_its_runs(grown: Database) -> None:
+    with grown.look() as db:
+        of_district = case((Person.employee_no.like("%-%"), 1), else_=0)
+        both = select(Run.id).join(Enrolment).join(Person).group_by(Run.id)
+        assert not db.scalars(both.having(func.count(distinct(of_district)) > 1)).all()
+
+
+def test_nobody_takes_part_before_the_year_after_being_appointed(grown: Database) -> None:
+    with grown.look() as db:
+        early = select(func.count()).select_from(Enrolment).join(Person).join(Run)
+        assert not db.scalar(early.where(Person.appointed_on >= Run.starts_on))
+
+
+def test_the_employee_has_not_completed_what_the_story_is_about(grown: Database) -> None:
+    """Of the employee's grade nobody has: a course is completed once."""
+    played = {opening.course for opening in CLASSES + CYBER if opening.part is not Part.NONE}
+    with grown.look() as db:
+        alike = select(func.count()).select_from(Enrolment).join(Run).join(Course).where(Enrolment.grade == GRADE)
+        assert db.scalar(alike)
+        assert not db.scalar(alike.where(Course.code.in_(played)))
+
+
+def test_every_result_has_its_verdict_and_its_events(grown: Database) -> None:
+    with grown.look() as db:
+        places = db.scalar(select(func.count()).select_from(Enrolment))
+        assert places == db.scalar(select(func.count()).select_from(Judgement))
+        assert places == db.scalar(select(func.count()).where(Event.kind == "settled"))
+        differ = select(func.count()).select_from(Judgement).join(Enrolment, Enrolment.id == Judgement.enrolment_id)
+        assert not db.scalar(differ.where(Judgement.outcome != Enrolment.outcome))
+        assert not db.scalar(select(func.count()).where(Event.at < SINCE))
+
+
+def test_an_interrupted_load_goes_on_and_is_the_same_in_the_end(grown: Database, tmp_path: Path) -> None:
+    with opened(_migrated(tmp_path)) as database:
+        next(grow(database, SIZE, SINCE))
+        with pytest.raises(Refused, match="interrupted"):
+            next(grow(database, Size(SIZE.people, 3), SINCE))
+        assert list(grow(database, SIZE, SINCE)) == [TODAY.year - 2, TODAY.year - 1]
+        assert _places(database) == _places(grown)
+
+
+def _migrated(home: Path) -> str:
+    url = f"sqlite:///{home}/lms.db"
+    with opened(url) as database:
+        migrate.upgrade(database.engine)
+    return url
+
+
+def _places(database: Database) -> list[Any]:
+    with database.look() as db:
+        columns = (Enrolment.run_id, Enrolment.person_id, Enrolment.outcome, Enrolment.unit_id)
+        return [tuple(row) for row in db.execute(select(*columns).order_by(*columns[:2]))]
 
 
 def test_the_command_loads_it_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,6 +134,8 @@ def test_the_command_loads_it_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv("DATABASE_URL", raising=False)
     done = CliRunner().invoke(main, ["demo", "load", "--people", "3000", "--years", "1"])
     assert done.exit_code == 0, done.output
+    again = CliRunner().invoke(main, ["demo", "load", "--people", "3000", "--years", "1"])
+    assert again.exit_code == 1, "nothing is loaded over a load that was finished"
     last_year = clock.today().year - 1
     with opened(f"sqlite:///{tmp_path}/lms.db") as database, database.look() as db:
         assert db.scalar(select(func.count()).where(Person.employee_no.is_not(None))) == 3_000
