@@ -12,8 +12,11 @@ from lms.jobs.models import Job
 from lms.jobs.queue import later
 
 PERIODIC: dict[str, time] = {
+    "expire_offers": time(0, 10),
+    "release_quotas": time(0, 20),
     "clean_up": time(3, 0),
     "remind": time(7, 0),
+    "ask_minimum": time(7, 30),
 }
 """A system that was off at the hour makes up for it on the same day."""
 

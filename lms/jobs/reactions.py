@@ -15,8 +15,10 @@ from lms.jobs.queue import all_later
 REACTIONS: dict[type[Fact], tuple[str, ...]] = {
     facts.CertificateIssued: ("tell_certificates",),
     facts.CertificateReissued: ("tell_certificates",),
+    facts.Escalated: ("tell_escalations",),
     facts.Moved: ("tell_moves",),
     facts.Rescheduled: ("tell_shifts",),
+    facts.Offered: ("await_answers",),
     facts.RunCancelled: ("tell_cancellations",),
     facts.RunClosed: ("tell_closings",),
     facts.Written: ("tell_writings",),

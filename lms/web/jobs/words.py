@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
+from sqlalchemy import Row
 
 from courses.text import Text, text
 from lms.i18n import _, words
@@ -19,8 +20,13 @@ NAMES: dict[str, Text] = {
     "clean_up": text("Cleaning up"),
     "mail": text("Sending mail"),
     "remind": text("Reminders"),
+    "await_answers": text("Waiting for answers to offers"),
+    "expire_offers": text("Ending offers whose time is over"),
+    "release_quotas": text("Giving free seats held for units"),
+    "ask_minimum": text("Runs under their minimum"),
     HANDING_IN: text("Handing in of a quiz whose time is up"),
     "tell_moves": text("Notices of enrolments"),
+    "tell_escalations": text("Notices of applications that wait too long"),
     "tell_shifts": text("Notices of changed times"),
     "tell_cancellations": text("Notices of cancelled runs"),
     "tell_closings": text("Notices of closed runs"),
@@ -77,7 +83,7 @@ def spoken(stored: Any) -> str:
     return words(Text.from_json(stored)) if isinstance(stored, dict) else stored or ""
 
 
-def reason(job: Job, *, whole: bool = True) -> str:
+def reason(job: Job | Row[Any], *, whole: bool = True) -> str:
     """Why a job failed. What only programmers read is for administrators (`whole`)."""
     if isinstance(job.error, dict) or whole:
         return spoken(job.error)
