@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import starmap
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Date, Select, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.attendance.models import Attendance
 from courses.attendance.rules import OPENS_BEFORE
 from courses.catalogue.models import Course
+from courses.db import KEY, Moment, rows
 from courses.enrolment.models import Enrolment, Status
 from courses.scheduling.models import ClassSession, Room, Run, RunInstructor, RunState
 from courses.scheduling.pinned import SCORED
@@ -66,16 +68,11 @@ class ScoredRun:
     ends_on: date
 
 
-def agenda(db: Session, reach: ColumnElement[bool]) -> Agenda:
-    """The sessions within `reach` (a condition on `ClassSession`) that have not been closed."""
+def agenda(db: Session, teacher_id: int | None) -> Agenda:
+    """The sessions of an instructor's runs (None: of all) that have not been closed."""
     today = clock.today()
-    first, last = clock.start_of(today), clock.end_of(today)
-    started = ClassSession.starts_at
-    entries = _entries().where(reach, Run.state == RunState.PUBLISHED)
-    todays = _read(db, _entries().where(reach, _TAKES_PLACE, started >= first, started < last).order_by(started))
-    ahead = _read(db, entries.where(started >= last).order_by(started, ClassSession.id).limit(_NEXT))
-    behind = entries.where(started < first, _marked() < _enrolled(), _enrolled() > 0)
-    return Agenda(todays, ahead, _read(db, behind.order_by(started.desc(), ClassSession.id).limit(_UNMARKED)))
+    asked = {"teacher": teacher_id, "first": clock.start_of(today), "last": clock.end_of(today)}
+    return Agenda(*(list(starmap(Entry, rows(db, one, asked))) for one in _AGENDA[teacher_id is not None]))
 
 
 def current(db: Session, person_id: int) -> int | None:
@@ -96,22 +93,40 @@ def current(db: Session, person_id: int) -> int | None:
     return on[0] if len(on) == 1 else None
 
 
-def runs_to_score(db: Session, reach: ColumnElement[bool]) -> list[ScoredRun]:
-    """The scored runs within `reach` (a condition on `Run`) that began and are not closed yet."""
-    rows = db.execute(
+def runs_to_score(db: Session, teacher_id: int | None) -> list[ScoredRun]:
+    """An instructor's scored runs (None: all) that began and are not closed yet."""
+    asked = {"teacher": teacher_id, "today": clock.today()}
+    return list(starmap(ScoredRun, rows(db, _TO_SCORE[teacher_id is not None], asked)))
+
+
+# Each statement is built once, which costs more than running it: for all runs, and for those of an instructor.
+
+
+def _agenda(reach: ColumnElement[bool]) -> tuple[Select[*tuple[Any, ...]], ...]:
+    """Today's sessions, the next ones, and those behind that lack marks."""
+    first, last = bindparam("first", type_=Moment), bindparam("last", type_=Moment)
+    enrolled, marked, started = _enrolled(), _marked(), ClassSession.starts_at
+    every = _entries(enrolled, marked).where(reach)
+    entries = every.where(Run.state == RunState.PUBLISHED)
+    behind = entries.where(started < first, marked < enrolled, enrolled > 0)
+    return (
+        every.where(_TAKES_PLACE, started >= first, started < last).order_by(started),
+        entries.where(started >= last).order_by(started, ClassSession.id).limit(_NEXT),
+        behind.order_by(started.desc(), ClassSession.id).limit(_UNMARKED),
+    )
+
+
+def _to_score(reach: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
         select(Run.id, Course.title, Run.number, Run.ends_on)
         .join(Course, Course.id == Run.course_id)
-        .where(reach, SCORED, Run.state == RunState.PUBLISHED, Run.starts_on <= clock.today())
+        .where(reach, SCORED, Run.state == RunState.PUBLISHED, Run.starts_on <= bindparam("today", type_=Date))
         .order_by(Run.ends_on, Run.id)
         .limit(_UNMARKED)
     )
-    return [ScoredRun(*row) for row in rows]
 
 
-_TAKES_PLACE = Run.state.in_([RunState.PUBLISHED, RunState.CLOSED])
-
-
-def _entries() -> Select[*tuple[Any, ...]]:
+def _entries(enrolled: ColumnElement[int], marked: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             ClassSession.id,
@@ -123,8 +138,8 @@ def _entries() -> Select[*tuple[Any, ...]]:
             ClassSession.ends_at,
             func.coalesce(Room.name, Run.place),
             Run.state,
-            _enrolled(),
-            _marked(),
+            enrolled,
+            marked,
         )
         .join(Run, Run.id == ClassSession.run_id)
         .join(Course, Course.id == Run.course_id)
@@ -152,5 +167,8 @@ def _marked() -> ColumnElement[int]:
     )
 
 
-def _read(db: Session, statement: Select[*tuple[Any, ...]]) -> list[Entry]:
-    return [Entry(*row) for row in db.execute(statement)]
+_TAKES_PLACE = Run.state.not_in([RunState.DRAFT, RunState.CANCELLED])
+"""Not the states it may have: a database would go through the closed runs of all years."""
+_MINE = Run.id.in_(select(RunInstructor.run_id).where(RunInstructor.person_id == bindparam("teacher", type_=KEY)))
+_AGENDA = (_agenda(true()), _agenda(_MINE))
+_TO_SCORE = (_to_score(true()), _to_score(_MINE))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from itertools import groupby
+from itertools import groupby, starmap
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, exists, func, or_, select, true
@@ -134,22 +134,18 @@ def next_day(db: Session, after: date, *which: Which) -> date | None:
 
 def rooms(db: Session, day: date) -> list[Named]:
     """The rooms in use on a day, by code."""
-    return _named(rows(db, _ROOMS, {"day": day}))
+    return list(starmap(Named, rows(db, _ROOMS, {"day": day})))
 
 
 def instructors(db: Session, day: date) -> list[Named]:
     """The instructors of runs with sessions within half a year of a day, by name."""
-    return _named(rows(db, _INSTRUCTORS, _values(day - _HALF_A_YEAR, day + _HALF_A_YEAR)))
+    return list(starmap(Named, rows(db, _INSTRUCTORS, _values(day - _HALF_A_YEAR, day + _HALF_A_YEAR))))
 
 
 def courses(db: Session, day: date, *which: Which) -> list[Named]:
     """The courses with sessions within half a year of a day, by title."""
     statement = _courses(*(one.condition for one in which))
-    return _named(rows(db, statement, _values(day - _HALF_A_YEAR, day + _HALF_A_YEAR, *which)))
-
-
-def _named(found: Iterable[Any]) -> list[Named]:
-    return [Named(*row) for row in found]
+    return list(starmap(Named, rows(db, statement, _values(day - _HALF_A_YEAR, day + _HALF_A_YEAR, *which))))
 
 
 def name_of(db: Session, by: str, id_: int) -> Named | None:

@@ -49,11 +49,13 @@ def index() -> str | Response:
     db, actor = doors.session(), me()
     if "list" not in request.args and (now := teaching.current(db, actor.id)):
         return see_other(url_for("attendance.show", session_id=now))
+    everybody = Role.OFFICER in actor.roles
+    whose = None if everybody else actor.id
     return render_template(
         "attendance/index.html",
-        agenda=teaching.agenda(db, visible(actor, ClassSession, Permission.TEACH)),
-        runs=teaching.runs_to_score(db, visible(actor, Run, Permission.TEACH)),
-        everybody=Role.OFFICER in actor.roles,
+        agenda=teaching.agenda(db, whose),
+        runs=teaching.runs_to_score(db, whose),
+        everybody=everybody,
     )
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -16,7 +15,6 @@ from courses.people.actor import Actor
 from courses.people.models import Role
 from courses.permissions import Permission, may
 from courses.reporting import queue
-from courses.scheduling.models import ClassSession, RunInstructor
 from lms.auth.guard import me, permit
 from lms.db import current_organisation, session
 from lms.web.enrolment.learning import Entry, entries_of
@@ -62,5 +60,4 @@ def _teaching(db: Session, actor: Actor) -> Agenda | None:
     """An instructor's own sessions; an officer's view of all of them is the page of Teaching."""
     if Role.INSTRUCTOR not in actor.roles:
         return None
-    taught = select(RunInstructor.run_id).where(RunInstructor.person_id == actor.id)
-    return teaching.agenda(db, ClassSession.run_id.in_(taught))
+    return teaching.agenda(db, actor.id)
