@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
 from datetime import timedelta
-from typing import Any
 
 from flask import Flask
-from flask.templating import Environment
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
@@ -16,6 +13,7 @@ from lms import db, files, i18n, paths, security, static_files
 from lms.api import register
 from lms.auth import guard, users
 from lms.config import Config
+from lms.jinja import Templates
 from lms.web import blueprints, errors, formats, shell
 
 _MAX_UPLOAD = 24 * 1024 * 1024
@@ -28,13 +26,6 @@ class Key(IntegerConverter):
     """
 
     regex = r"\d{1,18}"
-
-
-class Templates(Environment):
-    """Jinja's, with a template's globals in one map instead of a chain: every import in a template looks for all."""
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        return {**self.globals, **(d or {})}
 
 
 def create_app(config: Config, database: object | None = None) -> Flask:

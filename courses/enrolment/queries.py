@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Select, and_, bindparam, func, select
+from sqlalchemy import Date, Integer, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from courses import clock
@@ -39,6 +39,21 @@ def roster(db: Session, run_id: int, statuses: Collection[Status] = (*SEATED, St
     return [RosterRow._make(row) for row in found]
 
 
+def participants(db: Session, run_id: int, page: int = 1) -> list[RosterRow]:
+    """A page of the same: a course for everybody has thousands."""
+    asked = {"run": run_id, "today": clock.today(), "statuses": _HERE, "skip": PAGE * (page - 1)}
+    return [RosterRow._make(row) for row in rows(db, _PARTICIPANTS, asked)]
+
+
+def seated_and_waiting(db: Session, run_id: int) -> tuple[int, int]:
+    """How many have a seat in a run, and how many wait."""
+    counts: dict[Status, int] = {row[0]: row[1] for row in rows(db, _COUNTS, {"run": run_id, "statuses": _HERE})}
+    waiting = counts.pop(Status.WAITLISTED, 0)
+    return sum(counts.values()), waiting
+
+
+PAGE = 100
+_HERE = [*SEATED, Status.WAITLISTED]
 _ROSTER: Select[*tuple[Any, ...]] = (
     select(
         Enrolment.id,
@@ -67,6 +82,12 @@ _ROSTER: Select[*tuple[Any, ...]] = (
     )
 )
 """Built once: that costs more than running it."""
+_PARTICIPANTS = _ROSTER.limit(PAGE).offset(bindparam("skip", type_=Integer))
+_COUNTS = (
+    select(Enrolment.status, func.count())
+    .where(Enrolment.run_id == bindparam("run", type_=KEY), Enrolment.status.in_(bindparam("statuses", expanding=True)))
+    .group_by(Enrolment.status)
+)
 
 
 def seated(db: Session, run_id: int) -> list[int]:
@@ -115,9 +136,9 @@ class Learning(NamedTuple):
 
 def learning(db: Session, person_id: int) -> list[Learning]:
     """Everything a person applied for, the next first, then what is over, the latest first."""
-    rows = [Learning._make(row) for row in db.execute(_LEARNING, {"person_id": person_id})]
-    ahead = [row for row in rows if is_ahead(row)]
-    return ahead + [row for row in reversed(rows) if not is_ahead(row)]
+    found = [Learning._make(row) for row in rows(db, _LEARNING, {"person_id": person_id})]
+    ahead = [row for row in found if is_ahead(row)]
+    return ahead + [row for row in reversed(found) if not is_ahead(row)]
 
 
 def is_ahead(row: Learning) -> bool:

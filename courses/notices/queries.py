@@ -19,7 +19,7 @@ TOLD = 100
 
 def unread(db: Session, person_id: int) -> int:
     """How many notices the person has not seen."""
-    return rows(db, _UNREAD, {"person_id": person_id}).scalar_one()
+    return int(rows(db, _UNREAD, {"person_id": person_id}).scalar_one())
 
 
 _UNREAD = (

@@ -15,7 +15,7 @@ from courses.scheduling.models import Run
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
 from lms.i18n import _
-from lms.web.answers import INVALID, Answer, back_to, found, is_fragment, say, see_other
+from lms.web.answers import INVALID, Answer, back_to, found, here, is_fragment, page_number, say, see_other
 from lms.web.catalogue.pieces import PAGE, ROW, piece
 from lms.web.enrolment.forms import AddForm
 from lms.web.enrolment.learning import entries_of
@@ -109,13 +109,21 @@ def add(run_id: int) -> Answer:
 
 def _participants(run_id: int, form: AddForm) -> str:
     run = run_for(Permission.PLAN, run_id)
-    people = queries.roster(doors.looking(), run_id)
+    db, page = doors.looking(), page_number()
+    seated, waiting = queries.seated_and_waiting(db, run_id)
+    people, skipped = queries.participants(db, run_id, page), queries.PAGE * (page - 1)
+    here_seated = max(0, min(len(people), seated - skipped))
     return render_template(
         "enrolment/participants.html",
         run=run,
         form=form,
-        seated=[row for row in people if row.status is not Status.WAITLISTED],
-        waiting=[row for row in people if row.status is Status.WAITLISTED],
+        seated=seated,
+        waiting=waiting,
+        sitting=list(enumerate(people[:here_seated], skipped + 1)),
+        queueing=list(enumerate(people[here_seated:], max(0, skipped - seated) + 1)),
+        page=page,
+        last=-(-(seated + waiting) // queries.PAGE),
+        page_url=lambda number: here(page=number),
     )
 
 
