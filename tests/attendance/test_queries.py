@@ -83,6 +83,7 @@ def test_a_fully_marked_session_is_no_longer_behind(db: Session, cleo: Person, c
 
 def test_closed_runs_lack_nothing(db: Session, course: Class) -> None:
     course.run.state = RunState.CLOSED
+    db.flush()
     agenda = teaching.agenda(db, None)
     assert (agenda.ahead, agenda.behind) == ([], [])
 
