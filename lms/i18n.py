@@ -90,10 +90,11 @@ def words(message: Text | str) -> str:
         return message
     if not message.params:
         return _(message.msgid)
-    return _(message.msgid, **{key: _readable(value) for key, value in message.params.items()})
+    return _(message.msgid, **{key: readable(value) for key, value in message.params.items()})
 
 
-def _readable(value: object) -> object:
+def readable(value: object) -> object:
+    """What fills a placeholder, in the reader's language."""
     from lms.web.formats import day, moment  # formats need `language` from here
 
     if isinstance(value, Text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from sqlalchemy import select
@@ -11,17 +12,19 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.db import in_parts
-from courses.notices import appointments, ics
+from courses.notices import appointments, ics, wordings
 from courses.notices.actions import Letter
 from courses.notices.appointments import Appointment
-from courses.notices.models import Notice, NoticeKind
+from courses.notices.models import Channel, Notice, NoticeKind
 from courses.notices.occasions import Note
+from courses.notices.texts import fitted, text_kinds
+from courses.notices.wordings import Wordings
 from courses.notices.words import GROUP_OF, STEPS, Facts, headline, lines
 from courses.people.models import Person
-from courses.people.preferences import Chosen, preferences
+from courses.people.preferences import preferences
 from courses.settings.organisation import Organisation, organisation
 from lms.config import Config
-from lms.i18n import _, language, speaking, words
+from lms.i18n import _, language, readable, speaking, words
 
 _AT_ONCE = 400
 
@@ -61,22 +64,33 @@ def _describe(one: Appointment, config: Config) -> tuple[str, str, str]:
     return title, "\n".join([*said, address]), address
 
 
-def compose(db: Session, config: Config, notes: Sequence[Note]) -> list[tuple[Note, Letter | None]]:
-    """Each note with its letter; None where the person takes part no more, has no address, or wants no mail of it."""
+def compose(db: Session, config: Config, notes: Sequence[Note]) -> list[tuple[Note, list[Letter]]]:
+    """Each note with its mail and its text message.
+
+    No mail where the person takes part no more, has no address, or wants none of it; no text message where none is
+    sent of this kind, to whom has no employee number, and of what the person just did alone.
+    """
     return [one for some in in_parts(notes, _AT_ONCE) for one in _compose(db, config, some)]
 
 
-def _compose(db: Session, config: Config, notes: Sequence[Note]) -> list[tuple[Note, Letter | None]]:
+def _compose(db: Session, config: Config, notes: Sequence[Note]) -> list[tuple[Note, list[Letter]]]:
     ids, taking_part = {note.person_id for note in notes}, Person.active_on(clock.today())
     people = {one.id: one for one in db.scalars(select(Person).where(Person.id.in_(ids), taking_part))}
     chosen, entries, named = preferences(db, ids), _appointments(db, notes), organisation(db)
-    found: list[tuple[Note, Letter | None]] = []
+    own, texted = wordings.own(db), text_kinds(db)
+    found: list[tuple[Note, list[Letter]]] = []
     for note in notes:
         person, wishes = people.get(note.person_id), chosen[note.person_id]
-        letter = None
-        if person and _mail_of(person) and GROUP_OF[note.kind] not in wishes.no_mail and not _passing(note):
-            letter = _letter(note, person, wishes, entries.get((note.run_id or 0, note.person_id), []), config, named)
-        found.append((note, letter))
+        letters: list[Letter] = []
+        if person:
+            with speaking(wishes.language):
+                said = say(note.kind, note.facts, own, person.name, named)
+                if _mail_of(person) and GROUP_OF[note.kind] not in wishes.no_mail and not _passing(note):
+                    about = entries.get((note.run_id or 0, note.person_id), [])
+                    letters.append(_mail(note, said, person, about, config, named))
+                if note.kind in texted and person.employee_no and not note.quiet:
+                    letters.append(_text_message(said, person, named))
+        found.append((note, letters))
     return found
 
 
@@ -100,26 +114,57 @@ def _appointments(db: Session, notes: Sequence[Note]) -> dict[tuple[int, int], l
     return found
 
 
-def _letter(
-    note: Note, person: Person, wishes: Chosen, entries: Sequence[Appointment], config: Config, named: Organisation
+def _mail(
+    note: Note, said: Said, person: Person, entries: Sequence[Appointment], config: Config, named: Organisation
 ) -> Letter:
-    with speaking(wishes.language):
-        address = _mail_of(person)
-        subject = words(headline(note.kind, note.facts))
-        body = "\n".join([subject, "", *body_lines(note.kind, note.facts), *_closing(note, config, named)])
-        around = frame(config, named)
-        sent = [ics.invitation(one, around, (person.name, address)) for one in _to_send(note, entries)]
-        return Letter(address, person.name, wishes.language, subject[:400], body, tuple(sent))
+    """In the language spoken."""
+    address = _mail_of(person)
+    body = "\n".join([said.subject, "", *said.lines, *_closing(note, config, named)])
+    around = frame(config, named)
+    sent = [ics.invitation(one, around, (person.name, address)) for one in _to_send(note, entries)]
+    return Letter(address, person.name, language(), said.subject[:400], body, tuple(sent))
 
 
-def body_lines(kind: NoticeKind, facts: Facts) -> list[str]:
-    """The lines under the headline, in the language spoken; an officer's own words last."""
+def _text_message(said: Said, person: Person, named: Organisation) -> Letter:
+    body = fitted(_signed(named), said.subject, said.lines)
+    return Letter(person.employee_no or "", person.name, language(), "", body, channel=Channel.TEXT)
+
+
+class Said(NamedTuple):
+    """A notice in words: its headline, and the lines under it."""
+
+    subject: str
+    lines: list[str]
+
+
+def say(kind: NoticeKind, facts: Facts, own: Wordings, name: str, named: Organisation) -> Said:
+    """What somebody of this name is told, in the language spoken: in the organisation's own words where it has some."""
+    usual = _usual_lines(kind, facts)
+    wording = own.get((kind, language()))
+    if wording is None:
+        return Said(words(headline(kind, facts)), usual)
+    return worded(wording.subject, wording.body, facts, usual, name, named)
+
+
+def worded(subject: str, body: str, facts: Facts, usual: Sequence[str], name: str, named: Organisation) -> Said:
+    """A wording with its placeholders filled."""
+    known = {key: str(readable(value)) for key, value in wordings.values(facts).items()}
+    known |= {"name": name, "organisation": _signed(named), "details": "\n".join(usual)}
+    return Said(" ".join(wordings.filled(subject, known)), wordings.filled(body, known))
+
+
+def _usual_lines(kind: NoticeKind, facts: Facts) -> list[str]:
+    """An officer's own words last."""
     said = [words(line) for line in lines(kind, facts)]
     return [*said, *facts["body"].split("\n")] if facts.get("body") else said
 
 
+def _signed(named: Organisation) -> str:
+    return named.name if language() == "ko" else named.name_en
+
+
 def _closing(note: Note, config: Config, named: Organisation) -> list[str]:
-    signed = named.name if language() == "ko" else named.name_en
+    signed = _signed(named)
     choice = _("Which mails you get: %(address)s", address=f"{config.public_url}/my-settings/notices")
     return ["", f"{config.public_url}{path_of(note)}", "", "-- ", signed, choice, ""]
 

@@ -165,7 +165,7 @@ def _told(db: Session, person: Person, run: Run) -> tuple[Notice, Message]:
     """A new notice, whose mail did not get through."""
     note = Note("told", NoticeKind.MOVED, person.id, run.id, look_up(db, [run.id]).facts(run.id))
     letter = Letter(person.mail or "", person.name, "ko", "일정이 바뀌었습니다", "본문")
-    (message_id,) = tell(db, [(note, letter)])
+    (message_id,) = tell(db, [(note, [letter])])
     message = db.get_one(Message, message_id)
     message.state, message.error = MessageState.FAILED, "550 No such user"
     db.flush()

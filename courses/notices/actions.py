@@ -15,7 +15,7 @@ from courses.enrolment.queries import seated
 from courses.errors import Refused
 from courses.events.actions import record
 from courses.events.facts import Changed, Written
-from courses.notices.models import Message, MessageState, Notice
+from courses.notices.models import Channel, Message, MessageState, Notice
 from courses.notices.occasions import Note
 from courses.scheduling.models import Run
 from courses.text import clean, text
@@ -25,11 +25,15 @@ SUBJECT, BODY = 120, 4000
 MANY = 50
 """To more people than this a message is looked at once more before it goes out."""
 _AT_ONCE = 400
+_PREFIXES = {Channel.MAIL: "", Channel.TEXT: "text:"}
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A note's mail, ready to go: to whom, in which language, in which words. `calendars`: one iTIP object each."""
+    """A note's mail or text message, ready to go: to whom, in which language, in which words.
+
+    `address`: of mail, or the employee number. `calendars`: one iTIP object each.
+    """
 
     address: str
     name: str
@@ -37,6 +41,7 @@ class Letter:
     subject: str
     body: str
     calendars: tuple[str, ...] = ()
+    channel: Channel = Channel.MAIL
 
 
 def untold(db: Session, notes: Sequence[Note]) -> list[Note]:
@@ -48,19 +53,19 @@ def untold(db: Session, notes: Sequence[Note]) -> list[Note]:
     return list(wanted.values())
 
 
-def tell(db: Session, notes: Sequence[tuple[Note, Letter | None]]) -> list[int]:
-    """Put the notes into the inboxes, and their letters among the outgoing mail; returns the ids of the latter.
+def tell(db: Session, notes: Sequence[tuple[Note, Sequence[Letter]]]) -> list[int]:
+    """Put the notes into the inboxes, and their letters among what goes out; returns the ids of the mails.
 
-    Notes told before are left out. What is quiet comes as read.
+    Notes told before are left out. What is quiet comes as read. Text messages wait until somebody hands them over.
     """
-    letters = {note.key: letter for note, letter in notes}
+    letters = {note.key: some for note, some in notes}
     notices = [_notice(note) for note in untold(db, [note for note, _ in notes])]
     db.add_all(notices)
     db.flush()
-    messages = [_message(notice, letter) for notice in notices if (letter := letters[notice.key])]
+    messages = [_message(notice, letter) for notice in notices for letter in letters[notice.key]]
     db.add_all(messages)
     db.flush()
-    return [message.id for message in messages]
+    return [message.id for message in messages if message.channel is Channel.MAIL]
 
 
 def _notice(note: Note) -> Notice:
@@ -78,8 +83,9 @@ def _notice(note: Note) -> Notice:
 
 def _message(notice: Notice, letter: Letter) -> Message:
     return Message(
-        key=sha256(notice.key.encode()).hexdigest()[:32],
+        key=sha256(f"{_PREFIXES[letter.channel]}{notice.key}".encode()).hexdigest()[:32],
         notice_id=notice.id,
+        channel=letter.channel,
         address=letter.address,
         name=letter.name,
         language=letter.language,

@@ -72,11 +72,17 @@ class Message(Base):
     """The mail of a notice, in the recipient's language. `calendars` are iTIP objects, one event each.
 
     Its Message-ID and its file's name are made from `key`, so that sending it again makes no second one. A text message
-    goes to an employee number: the organisation's own system knows the telephones.
+    goes to an employee number: the organisation's own system knows the telephones. `batch` numbers the file in which
+    it was handed over to that system.
     """
 
     __tablename__ = "message"
-    __table_args__ = (Index(None, "state", "id"), UniqueConstraint("notice_id", "channel"))
+    __table_args__ = (
+        Index(None, "state", "id"),
+        Index(None, "channel", "state", "id"),
+        Index(None, "batch"),
+        UniqueConstraint("notice_id", "channel"),
+    )
 
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(String(32), unique=True)
@@ -93,6 +99,7 @@ class Message(Base):
     error: Mapped[str] = mapped_column(String(400), default="")
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    batch: Mapped[int | None]
 
 
 class Wording(Base):

@@ -173,6 +173,9 @@ def upgrade() -> None:
         )
         batch_op.drop_constraint(batch_op.f("uq_message_notice_id"), type_="unique")
         batch_op.create_unique_constraint(batch_op.f("uq_message_notice_id_channel"), ["notice_id", "channel"])
+        batch_op.add_column(sa.Column("batch", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+        batch_op.create_index(batch_op.f("ix_message_batch"), ["batch"], unique=False)
+        batch_op.create_index(batch_op.f("ix_message_channel_state_id"), ["channel", "state", "id"], unique=False)
 
     with op.batch_alter_table("run") as batch_op:
         batch_op.add_column(sa.Column("minimum", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
@@ -196,6 +199,9 @@ def downgrade() -> None:
 
     op.execute("DELETE FROM message WHERE channel <> 'mail'")
     with op.batch_alter_table("message") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_message_channel_state_id"))
+        batch_op.drop_index(batch_op.f("ix_message_batch"))
+        batch_op.drop_column("batch")
         batch_op.drop_constraint(batch_op.f("uq_message_notice_id_channel"), type_="unique")
         batch_op.create_unique_constraint(batch_op.f("uq_message_notice_id"), ["notice_id"])
         batch_op.drop_column("channel")

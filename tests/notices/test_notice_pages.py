@@ -31,7 +31,7 @@ def told(db: Session, person: Person, run: Run, kind: NoticeKind = NoticeKind.PR
     """A notice that came in just now, with its mail."""
     number = len(db.scalars(select(Notice)).all())
     note = Note(f"test:{number}", kind, person.id, run.id, look_up(db, [run.id]).facts(run.id) | more)
-    tell(db, [(note, Letter(person.mail or "", person.name, "ko", "제목", "본문"))])
+    tell(db, [(note, [Letter(person.mail or "", person.name, "ko", "제목", "본문")])])
     db.commit()
     return db.scalars(select(Notice).where(Notice.key == note.key)).one()
 

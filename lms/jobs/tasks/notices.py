@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from courses.db import in_parts
-from courses.notices import occasions, reminders
+from courses.notices import deciding, occasions, reminders
 from courses.notices.actions import Letter, tell, untold
 from courses.notices.occasions import Happened, Note
 from lms.jobs.handlers import handler
@@ -34,7 +34,12 @@ def _teller(name: str, of: Of) -> Callable[..., None]:
     return told
 
 
-tell_moves = _teller("tell_moves", occasions.of_moves)
+def _of_moves(db: Session, facts: Sequence[Happened]) -> list[Note]:
+    return [*occasions.of_moves(db, facts), *deciding.of_applications(db, facts)]
+
+
+tell_moves = _teller("tell_moves", _of_moves)
+tell_escalations = _teller("tell_escalations", deciding.of_escalations)
 tell_shifts = _teller("tell_shifts", occasions.of_shifts)
 tell_cancellations = _teller("tell_cancellations", occasions.of_cancellations)
 tell_closings = _teller("tell_closings", occasions.of_closings)
@@ -52,6 +57,12 @@ def remind(work: Work) -> None:
         _tell(work, lambda db, run_id=run_id: reminders.due(db, run_id), last=False)  # type: ignore[misc]  # bound now
 
 
+@handler("ask_minimum")
+def ask_minimum(work: Work) -> None:
+    """Every morning: does a run take place that too few people have a seat in?"""
+    _tell(work, deciding.of_small_runs)
+
+
 def _tell(work: Work, notes: Callable[[Session], list[Note]], *, last: bool = True) -> None:
     """Read and write letters first, outside of any writing transaction; then put all of it into the tables."""
     with work.database.look() as db:
@@ -62,7 +73,7 @@ def _tell(work: Work, notes: Callable[[Session], list[Note]], *, last: bool = Tr
             _send(db, part)
 
 
-def _send(db: Session, part: Sequence[tuple[Note, Letter | None]]) -> None:
+def _send(db: Session, part: Sequence[tuple[Note, Sequence[Letter]]]) -> None:
     ids = tell(db, part)
     for some in in_parts(ids, _A_MAILING):
         later(db, "mail", ids=some)

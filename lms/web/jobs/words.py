@@ -18,6 +18,7 @@ from lms.jobs.tasks.quizzes import HANDING_IN
 
 NAMES: dict[str, Text] = {
     "clean_up": text("Cleaning up"),
+    "escalate": text("Applications that wait too long"),
     "mail": text("Sending mail"),
     "remind": text("Reminders"),
     "await_answers": text("Waiting for answers to offers"),

@@ -5,17 +5,18 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from sqlalchemy import select
 
-from courses.notices import actions
+from courses.notices import actions, wordings
 from courses.notices.models import Notice
 from courses.notices.queries import PAGE, inbox
 from courses.notices.queries import unread as count_unread
-from courses.notices.words import GROUPS, headline
+from courses.notices.words import GROUPS
 from courses.people.preferences import prefer, preference
 from courses.permissions import Permission, visible
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
 from lms.i18n import _
-from lms.letters import body_lines, path_of
+from lms.letters import path_of
+from lms.letters import say as say_of
 from lms.web.answers import INVALID, Answer, found, page_number, say, see_other
 from lms.web.notices.blueprint import pages
 from lms.web.notices.forms import MailForm
@@ -26,13 +27,13 @@ from lms.web.notices.words import ICONS
 @permit(Permission.LEARN)
 def index() -> str:
     """The inbox, the latest first."""
-    page = page_number()
-    notices = inbox(doors.session(), me().id, page)
+    db, page = doors.session(), page_number()
+    notices, own, named = inbox(db, me().id, page), wordings.own(db), doors.current_organisation()
     return render_template(
         "notices/index.html",
-        notices=[(one, headline(one.kind, one.facts), body_lines(one.kind, one.facts)) for one in notices[:PAGE]],
+        notices=[(one, *say_of(one.kind, one.facts, own, me().name, named)) for one in notices[:PAGE]],
         icons=ICONS,
-        unread=count_unread(doors.session(), me().id),
+        unread=count_unread(db, me().id),
         page=page,
         more=len(notices) > PAGE,
     )
