@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Select, bindparam, select
+from sqlalchemy import Date, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -54,43 +54,45 @@ class Away(NamedTuple):
     sure: bool
 
 
-def days(db: Session, unit_id: int, first: date, last: date) -> list[Day]:
-    """Every day from `first` to `last` of the people who serve today in the unit or below it. Three statements."""
-    staff = {row.id for row in rows(db, _STAFF, {"unit_id": unit_id, "today": clock.today()})}
-    sure: dict[date, set[int]] = {}
-    hoping: dict[date, set[int]] = {}
-    for row in rows(db, _IN_CLASS, _asked(unit_id, first, last)):
-        kept = sure if row.status in SEATED else hoping
-        kept.setdefault(clock.local(row.starts_at).date(), set()).add(row.id)
-    leaves = rows(db, _ON_LEAVE, _asked(unit_id, first, last)).all()
-    found = []
-    for day in _each(first, last):
-        left = {row.id for row in leaves if row.from_on <= day and (row.until_on is None or row.until_on >= day)}
-        there = sure.get(day, set()) - left
-        found.append(Day(day, len(there), len(hoping.get(day, set()) - there - left), len(left), len(staff)))
-    return found
+class Absences:
+    """The people who serve today in a unit or below it, from `first` to `last`, read in two statements."""
 
+    def __init__(self, db: Session, unit_id: int, first: date, last: date) -> None:
+        self.first, self.last = first, last
+        moments = {"since": clock.start_of(first), "until": clock.end_of(last)}
+        asked = {"unit_id": unit_id, "today": clock.today(), "first": first, "last": last} | moments
+        self._staff = rows(db, _STAFF, asked).all()
+        self._people = len({row.id for row in self._staff})
+        self._classes: dict[date, list[Any]] = {}
+        for row in sorted(rows(db, _IN_CLASS, asked), key=lambda row: row.status not in SEATED):
+            self._classes.setdefault(clock.local(row.starts_at).date(), []).append(row)
 
-def who(db: Session, unit_id: int, day: date) -> list[Away]:
-    """The people behind a day's numbers, by name."""
-    asked = _asked(unit_id, day, day)
-    away = {row.id: Away(row.name, row.unit, None, True) for row in rows(db, _ON_LEAVE, asked)}
-    for row in sorted(rows(db, _IN_CLASS, asked), key=lambda row: row.status not in SEATED):
-        away.setdefault(row.id, Away(row.name, row.unit, row.title, row.status in SEATED))
-    return sorted(away.values())
+    def days(self) -> Iterator[Day]:
+        """Every day, those without anybody away among them."""
+        for number in range((self.last - self.first).days + 1):
+            day = self.first + _DAY * number
+            left = {row.id for row in self._on_leave(day)}
+            in_class = {row.id for row in self._classes.get(day, ()) if row.status in SEATED} - left
+            hoping = {row.id for row in self._classes.get(day, ())} - in_class - left
+            yield Day(day, len(in_class), len(hoping), len(left), self._people)
 
+    def who(self, day: date) -> list[Away]:
+        """The people behind a day's numbers, by name."""
+        away = {row.id: Away(row.name, row.unit, None, True) for row in self._on_leave(day)}
+        for row in self._classes.get(day, ()):
+            away.setdefault(row.id, Away(row.name, row.unit, row.title, row.status in SEATED))
+        return sorted(away.values(), key=lambda one: one.name)
 
-def _asked(unit_id: int, first: date, last: date) -> dict[str, Any]:
-    moments = {"since": clock.start_of(first), "until": clock.end_of(last)}
-    return {"unit_id": unit_id, "today": clock.today(), "first": first, "last": last} | moments
-
-
-def _each(first: date, last: date) -> Iterator[date]:
-    return (first + _DAY * number for number in range((last - first).days + 1))
+    def _on_leave(self, day: date) -> list[Any]:
+        return [
+            row
+            for row in self._staff
+            if row.from_on and row.from_on <= day and (not row.until_on or row.until_on >= day)
+        ]
 
 
 _today = bindparam("today", type_=Date)
-_STAFF: Select[*tuple[Any, ...]] = (
+_SERVING: Select[*tuple[Any, ...]] = (
     select(Person.id, Person.name, OrgUnit.path.label("unit"))
     .join(Posting, Posting.person_id == Person.id)
     .join(OrgUnit, OrgUnit.id == Posting.unit_id)
@@ -101,7 +103,7 @@ _STAFF: Select[*tuple[Any, ...]] = (
     )
 )
 _IN_CLASS = (
-    _STAFF.add_columns(Enrolment.status, ClassSession.starts_at, Course.title)
+    _SERVING.add_columns(Enrolment.status, ClassSession.starts_at, Course.title)
     .join(Enrolment, Enrolment.person_id == Person.id)
     .join(Run, Run.id == Enrolment.run_id)
     .join(Course, Course.id == Run.course_id)
@@ -114,11 +116,11 @@ _IN_CLASS = (
         ClassSession.starts_at < bindparam("until", type_=Moment),
     )
 )
-_ON_LEAVE = (
-    _STAFF.add_columns(Leave.from_on, Leave.until_on)
-    .join(Leave, Leave.person_id == Person.id)
-    .where(
+_STAFF = _SERVING.add_columns(Leave.from_on, Leave.until_on).outerjoin(
+    Leave,
+    and_(
+        Leave.person_id == Person.id,
         Leave.from_on <= bindparam("last", type_=Date),
-        (Leave.until_on.is_(None)) | (Leave.until_on >= bindparam("first", type_=Date)),
-    )
+        or_(Leave.until_on.is_(None), Leave.until_on >= bindparam("first", type_=Date)),
+    ),
 )

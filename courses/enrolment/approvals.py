@@ -29,6 +29,7 @@ from courses.people.actor import Actor
 from courses.people.models import OrgUnit, Person, Posting, Role
 from courses.scheduling import locks
 from courses.scheduling.models import Mode, Run, RunState
+from courses.settings.organisation import Organisation
 from courses.text import text
 
 MOST = 200
@@ -62,9 +63,11 @@ class Waiting(NamedTuple):
     at: str
 
 
-def waiting(db: Session, actor: Actor, *, everything: bool = False, most: int = MOST) -> list[Waiting]:
+def waiting(
+    db: Session, actor: Actor, rules: Organisation | None = None, *, everything: bool = False, most: int = MOST
+) -> list[Waiting]:
     """What it is the person's turn to decide on, by run and then in official order; `everything`: all there is, for a
-    training officer. In four statements, however many.
+    training officer. In three statements, however many, where the `rules` are at hand.
     """
     officer = everything and Role.OFFICER in actor.roles
     headed = [unit_id for role, unit_id in actor.units if role is Role.HEAD]
@@ -75,7 +78,7 @@ def waiting(db: Session, actor: Actor, *, everything: bool = False, most: int = 
     applications = _once(mine)
     if not applications:
         return []
-    line, approvers = overdue_before(db), Approvers(db, {row.unit_id for row in applications if row.unit_id})
+    line, approvers = overdue_before(db, rules), Approvers(db, {row.unit_id for row in applications if row.unit_id})
     shown = []
     for row in applications:
         steps, overdue = approvers.steps(row.unit_id, row.person_id), row.since < line

@@ -17,7 +17,7 @@ from courses import clock
 from courses.db import KEY, rows
 from courses.people.models import Deputy, Leave, OrgUnit, Person, Role, RoleGrant
 from courses.scheduling.holidays import calendar
-from courses.settings.organisation import organisation
+from courses.settings.organisation import Organisation, organisation
 
 _DAY = timedelta(days=1)
 
@@ -71,9 +71,9 @@ def deciders(steps: Sequence[Step], *, overdue: bool) -> frozenset[int]:
     return frozenset().union(*(step.people for step in steps[: 2 if overdue else 1]))
 
 
-def overdue_before(db: Session) -> datetime:
+def overdue_before(db: Session, rules: Organisation | None = None) -> datetime:
     """Applications that wait since before this moment had so many whole working days for an answer."""
-    day, left = clock.today(), organisation(db).escalate_after
+    day, left = clock.today(), (rules or organisation(db)).escalate_after
     office = calendar(db)
     while left > 0:
         day -= _DAY

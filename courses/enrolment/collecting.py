@@ -49,7 +49,7 @@ class _Unit(NamedTuple):
 
 
 def tasks(db: Session, actor: Actor, rules: Organisation) -> list[Task]:
-    """Runs whose ranks are still open, by start: of the units that the person ranks for; a training officer's are all."""
+    """Runs whose ranks are open, by start: of the units that the person ranks for; a training officer's are all."""
     if Role.OFFICER in actor.roles:
         found = db.execute(_TOGETHER, {"today": clock.today()}).all()
         return [
@@ -109,9 +109,12 @@ def _folded(db: Session, rows: Iterable[Any], rules: Organisation, reach: _Reach
     for some in by_run.values():
         there = {unit_id for row in some for unit_id in ways.get(_home(row), ())}
         for unit in sorted((units[unit_id] for unit_id in there), key=lambda one: one.position):
-            if ranks_at(unit.depth, rules.ranking_depth) and (reach is None or reach.covers(unit, ways[unit.id])):
-                if task := _task(unit, [row for row in some if _is_of(unit, row, ways, rules.ranking_depth)]):
-                    yield task
+            if not ranks_at(unit.depth, rules.ranking_depth) or not (
+                reach is None or reach.covers(unit, ways[unit.id])
+            ):
+                continue
+            if own := [row for row in some if _is_of(unit, row, ways, rules.ranking_depth)]:
+                yield _task(unit, own)
 
 
 def _home(row: Any) -> int:
@@ -132,9 +135,7 @@ def _is_of(unit: _Unit, row: Any, ways: dict[int, list[int]], depth: int) -> boo
     return unit.id in ways.get(home, ()) if unit.depth >= depth else home == unit.id
 
 
-def _task(unit: _Unit, rows: list[Any]) -> Task | None:
-    if not rows:
-        return None
+def _task(unit: _Unit, rows: list[Any]) -> Task:
     run, title = rows[0].Run, rows[0].title
     missing = sum(row.people for row in rows if row.status in ON_THE_WAY)
     ranked = sum(row.people for row in rows if _is_ranked(unit, row))

@@ -94,6 +94,11 @@ def serving(unit_id: int) -> Select[int]:
     return select(Posting.person_id).where(Posting.on(clock.today()), here)
 
 
+def serves_in(db: Session, person_id: int, unit_id: int) -> bool:
+    """Whether somebody serves today in a unit or below."""
+    return db.scalar(serving(unit_id).where(Posting.person_id == person_id)) is not None
+
+
 def colleagues(db: Session, unit_id: int, query: str, *, most: int = 20) -> Sequence[Any]:
     """Name and employee number of those in a unit or below whom a search may mean."""
     asked = [matches(word) for word in search_key(query).split(" ") if word]

@@ -102,7 +102,7 @@ def of_run(wanted: dict[str, Any], run_id: int) -> Response:
 @enrolments.operation("GET", "/enrolments/<int:enrolment_id>", text("One enrolment"), Permission.LEARN, EnrolmentItem)
 def show(enrolment_id: int) -> Response:
     """One enrolment."""
-    return answer(_one(doors.session(), enrolment_id, _reach()))
+    return answer(item_of(doors.session(), enrolment_id, _reach()))
 
 
 @enrolments.operation(
@@ -127,7 +127,7 @@ def enrol(applicant: dict[str, Any], run_id: int) -> Response:
     permission = Permission.LEARN if person_id == actor.id else Permission.PLAN
     db.scalar(select(Run.id).where(Run.id == run_id, visible(actor, Run, permission))) or abort(404)
     enrolment_id = actions.enrol(db, actor.id, run_id, person_id).id
-    body = _one(db, enrolment_id)
+    body = item_of(db, enrolment_id)
     doors.commit()
     return answer(body, 201, {"Location": url_for("api-enrolments.show", enrolment_id=enrolment_id)})
 
@@ -147,10 +147,10 @@ def withdraw(how: dict[str, Any], enrolment_id: int) -> Response:
     """
     db, actor = acting()
     reach = or_(visible(actor, Enrolment), visible(actor, Enrolment, Permission.PLAN))
-    before = _one(db, enrolment_id, reach)
+    before = item_of(db, enrolment_id, reach)
     require_match(before)
     actions.withdraw(db, actor.id, enrolment_id, reason=how.get("reason", ""))
-    body = _one(db, enrolment_id)
+    body = item_of(db, enrolment_id)
     doors.commit()
     look_again([before["person_id"]])
     return answer(body)
@@ -174,7 +174,8 @@ def _applicant(db: Session, actor: Actor, key: str | None) -> int:
     return person.id
 
 
-def _one(db: Session, enrolment_id: int, *conditions: ColumnElement[bool]) -> dict[str, Any]:
+def item_of(db: Session, enrolment_id: int, *conditions: ColumnElement[bool]) -> dict[str, Any]:
+    """An enrolment as it is answered with; 404 where the conditions do not hold."""
     return _item(db.execute(_ENROLMENTS.where(Enrolment.id == enrolment_id, *conditions)).first() or abort(404))
 
 

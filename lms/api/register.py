@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response
 from courses.text import text
 from lms.api import bearer, problems
 from lms.api.answers import answer
+from lms.api.approvals import approvals
 from lms.api.attendance import attendance
 from lms.api.certificates import certificates
 from lms.api.completion import completion
 from lms.api.courses import courses
 from lms.api.enrolments import enrolments
+from lms.api.nominations import nominations
 from lms.api.people import people
 from lms.api.reports import reports
 from lms.api.resource import Resource
@@ -24,7 +26,21 @@ from lms.api.spec import Description, security_scheme
 from lms.api.units import units
 
 itself = Resource("itself", text("Description"))
-RESOURCES = (runs, enrolments, attendance, scores, completion, certificates, reports, people, units, courses, itself)
+RESOURCES = (
+    runs,
+    enrolments,
+    approvals,
+    nominations,
+    attendance,
+    scores,
+    completion,
+    certificates,
+    reports,
+    people,
+    units,
+    courses,
+    itself,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -34,11 +34,12 @@ _BAR = (
     (text("My learning"), "enrolment.mine", "calendar", Permission.LEARN),
     (text("Certificates"), "certificates.mine", "award", Permission.LEARN),
     (text("Teaching"), "attendance.index", "clipboard-check", Permission.TEACH),
+    (text("Our department"), "approval.index", "users", Permission.NOMINATE),
     (text("Operations"), "reporting.operations", "chart-column", Permission.PLAN),
     (text("Reports"), "reporting.explore", "chart-column", Permission.OVERSEE),
     (text("Settings"), "settings.index", "settings", Permission.ADMINISTER),
 )
-_WITHIN = {"reporting.explore": Permission.PLAN}
+_WITHIN = {"reporting.explore": Permission.PLAN, "approval.index": Permission.PLAN}
 """Entries that whoever holds this permission finds under another one."""
 _UNDER = {
     "jobs": "reporting.operations",
@@ -46,6 +47,8 @@ _UNDER = {
     "people": "settings.index",
     "units": "settings.index",
     "rooms": "reporting.operations",
+    "approval": "approval.index",
+    "nomination": "approval.index",
     "assessment": "attendance.index",
     "scheduling": "reporting.operations",
     "completion": "reporting.operations",
@@ -68,8 +71,8 @@ _UNDER = {
     "enrolment.add": "reporting.operations",
 }
 """Blueprints, and single pages, that stand in the bar under another one's entry."""
-_INSTEAD = {"reporting.operations": "attendance.index"}
-"""Where the same pages stand for who has no such entry: instructors see timetable, lessons and rosters, too."""
+_INSTEAD = {"reporting.operations": "attendance.index", "approval.index": "reporting.operations"}
+"""Where the same pages stand for who has no such entry: instructors see rosters, too, and officers applications."""
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,63 @@
+"""How the people of a unit stand: days with many away, mandatory training, hours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.enrolment.absences import Absences, Day
+from courses.people.actor import Actor
+from courses.people.models import OrgUnit, Role
+from courses.reporting.explorer import explore
+from courses.reporting.measures import Figures
+from courses.reporting.question import Dimension, Filters, Measure, Question
+from courses.reporting.tallies import ALL
+
+_WEEK = timedelta(days=7)
+_WORKING_DAYS = 5
+_WEEKS, _MOST_WEEKS = 4, 13
+
+
+@dataclass(frozen=True)
+class Week:
+    """Monday to Friday."""
+
+    days: list[Day]
+
+
+def units_of(db: Session, actor: Actor) -> Sequence[Row[int, str, str, int]]:
+    """The units that the person keeps, heads or stands in for, in official order."""
+    own = {unit_id for role, unit_id in actor.units if role in (Role.HEAD, Role.CLERK)}
+    if not own:
+        return []
+    columns = (OrgUnit.id, OrgUnit.name, OrgUnit.path, OrgUnit.depth)
+    return db.execute(select(*columns).where(OrgUnit.id.in_(own)).order_by(OrgUnit.position, OrgUnit.id)).all()
+
+
+def absences_of(db: Session, unit_id: int) -> Absences:
+    """Of a quarter of a year, from this week on."""
+    monday = clock.today() - timedelta(days=clock.today().weekday())
+    return Absences(db, unit_id, monday, monday + _WEEK * _MOST_WEEKS)
+
+
+def weeks(away: Absences) -> list[Week]:
+    """From this week on, as far as somebody has class or hopes for it: at least four weeks."""
+    found = list(away.days())
+    shown = [Week(found[at : at + _WORKING_DAYS]) for at in range(0, len(found) - _WORKING_DAYS, 7)]
+    last = max(
+        (n for n, week in enumerate(shown, 1) if any(one.in_class or one.hoping for one in week.days)), default=0
+    )
+    return shown[: max(last, _WEEKS)]
+
+
+def figures(db: Session, unit_id: int, depth: int) -> Figures:
+    """Mandatory courses and hours of this year, of the unit and all below."""
+    year = clock.today().year
+    asked = Filters(first_year=year, last_year=year, unit_id=unit_id, unit_depth=depth)
+    measures = (Measure.PERSONS, Measure.RECOGNISED, Measure.MUST, Measure.MUST_DONE)
+    return explore(db, Question(Dimension.KIND, measures=measures, filters=asked)).total.at(ALL)

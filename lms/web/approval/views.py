@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from flask import Blueprint, render_template, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from courses.enrolment import approvals, collecting
+from courses.enrolment.approvals import Refusals
+from courses.enrolment.models import Enrolment
+from courses.errors import Refused
+from courses.permissions import Permission, may, visible
+from courses.text import text
+from lms import db as doors
+from lms.auth.guard import acting, me, permit
+from lms.i18n import _, ngettext, words
+from lms.web.answers import CONFLICT, INVALID, Answer, back_to, day_or_none, found, key, say, see_other
+from lms.web.approval.department import absences_of, figures, units_of, weeks
+
+pages = Blueprint("approval", __name__)
+
+SHOWN = 50
+"""Applications on the page at once: those of the runs that start first."""
+
+
+@pages.get("/our-department")
+@permit(Permission.NOMINATE)
+def index() -> str:
+    """What waits for me, and how my people stand."""
+    return _page()
+
+
+@pages.post("/approvals")
+@permit(Permission.APPROVE)
+def approve() -> Answer:
+    """Approve the chosen applications; what cannot be approved stays chosen, with the reason."""
+    ids = _chosen()
+    if not ids:
+        return _page(fault=_("Choose at least one application")), INVALID
+    refused = _decide(ids, approvals.approve)
+    done = len(ids) - len(refused)
+    return _answer(ngettext("One application approved", "%(n)s applications approved", done), done, refused)
+
+
+@pages.post("/approvals/returned")
+@permit(Permission.APPROVE)
+def return_to() -> Answer:
+    """Give the chosen applications back for correction, with a reason."""
+    ids, reason = _chosen(), request.form.get("reason", "").strip()
+    if not ids or not reason:
+        fault = _("Choose at least one application") if reason else _("Give a reason: the applicant reads it")
+        return _page(fault=fault, chosen=ids), INVALID
+    refused = _decide(ids, lambda db, actor_id, some: approvals.return_to(db, actor_id, some, reason))
+    done = len(ids) - len(refused)
+    return _answer(ngettext("One application returned", "%(n)s applications returned", done), done, refused)
+
+
+@pages.post("/enrolments/<int:enrolment_id>/recall")
+@permit(Permission.LEARN)
+def recall(enrolment_id: int) -> Answer:
+    """Take one's own application back."""
+    db, actor = acting()
+    own = found(select(Enrolment).where(Enrolment.id == enrolment_id, visible(actor, Enrolment)))
+    approvals.recall(db, actor.id, own.id)
+    doors.commit()
+    say(_("Your application is recalled. You can apply again"))
+    return see_other(back_to(request.form.get("back"), url_for("enrolment.mine")))
+
+
+@pages.post("/enrolments/<int:enrolment_id>/application")
+@permit(Permission.LEARN)
+def reapply(enrolment_id: int) -> Answer:
+    """Send one's own returned application again, with another motive."""
+    db, actor = acting()
+    own = found(select(Enrolment).where(Enrolment.id == enrolment_id, visible(actor, Enrolment)))
+    approvals.reapply(db, actor.id, own.id, request.form.get("motive", ""))
+    doors.commit()
+    say(_("Your application is sent again"))
+    return see_other(back_to(request.form.get("back"), url_for("enrolment.mine")))
+
+
+def _chosen() -> list[int]:
+    return list(dict.fromkeys(request.form.getlist("enrolment", type=key)))[: approvals.MOST]
+
+
+def _decide(ids: list[int], act: Callable[[Session, int, list[int]], Refusals]) -> Refusals:
+    """Act on those within reach, in one transaction; the others are refused like those that the rules refuse."""
+    db, actor = acting()
+    reach = visible(actor, Enrolment, Permission.APPROVE)
+    near = set(db.scalars(select(Enrolment.id).where(Enrolment.id.in_(ids), reach)))
+    refused = act(db, actor.id, [id_ for id_ in ids if id_ in near])
+    doors.commit()
+    return refused + [(id_, not_yours()) for id_ in ids if id_ not in near]
+
+
+def not_yours() -> Refused:
+    """What somebody hears of an application out of reach, whether there is one or not."""
+    return Refused(text("This application does not wait for you"), code="not_yours")
+
+
+def _answer(said: str, done: int, refused: Refusals) -> Answer:
+    if refused:
+        return _page(said=said if done else "", refused=refused), CONFLICT
+    say(said)
+    return see_other(back_to(request.form.get("back"), url_for("approval.index")))
+
+
+def _page(
+    *, said: str = "", fault: str = "", refused: Refusals | None = None, chosen: Collection[int] | None = None
+) -> str:
+    db, actor, rules = doors.looking(), me(), doors.current_organisation()
+    waiting = approvals.waiting(db, actor, rules, everything=True) if may(actor, Permission.APPROVE) else []
+    units = units_of(db, actor)
+    unit = next((one for one in units if one.id == request.args.get("unit", type=key)), units[0] if units else None)
+    away = absences_of(db, unit.id) if unit else None
+    failed = {id_: words(reason.message) for id_, reason in refused or ()}
+    day = day_or_none("day")
+    return render_template(
+        "approval/index.html",
+        said=said,
+        fault=fault,
+        failed=failed,
+        gone=list(dict.fromkeys(failed[id_] for id_ in failed.keys() - {row.id for row in waiting})),
+        chosen=set(failed) if failed else None if chosen is None else set(chosen),
+        waiting=_first(waiting, failed),
+        total=len(waiting),
+        tasks=collecting.tasks(db, actor, rules),
+        units=units,
+        unit=unit,
+        weeks=weeks(away) if away else [],
+        day=day,
+        away=away.who(day) if away and day else [],
+        figures=figures(db, unit.id, unit.depth) if unit else None,
+    )
+
+
+def _first(waiting: list[approvals.Waiting], failed: dict[int, str]) -> list[approvals.Waiting]:
+    """Those that failed stay in sight."""
+    return sorted(waiting, key=lambda row: row.id not in failed)[:SHOWN]

@@ -1,0 +1,1 @@
+"""Ranking a department's applicants, and adding those who should have applied."""
