@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from courses.content.gates import Gate, Season, course_progress, opened, season,
 from courses.content.models import TIMED, Lesson, LessonKind, LessonProgress
 from courses.content.queries import lessons
 from courses.content.watching import FULL
-from courses.db import KEY
+from courses.db import KEY, rows
 from courses.enrolment.models import Enrolment, Status
 from courses.errors import Refused, WayOut
 from courses.events.actions import record
@@ -203,9 +203,10 @@ class Trace(NamedTuple):
 
 def traces(db: Session, run_id: int) -> dict[int, Trace]:
     """Everybody's trace in a run, by enrolment. One statement."""
+    found: Iterable[Any] = rows(db, _TRACES, {"run": run_id})
     return {
         enrolment: Trace(int(reached) // int(minutes), done, count, saved_at)
-        for enrolment, reached, minutes, done, count, saved_at in db.execute(_TRACES, {"run": run_id})
+        for enrolment, reached, minutes, done, count, saved_at in found
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import Response, render_template, request
 
@@ -28,8 +28,7 @@ _PAGE = 100
 _NOWHERE = Trace(0, 0, 0, None)
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One person of the run, and how far they have come."""
 
     person: RosterRow
