@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -43,9 +44,7 @@ def everything(db: Session, wanted: Wanted) -> Iterator[Entry]:
 
 def total(db: Session, wanted: Wanted) -> int:
     """How many certificates fit."""
-    counted = select(func.count()).select_from(Certificate).where(*_conditions(wanted))
-    named = counted.join(Person, Person.id == Certificate.person_id) if wanted.words else counted
-    found: int = rows(db, named).scalar_one()
+    found: int = rows(db, _counted(wanted)).scalar_one()
     return found
 
 
@@ -54,8 +53,15 @@ def years(db: Session) -> list[int]:
     return list(rows(db, _YEARS).scalars())
 
 
+@lru_cache
 def _listed(wanted: Wanted) -> Select[*tuple[Any, ...]]:
     return paging.latest(ENTRIES, Certificate.id, *_conditions(wanted))
+
+
+@lru_cache
+def _counted(wanted: Wanted) -> Select[int]:
+    counted = select(func.count()).select_from(Certificate).where(*_conditions(wanted))
+    return counted.join(Person, Person.id == Certificate.person_id) if wanted.words else counted
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

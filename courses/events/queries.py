@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, or_, select
@@ -40,6 +41,7 @@ def latest(db: Session, kind: str) -> Row[Any] | None:
     return db.execute(select(Event.at, Event.data).where(Event.kind == kind).order_by(Event.id.desc()).limit(1)).first()
 
 
+@lru_cache
 def _listed(wanted: Wanted) -> Select[*tuple[Any, ...]]:
     return paging.latest(_EVENTS, Event.id, *_conditions(wanted))
 

@@ -29,14 +29,18 @@ def page(
     item: Callable[[Row[Any]], dict[str, Any]],
     **params: Any,
 ) -> Response:
-    """One page of what `statement` selects: `limit` rows after the one named by `after`, each made by `item`."""
+    """One page of what `statement` selects: `limit` rows after the one named by `after`, each made by `item`.
+
+    Columns that take long to find are found for the rows of the page alone.
+    """
     limit: int = asked["limit"]
     if "after" in asked:
         statement = statement.where(_after(order, asked["after"]))
-    keyed = statement.add_columns(*order).order_by(*order).limit(limit + 1)
-    rows = db.execute(keyed, params).all()
-    shown = rows[:limit]
-    following = _next(shown[-1][-len(order) :]) if len(rows) > limit else None
+    keys = statement.with_only_columns(order[-1]).order_by(*order).limit(limit + 1).correlate(None)
+    keyed = statement.add_columns(*order).where(order[-1].in_(keys)).order_by(*order)
+    found = db.execute(keyed, params).all()
+    shown = found[:limit]
+    following = _next(shown[-1][-len(order) :]) if len(found) > limit else None
     link = {"Link": f'<{following}>; rel="next"'} if following else {}
     return answer({"items": [item(row) for row in shown], "next": following}, headers=link)
 

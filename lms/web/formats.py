@@ -56,7 +56,7 @@ def day(value: date) -> str:
 
 def _day(value: date, with_year: bool, with_weekday: bool = True) -> str:
     if language() == "ko":
-        year, name = f"{value.year}년 " * with_year, f"({weekday(value)})" * with_weekday
+        year, name = f"{value.year}년 " * with_year, f"({_WEEKDAYS['ko'][value.weekday()]})" * with_weekday
         return f"{year}{value.month}월 {value.day}일{name}"
     return f"{weekday(value)} " * with_weekday + f"{value.day} {month(value)}" + f" {value.year}" * with_year
 
@@ -85,12 +85,17 @@ def office_day(value: datetime) -> date:
 
 def clock(value: datetime) -> str:
     """'09:00' on the office's clock."""
-    return office.local(value).strftime("%H:%M")
+    return _clock(office.local(value))
+
+
+def _clock(here: datetime) -> str:
+    return f"{here.hour:02}:{here.minute:02}"
 
 
 def moment(value: datetime) -> str:
     """'11월 23일(월) 09:00' on the office's clock."""
-    return f"{day(office.local(value).date())} {clock(value)}"
+    here = office.local(value)
+    return f"{day(here)} {_clock(here)}"
 
 
 def span(first: datetime, last: datetime) -> str:

@@ -62,8 +62,7 @@ def index() -> str:
         tabs=[(_tab(one, counts[one]), url_for("jobs.index", state=one), one == state) for one in JobState],
         states=STATES,
         name_of=name_of,
-        spoken=spoken,
-        reason=reason,
+        standing=lambda job: reason(job) or spoken(job.line) or "–",
         address=lambda number: here(page=number),
     )
 

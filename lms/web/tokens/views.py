@@ -39,7 +39,7 @@ def make() -> Response | tuple[str, int]:
     db, actor = acting()
     token, secret = tokens.make(db, actor.id, actor.id, form.name.data or "", int(form.days.data))
     doors.commit()
-    answer = make_response(render_template("tokens/made.html", token=token, secret=secret, address=_address()))
+    answer = make_response(render_template("tokens/made.html", made=token, secret=secret, address=_address()))
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
