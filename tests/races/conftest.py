@@ -12,10 +12,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from courses.people.models import Person
-from lms import migrate
-from lms.db import make_engine
 from tests import conftest
-from tests.live import committed, copied
+from tests.live import committed
 
 _numbers = itertools.count(1)
 
@@ -32,14 +30,10 @@ def empty_url(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def race_url(empty_url: str, database_url: str, tmp_path: Path) -> str:
+def race_url(template_url: str, tmp_path: Path) -> Iterator[str]:
     """A migrated database."""
-    if conftest.SERVER is None:
-        return copied(database_url, tmp_path)
-    engine = make_engine(empty_url)
-    migrate.upgrade(engine)
-    engine.dispose()
-    return empty_url
+    with conftest.own_database(template_url, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
