@@ -178,18 +178,17 @@ def _refusal(message: Text) -> Refused:
 
 def of_person(db: Session, person_id: int) -> dict[int, int]:
     """The progress in every run of a person whose course has lessons, by enrolment."""
-    return _totals(db, Enrolment.person_id == person_id)
+    return _totals(db, _OF_PERSON, person_id)
 
 
 def of_run(db: Session, run_id: int) -> dict[int, int]:
     """The progress of everybody in a run, by enrolment; empty when the course has no lessons."""
-    return _totals(db, Enrolment.run_id == run_id)
+    return _totals(db, _OF_RUN, run_id)
 
 
-def _totals(db: Session, whose: ColumnElement[bool]) -> dict[int, int]:
-    done = func.sum(Lesson.minutes * func.coalesce(LessonProgress.progress, 0))
-    rows = db.execute(_learnt(whose).with_only_columns(Enrolment.id, done, func.sum(Lesson.minutes)))
-    return {enrolment: int(reached) // int(minutes) for enrolment, reached, minutes in rows}
+def _totals(db: Session, statement: Select[*tuple[Any, ...]], whose: int) -> dict[int, int]:
+    found = db.execute(statement, {"whose": whose})
+    return {enrolment: int(reached) // int(minutes) for enrolment, reached, minutes in found}
 
 
 class Trace(NamedTuple):
@@ -236,10 +235,16 @@ def in_run(db: Session, run_id: int, found: Sequence[Lesson]) -> dict[int, dict[
     return result
 
 
-_TRACES = _learnt(Enrolment.run_id == bindparam("run", type_=KEY)).with_only_columns(
+_whose = bindparam("whose", type_=KEY)
+_SUMS = (
     Enrolment.id,
     func.sum(Lesson.minutes * func.coalesce(LessonProgress.progress, 0)),
     func.sum(Lesson.minutes),
+)
+_OF_PERSON = _learnt(Enrolment.person_id == _whose).with_only_columns(*_SUMS)
+_OF_RUN = _learnt(Enrolment.run_id == _whose).with_only_columns(*_SUMS)
+_TRACES = _learnt(Enrolment.run_id == bindparam("run", type_=KEY)).with_only_columns(
+    *_SUMS,
     func.count(LessonProgress.done_at),
     func.count(),
     func.max(LessonProgress.saved_at),

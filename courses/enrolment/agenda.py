@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Course
 from courses.catalogue.queries import RECOGNISED
+from courses.db import KEY, Moment, rows
 from courses.enrolment.models import Enrolment, Outcome
 from courses.enrolment.states import SEATED
 from courses.scheduling.models import ClassSession, Room, Run, RunState
@@ -48,48 +49,15 @@ class Achieved(NamedTuple):
 
 def meetings(db: Session, person_id: int, limit: int) -> list[Meeting]:
     """The classes of runs with a seat that are on or come next."""
-    rows = db.execute(
-        select(
-            ClassSession.id,
-            Run.id,
-            Course.title,
-            Run.number,
-            ClassSession.number,
-            ClassSession.starts_at,
-            ClassSession.ends_at,
-            func.coalesce(Room.name, Run.place),
-        )
-        .join(Run, Run.id == ClassSession.run_id)
-        .join(Course, Course.id == Run.course_id)
-        .join(Enrolment, Enrolment.run_id == Run.id)
-        .outerjoin(Room, Room.id == ClassSession.room_id)
-        .where(
-            Enrolment.person_id == person_id,
-            Enrolment.status.in_(SEATED),
-            Enrolment.outcome.is_(None),
-            Run.state == RunState.PUBLISHED,
-            ClassSession.ends_at > clock.now(),
-        )
-        .order_by(ClassSession.starts_at, ClassSession.id)
-        .limit(limit)
-    )
-    return [Meeting(*row) for row in rows]
+    found = rows(db, _MEETINGS, {"person_id": person_id, "now": clock.now(), "limit": limit}).all()
+    return [Meeting._make(row) for row in found]
 
 
 def achieved(db: Session, person_id: int, year: int) -> Achieved:
     """What the person completed in runs that ended within the year."""
-    row = db.execute(
-        select(func.count(), func.coalesce(func.sum(RECOGNISED), 0))
-        .select_from(Enrolment)
-        .join(Run, Run.id == Enrolment.run_id)
-        .join(Course, Course.id == Run.course_id)
-        .where(
-            Enrolment.person_id == person_id,
-            Enrolment.outcome == Outcome.COMPLETED,
-            Run.ends_on.between(date(year, 1, 1), date(year, 12, 31)),
-        )
-    ).one()
-    return Achieved(row[0], int(row[1]))
+    asked = {"person_id": person_id, "first": date(year, 1, 1), "last": date(year, 12, 31)}
+    courses, minutes = rows(db, _ACHIEVED, asked).one()
+    return Achieved(courses, int(minutes))
 
 
 class Duty(NamedTuple):
@@ -102,12 +70,52 @@ class Duty(NamedTuple):
 
 def duties(db: Session, person_id: int) -> list[Duty]:
     """The mandatory courses still to complete, those without a seat first."""
-    mine = select(Enrolment.id).join(Run).where(Enrolment.person_id == person_id, Run.course_id == Course.id)
-    completed = mine.where(Enrolment.outcome == Outcome.COMPLETED).exists()
-    begun = mine.where(Enrolment.outcome.is_(None), Enrolment.status.in_(SEATED)).exists()
-    rows = db.execute(
-        select(Course.id, Course.title, begun)
-        .where(Course.mandatory, Course.retired_on.is_(None), Course.draft.is_(False), ~completed)
-        .order_by(begun, Course.title)
+    return [Duty._make(row) for row in rows(db, _DUTIES, {"person_id": person_id}).all()]
+
+
+_person_id = bindparam("person_id", type_=KEY)
+_MEETINGS = (
+    select(
+        ClassSession.id,
+        Run.id,
+        Course.title,
+        Run.number,
+        ClassSession.number,
+        ClassSession.starts_at,
+        ClassSession.ends_at,
+        func.coalesce(Room.name, Run.place),
     )
-    return [Duty(*row) for row in rows]
+    .join(Run, Run.id == ClassSession.run_id)
+    .join(Course, Course.id == Run.course_id)
+    .join(Enrolment, Enrolment.run_id == Run.id)
+    .outerjoin(Room, Room.id == ClassSession.room_id)
+    .where(
+        Enrolment.person_id == _person_id,
+        Enrolment.status.in_(SEATED),
+        Enrolment.outcome.is_(None),
+        Run.state == RunState.PUBLISHED,
+        ClassSession.ends_at > bindparam("now", type_=Moment),
+    )
+    .order_by(ClassSession.starts_at, ClassSession.id)
+    .limit(bindparam("limit", type_=Integer))
+)
+_ACHIEVED = (
+    select(func.count(), func.coalesce(func.sum(RECOGNISED), 0))
+    .select_from(Enrolment)
+    .join(Run, Run.id == Enrolment.run_id)
+    .join(Course, Course.id == Run.course_id)
+    .where(
+        Enrolment.person_id == _person_id,
+        Enrolment.outcome == Outcome.COMPLETED,
+        Run.ends_on.between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
+    )
+)
+_mine = select(Enrolment.id).join(Run).where(Enrolment.person_id == _person_id, Run.course_id == Course.id)
+_completed = _mine.where(Enrolment.outcome == Outcome.COMPLETED).exists()
+_has_begun = _mine.where(Enrolment.outcome.is_(None), Enrolment.status.in_(SEATED)).exists()
+_DUTIES = (
+    select(Course.id, Course.title, _has_begun)
+    .where(Course.mandatory, Course.retired_on.is_(None), Course.draft.is_(False), ~_completed)
+    .order_by(_has_begun, Course.title)
+)
+"""Built once, all of them: that costs more than running them."""

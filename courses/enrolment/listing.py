@@ -77,7 +77,7 @@ class Listed(NamedTuple):
 def runs(db: Session, person_id: int, wanted: Wanted, page: int = 1) -> list[Listed]:
     """A page of the published runs that are not over: the next to start first, those that have begun after them."""
     asked = {"person_id": person_id, "today": clock.today(), "now": clock.now(), "skip": PAGE * (page - 1)}
-    return [Listed._make(row) for row in rows(db, _page(wanted), asked)]
+    return [Listed._make(row) for row in rows(db, _page(wanted), asked).all()]
 
 
 def run(db: Session, person_id: int, run_id: int) -> Listed:

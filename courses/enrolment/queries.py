@@ -35,14 +35,14 @@ class RosterRow(NamedTuple):
 
 def roster(db: Session, run_id: int, statuses: Collection[Status] = (*SEATED, Status.WAITLISTED)) -> list[RosterRow]:
     """Who has a seat, in official order, then who waits, in the order of the queue."""
-    found = rows(db, _ROSTER, {"run": run_id, "today": clock.today(), "statuses": list(statuses)})
+    found = rows(db, _ROSTER, {"run": run_id, "today": clock.today(), "statuses": list(statuses)}).all()
     return [RosterRow._make(row) for row in found]
 
 
 def participants(db: Session, run_id: int, page: int = 1) -> list[RosterRow]:
     """A page of the same: a course for everybody has thousands."""
     asked = {"run": run_id, "today": clock.today(), "statuses": _HERE, "skip": PAGE * (page - 1)}
-    return [RosterRow._make(row) for row in rows(db, _PARTICIPANTS, asked)]
+    return [RosterRow._make(row) for row in rows(db, _PARTICIPANTS, asked).all()]
 
 
 def seated_and_waiting(db: Session, run_id: int) -> tuple[int, int]:
@@ -107,7 +107,7 @@ class Overlap(NamedTuple):
 def clashes(db: Session, person_id: int, run_ids: Sequence[int]) -> dict[int, Overlap]:
     """Which of the runs overlap with where the person has a seat: the first one met. One statement for the page."""
     met: dict[int, Overlap] = {}
-    for row in rows(db, OVERLAPS, {"person_id": person_id, "run_ids": run_ids}):
+    for row in rows(db, OVERLAPS, {"person_id": person_id, "run_ids": run_ids}).all():
         met.setdefault(row.shown_id, Overlap(row.id, row.title, row.starts_at))
     return met
 
@@ -136,7 +136,7 @@ class Learning(NamedTuple):
 
 def learning(db: Session, person_id: int) -> list[Learning]:
     """Everything a person applied for, the next first, then what is over, the latest first."""
-    found = [Learning._make(row) for row in rows(db, _LEARNING, {"person_id": person_id})]
+    found = [Learning._make(row) for row in rows(db, _LEARNING, {"person_id": person_id}).all()]
     ahead = [row for row in found if is_ahead(row)]
     return ahead + [row for row in reversed(found) if not is_ahead(row)]
 

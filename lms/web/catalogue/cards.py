@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -74,20 +75,21 @@ class Cards:
     def __init__(self, actor: Actor, part: str = "row") -> None:
         self.actor, self.part = actor, part
         self.now, self.today = clock.now(), clock.today()
+        self.badges: dict[date, tuple[Markup, Markup]] = {}
         self.kinds = {kind: escape(words(label)) for kind, label in KINDS.items()}
         self.specialist, self.enrol = escape(_("Specialist")), escape(_("Enrol"))
         self.left = _("<b>%(left)s</b> of %(capacity)s left")
 
     def card(self, run: Listed, clash: Overlap | None) -> Card:
         """The card of a run; `clash` is where the person sits at the same time."""
-        closed = self._closed(run)
+        closed, (month, weekday) = self._closed(run), self._badge(run.starts_on)
         state, button = self._standing(run, closed, clash)
         return Card(
             id=run.id,
             title=escape(run.title),
-            month=escape(month_badge(run.starts_on)),
+            month=month,
             day=run.starts_on.day,
-            weekday=escape(weekday_name(run.starts_on)),
+            weekday=weekday,
             tags=self._tags(run, closed),
             when=escape(_when(run)),
             place=escape(run.place),
@@ -97,6 +99,12 @@ class Cards:
             state=state,
             button=button,
         )
+
+    def _badge(self, day: date) -> tuple[Markup, Markup]:
+        """Month and weekday over and under the day: several runs begin on the same one."""
+        if day not in self.badges:
+            self.badges[day] = escape(month_badge(day)), escape(weekday_name(day))
+        return self.badges[day]
 
     def _standing(self, run: Listed, closed: str, clash: Overlap | None) -> tuple[State | None, Button | None]:
         """Where the person stands and what to do about it: never a no without a way out."""
