@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.errors import Refused, WayOut
 from courses.scheduling.models import Mode, Run
-from courses.settings.organisation import organisation
+from courses.settings.organisation import Organisation, organisation
 from courses.text import text
 
 
-def frozen_on(db: Session, run: Run) -> date:
-    """The first day on which the list of nominees stays as it is."""
-    return run.starts_on - timedelta(days=organisation(db).freeze_days)
+def freezes_at(run: Run, rules: Organisation) -> datetime:
+    """From when on the list stays as it is: never while applications are taken, at the latest when the run starts."""
+    freeze = clock.start_of(run.starts_on - timedelta(days=rules.freeze_days))
+    return min(max(freeze, run.apply_until or freeze), clock.start_of(run.starts_on))
 
 
 def is_frozen(db: Session, run: Run) -> bool:
     """Whether the list of a selection stays as it is. Other modes have no list to freeze."""
-    return run.mode is Mode.SELECTION and clock.today() >= frozen_on(db, run)
+    return run.mode is Mode.SELECTION and clock.now() >= freezes_at(run, organisation(db))
 
 
 def require_reason(db: Session, run: Run, reason: str) -> None:
@@ -28,8 +29,8 @@ def require_reason(db: Session, run: Run, reason: str) -> None:
     if not reason.strip() and is_frozen(db, run):
         raise Refused(
             text(
-                "The list of this run was frozen on %(when)s. Give a reason: it is kept with the replacement",
-                when=frozen_on(db, run),
+                "The list of this run has been frozen since %(when)s. Give a reason: it is kept with the replacement",
+                when=freezes_at(run, organisation(db)),
             ),
             code="frozen",
             way_out=WayOut("participants", text("See who takes part"), run.id),

@@ -47,23 +47,26 @@ def promote(db: Session, actor_id: int | None, run: Run) -> list[Enrolment]:
 
 
 def reconsider(db: Session, actor_id: int | None, person_ids: Sequence[int]) -> list[Enrolment]:
-    """Look again at the queues of persons who gave up a seat: what was in the way may be gone.
+    """Look again at the queues of persons who gave up a seat or changed units: what was in the way may be gone.
 
     Called in a transaction of its own, right after the one that freed their time.
     """
-    runs = db.scalars(
-        select(Run.id)
-        .join(Enrolment, Enrolment.run_id == Run.id)
-        .where(
-            Enrolment.person_id.in_(person_ids),
-            Enrolment.status == Status.WAITLISTED,
-            Run.state == RunState.PUBLISHED,
-            seats.free(),
-        )
-        .distinct()
-        .order_by(Run.id)
-    ).all()
+    runs = db.scalars(_WAITED_FOR.where(Enrolment.person_id.in_(person_ids))).all()
     return [seated for run_id in runs for seated in promote(db, actor_id, locks.lock_run(db, run_id))]
+
+
+def waited_for(db: Session) -> list[int]:
+    """The runs in which somebody waits though seats are free: something is in their way, or was."""
+    return list(db.scalars(_WAITED_FOR.where(Run.ends_on >= clock.today())))
+
+
+_WAITED_FOR = (
+    select(Run.id)
+    .join(Enrolment, Enrolment.run_id == Run.id)
+    .where(Enrolment.status == Status.WAITLISTED, Run.state == RunState.PUBLISHED, seats.free())
+    .distinct()
+    .order_by(Run.id)
+)
 
 
 def position(db: Session, enrolment: Enrolment) -> int:

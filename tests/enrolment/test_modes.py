@@ -106,15 +106,23 @@ def test_applying_again_forgets_what_became_of_the_first_application(db: Session
     assert again.motive == "다시"
 
 
+CLOSED = timedelta(minutes=-1)
+
+
 def test_once_the_list_is_frozen_an_officer_needs_a_reason(db: Session, ana: Person, dan: Person) -> None:
-    run = a_run(db, "selection", starts_in=10)
+    run = a_run(db, "selection", starts_in=10, apply_until=clock.now() + CLOSED)
     assert refused(db, run, ana, dan).code == "frozen"
     assert refused(db, run, ana, dan, reason="  ").code == "frozen"
     assert actions.enrol(db, dan.id, run.id, ana.id, reason="결원 보충").status is Status.ENROLLED
 
 
-def test_the_list_is_not_frozen_the_day_before(db: Session, ana: Person, dan: Person) -> None:
-    assert actions.enrol(db, dan.id, a_run(db, "selection", starts_in=11).id, ana.id).status is Status.ENROLLED
+@pytest.mark.parametrize(
+    ("starts_in", "closes_in"),
+    [pytest.param(11, CLOSED, id="the-day-before"), pytest.param(10, timedelta(hours=1), id="while-one-may-apply")],
+)
+def test_it_is_not_frozen(db: Session, ana: Person, dan: Person, starts_in: int, closes_in: timedelta) -> None:
+    run = a_run(db, "selection", starts_in=starts_in, apply_until=clock.now() + closes_in)
+    assert actions.enrol(db, dan.id, run.id, ana.id).status is Status.ENROLLED
 
 
 class TestWhomACourseIsFor:

@@ -14,7 +14,7 @@ from courses.enrolment import actions, allotment, offering
 from courses.enrolment.models import Enrolment, Status
 from courses.errors import Refused
 from courses.events.models import Event
-from courses.people.models import Person
+from courses.people.models import Person, Posting
 from courses.scheduling.models import Run
 from courses.settings.models import Setting
 from lms.db import Database
@@ -206,7 +206,25 @@ def test_the_night_ends_what_was_missed_and_releases_quotas(database: Database, 
             later(db, "release_quotas")
         work(worker)
     assert store.get_one(Enrolment, waits.id).status is Status.ENROLLED
-    assert statuses(store.scalars(select(Enrolment).where(Enrolment.run_id == run.id)).all()) == "xo"
+    assert (
+        statuses(store.scalars(select(Enrolment).where(Enrolment.run_id == run.id).order_by(Enrolment.id)).all())
+        == "xo"
+    )
+
+
+def test_the_night_looks_again_at_who_waits(database: Database, worker: Worker, store: Session) -> None:
+    with database.begin(reacts=False) as db:
+        (one,) = bureaus(db, "가국")
+        elsewhere = factories.a_unit(db, "나국 1과", "나국")
+        run = factories.a_run(db, seats=2)
+        allotment.set_quotas(db, None, run, {one.id: (0, 1)})
+        first, second = (actions.enrol(db, None, run.id, person.id) for person in staff_of(db, one, 2))
+        assert statuses([first, second]) == "ew"
+        db.scalars(select(Posting).where(Posting.person_id == second.person_id)).one().unit_id = elsewhere.id
+        later(db, "promote")
+    work(worker)
+    assert store.get_one(Enrolment, second.id).status is Status.ENROLLED
+    require_sound(store, run.id)
 
 
 def work(worker: Worker) -> None:

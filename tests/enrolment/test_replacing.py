@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses import clock
 from courses.enrolment import actions, allotment
 from courses.enrolment.models import Status
 from courses.enrolment.replacing import may_replace, replace
@@ -20,7 +22,8 @@ from tests.enrolment.scenes import bureaus, require_sound, staff_of, statuses
 
 
 def a_run(db: Session, mode: str = "selection", starts_in: int = 10, **fields: Any) -> Run:
-    return factories.a_run(db, mode=Mode(mode), starts_in=starts_in, **{"seats": 1, **fields})
+    closed = {"seats": 1, "apply_until": clock.now() - timedelta(hours=1)}
+    return factories.a_run(db, mode=Mode(mode), starts_in=starts_in, **{**closed, **fields})
 
 
 def refused(db: Session, *how: Any) -> str:

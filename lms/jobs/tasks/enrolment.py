@@ -8,6 +8,7 @@ from typing import Any
 
 from courses.enrolment import allotment, offering, waitlist
 from courses.enrolment.models import Enrolment
+from courses.scheduling import locks
 from lms.jobs.handlers import handler
 from lms.jobs.queue import later
 from lms.jobs.work import Work
@@ -42,6 +43,16 @@ def release_quotas(work: Work) -> None:
     for one in runs:
         with work.begin() as db:
             allotment.release(db, None, one)
+
+
+@handler("promote")
+def promote(work: Work) -> None:
+    """Every night: what kept somebody in a queue may be gone, by a transfer or when the database was too busy."""
+    with work.database.look() as db:
+        runs = waitlist.waited_for(db)
+    for one in runs:
+        with work.begin() as db:
+            waitlist.promote(db, None, locks.lock_run(db, one))
 
 
 def _look_again(work: Work, freed: Sequence[Enrolment]) -> None:

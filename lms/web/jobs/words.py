@@ -24,6 +24,7 @@ NAMES: dict[str, Text] = {
     "await_answers": text("Waiting for answers to offers"),
     "expire_offers": text("Ending offers whose time is over"),
     "release_quotas": text("Giving free seats held for units"),
+    "promote": text("Looking again at who waits"),
     "ask_minimum": text("Runs under their minimum"),
     HANDING_IN: text("Handing in of a quiz whose time is up"),
     "tell_moves": text("Notices of enrolments"),
