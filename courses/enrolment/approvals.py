@@ -162,7 +162,7 @@ def escalate(db: Session) -> int:
         Event.kind == kind_of(Escalated),
         Event.run_id == Enrolment.run_id,
         Event.person_id == Enrolment.person_id,
-        Event.at >= Enrolment.moved_at,
+        Event.at > Enrolment.moved_at,
     )
     late = db.execute(_WAITING.where(Enrolment.moved_at < overdue_before(db), ~said.exists()), {"today": clock.today()})
     found = {row.id: row for row in _once(late)}
