@@ -61,7 +61,7 @@ def a_world(db: Session) -> World:
     }
     runs = _runs(db, people)
     world = World(people, runs)
-    world.ids = _ids(db, people, runs)
+    world.ids = _ids(db, people, runs) | {"selection_id": runs["selection"].id}
     return world
 
 
@@ -82,12 +82,15 @@ def _runs(db: Session, people: dict[str, Person]) -> dict[str, Run]:
         "closed": factories.a_run(
             db, factories.a_course(db, "한글 문서작성"), starts_in=-20, instructors=cleo, room=room
         ),
+        "selection": factories.a_run(db, factories.a_course(db, "인공지능 행정 활용"), starts_in=60, mode="selection"),
         "draft": factories.a_run(db, factories.a_course(db, "리눅스"), state="draft", starts_in=40),
     }
     _make_current(db, runs["on"])
     for name in ("open", "on", "over", "closed"):
         for who in ("ana", "long"):
             factories.an_enrolment(db, runs[name], people[who])
+    for who, status in (("ana", "applied"), ("cleo", "approved"), ("long", "applied")):
+        factories.an_enrolment(db, runs["selection"], people[who], status=status, motive="민원 자료를 빨리 정리합니다")
     factories.an_enrolment(db, runs["full"], people["eve"])
     factories.an_enrolment(db, runs["full"], people["ana"], status="waitlisted")
     return runs
@@ -127,6 +130,11 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
         "course_id": closed.course_id,
         "person_id": people["ana"].id,
         "stranger_id": people["eve"].id,
+        "applied_id": db.scalar(
+            select(Enrolment.id).where(
+                Enrolment.run_id == runs["selection"].id, Enrolment.person_id == people["ana"].id
+            )
+        ),
         "unit_id": db.scalar(select(Posting.unit_id).where(Posting.person_id == dan.id)),
         "deputy_id": _deputy(db, people["eve"]),
         "room_id": now.room_id,

@@ -34,6 +34,12 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", "/runs/{draft_id}/enrolments"): (404, 404, 404, 409, 404, 404, 401),
     ("get", "/enrolments/{enrolment_id}"): (200, 404, 200, 200, 404, 404, 401),
     ("delete", "/enrolments/{enrolment_id}"): (409, 404, 404, 409, 404, 404, 401),
+    ("get", "/approvals"): (403, 200, 403, 200, 200, 403, 401),  # Eve stands in for a head
+    ("post", "/enrolments/{applied_id}/approval"): (403, 200, 403, 200, 404, 403, 401),
+    ("post", "/enrolments/{applied_id}/return"): (403, 409, 403, 409, 404, 403, 401),  # it is approved already
+    ("post", "/enrolments/{applied_id}/recall"): (200, 404, 404, 404, 404, 404, 401),
+    ("get", "/runs/{selection_id}/nominations"): (403, 422, 403, 422, 422, 403, 401),  # of which unit?
+    ("put", "/runs/{selection_id}/nominations"): (403, 422, 403, 422, 422, 403, 401),
     ("get", "/sessions/{session_id}/attendance"): TEACHERS,
     ("put", "/sessions/{session_id}/attendance"): TEACHERS,
     ("get", "/sessions/{session_id}/attendance/{seat_id}"): TEACHERS,
@@ -62,6 +68,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", "/openapi.json"): (200, 200, 200, 200, 200, 200, 200),
 }
 BODIES = {
+    "/enrolments/{applied_id}/return": {"reason": "사유를 더 적어 주세요"},
+    "/runs/{selection_id}/nominations": {"enrolments": []},
     "/sessions/{session_id}/attendance": {"marks": []},
     "/sessions/{session_id}/attendance/{seat_id}": {"mark": "present"},
     "/sessions/{others_session_id}/attendance": {"marks": []},
@@ -79,6 +87,8 @@ def same_rule(path: str) -> str:
 
 
 RENAMED = {
+    "applied_id": "enrolment_id",
+    "selection_id": "run_id",
     "draft_id": "run_id",
     "on_id": "run_id",
     "full_id": "run_id",
