@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Date, and_, bindparam, select
+from sqlalchemy import Date, Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -61,14 +60,11 @@ class SessionMarks:
 
 def sessions_with_marks(db: Session, run_id: int) -> list[SessionMarks]:
     """Every session of a run in order of time, with its marks. Three statements, whatever the size."""
-    sessions = db.execute(
-        select(ClassSession.id, ClassSession.number, ClassSession.starts_at, ClassSession.ends_at)
-        .where(ClassSession.run_id == run_id)
-        .order_by(ClassSession.starts_at, ClassSession.number)
-    ).all()
-    minutes = _minutes_of(db, ClassSession.run_id == run_id)
+    asked = {"run_id": run_id}
+    sessions = db.execute(_SESSIONS, asked).all()
+    minutes = _minutes_of(db, _PERIODS_OF_RUN, asked)
     marks: dict[int, dict[int, MarkInput]] = {row.id: {} for row in sessions}
-    for row in db.execute(_MARKS.join(ClassSession).where(ClassSession.run_id == run_id)):
+    for row in db.execute(_MARKS, asked):
         marks[row.session_id][row.enrolment_id] = mark_of(row.mark, row.minutes_missed, row.ground)
     return [
         SessionMarks(
@@ -80,11 +76,6 @@ def sessions_with_marks(db: Session, run_id: int) -> list[SessionMarks]:
         )
         for row in sessions
     ]
-
-
-_MARKS = select(
-    Attendance.session_id, Attendance.enrolment_id, Attendance.mark, Attendance.minutes_missed, Attendance.ground
-)
 
 
 def roster(db: Session, session: ClassSession) -> list[SheetRow]:
@@ -110,6 +101,25 @@ def marked_sessions(db: Session, run_id: int) -> set[int]:
     return set(db.scalars(marks.where(ClassSession.run_id == run_id).distinct()))
 
 
+# Built once: building and keying them costs more than running them.
+
+_RUN, _SESSION = bindparam("run_id", type_=KEY), bindparam("session_id", type_=KEY)
+_SESSIONS = (
+    select(ClassSession.id, ClassSession.number, ClassSession.starts_at, ClassSession.ends_at)
+    .where(ClassSession.run_id == _RUN)
+    .order_by(ClassSession.starts_at, ClassSession.number)
+)
+_MARKS = (
+    select(
+        Attendance.session_id, Attendance.enrolment_id, Attendance.mark, Attendance.minutes_missed, Attendance.ground
+    )
+    .join(ClassSession)
+    .where(ClassSession.run_id == _RUN)
+)
+_PERIODS = select(Period.session_id, Period.starts_at, Period.ends_at)
+_PERIODS_OF_RUN = _PERIODS.join(ClassSession).where(ClassSession.run_id == _RUN)
+_PERIODS_OF_SESSION = _PERIODS.where(Period.session_id == _SESSION)
+_USUAL = select(Setting.value).where(Setting.name == USUAL_MINUTES)
 _ROSTER = (
     select(
         Enrolment.id,
@@ -124,12 +134,11 @@ _ROSTER = (
     .join(Person, Person.id == Enrolment.person_id)
     .outerjoin(
         Attendance,
-        and_(Attendance.enrolment_id == Enrolment.id, Attendance.session_id == bindparam("session_id", type_=KEY)),
+        and_(Attendance.enrolment_id == Enrolment.id, Attendance.session_id == _SESSION),
     )
-    .where(Enrolment.run_id == bindparam("run_id", type_=KEY), Enrolment.status == Status.ENROLLED)
+    .where(Enrolment.run_id == _RUN, Enrolment.status == Status.ENROLLED)
     .order_by(Person.name, Enrolment.id)
 )
-"""Built once: building and keying it costs more than running it."""
 
 
 def tally(marks: Sequence[MarkInput]) -> dict[str, int]:
@@ -145,21 +154,20 @@ def mark_of(mark: AttendanceMark | None, minutes: int, ground: Ground | None) ->
 
 def usual_minutes(db: Session) -> int:
     """Minutes missed where somebody was late and nobody says how long: a setting, else ten."""
-    value = db.scalar(select(Setting.value).where(Setting.name == USUAL_MINUTES))
+    value = db.scalar(_USUAL)
     return _TEN if value is None else int(value)
 
 
 def scheduled_minutes(db: Session, session_id: int) -> int:
     """Minutes of class in a session by the clock: of its periods, or from start to end where it has none."""
     session = db.get_one(ClassSession, session_id)
-    found = _minutes_of(db, ClassSession.id == session_id)
+    found = _minutes_of(db, _PERIODS_OF_SESSION, {"session_id": session_id})
     return found.get(session_id) or _between(session.starts_at, session.ends_at)
 
 
-def _minutes_of(db: Session, condition: Any) -> dict[int, int]:
+def _minutes_of(db: Session, periods: Select[int, datetime, datetime], asked: Mapping[str, int]) -> dict[int, int]:
     minutes: Counter[int] = Counter()
-    periods = select(Period.session_id, Period.starts_at, Period.ends_at).join(ClassSession).where(condition)
-    for row in db.execute(periods):
+    for row in db.execute(periods, asked):
         minutes[row.session_id] += _between(row.starts_at, row.ends_at)
     return minutes
 

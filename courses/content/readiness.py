@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses.catalogue.models import LEARNT_ONLINE, Course, Kind
@@ -22,19 +21,19 @@ def missing_for_a_run(db: Session, course: Course) -> list[Text]:
     """
     if course.kind not in LEARNT_ONLINE:
         return []
-    if course.kind is Kind.BLENDED and not queries.lessons(db, course.id):
+    lessons = queries.lessons(db, course.id)
+    if course.kind is Kind.BLENDED and not lessons:
         return [text("Write the lessons of the cyber part: the course has none yet")]
-    return missing(db, course.id)
+    return missing(db, course, lessons)
 
 
-def missing(db: Session, course_id: int) -> list[Text]:
-    """Everything that keeps the lessons of a course from being learnt; nothing when it has none."""
-    lessons = queries.lessons(db, course_id)
+def missing(db: Session, course: Course, lessons: Sequence[Lesson]) -> list[Text]:
+    """Everything that keeps these lessons of a course from being learnt; nothing when there are none."""
     if not lessons:
         return []
-    questions = {bank.id: bank.questions for bank in queries.banks(db, course_id)}
+    questions = {bank.id: bank.questions for bank in queries.banks(db, course.id)}
     found = [reason for lesson in lessons for reason in _of_lesson(lesson, questions)]
-    return found + _of_weights(db, course_id, lessons)
+    return found + _of_weights(course, lessons)
 
 
 def _of_lesson(lesson: Lesson, questions: dict[int, int]) -> Iterator[Text]:
@@ -55,11 +54,10 @@ def _of_lesson(lesson: Lesson, questions: dict[int, int]) -> Iterator[Text]:
             )
 
 
-def _of_weights(db: Session, course_id: int, lessons: Sequence[Lesson]) -> list[Text]:
-    scored = db.scalar(select(Course.scored).where(Course.id == course_id))
+def _of_weights(course: Course, lessons: Sequence[Lesson]) -> list[Text]:
     quizzes = [lesson for lesson in lessons if lesson.kind is LessonKind.QUIZ]
     total = sum(lesson.weight for lesson in quizzes)
-    if not scored or total == _ALL:
+    if not course.scored or total == _ALL:
         return []
     if not quizzes:
         return [text("The course is scored, but has no quiz.")]

@@ -123,11 +123,11 @@ def test_a_course_that_is_duplicated_brings_its_lessons(
 
 def test_what_is_missing_is_named(db: Session, kept: Files) -> None:
     course = factories.a_course(db, "평가 과정", kind="cyber", scored=True)
-    assert readiness.missing(db, course.id) == []
+    assert readiness.missing_for_a_run(db, course) == []
     film = a_lesson(db, course, "video", "동영상")
     a_lesson(db, course, title="빈 본문", body=" ")
     quiz = a_lesson(db, course, "quiz", "평가", weight=40)
-    assert [one.msgid.split("’ ")[-1] for one in readiness.missing(db, course.id)] == [
+    assert [one.msgid.split("’ ")[-1] for one in readiness.missing_for_a_run(db, course)] == [
         "has no file yet.",
         "has no words yet.",
         "has no question bank yet.",
@@ -135,9 +135,9 @@ def test_what_is_missing_is_named(db: Session, kept: Files) -> None:
     ]
     with_file(db, film, kept, MP4, "video/mp4")
     quiz.bank_id, quiz.draw = a_bank(db, course, 2).id, 3
-    assert "draws 3 questions, but its bank has 2" in str(readiness.missing(db, course.id)[1])
+    assert "draws 3 questions, but its bank has 2" in str(readiness.missing_for_a_run(db, course)[1])
     quiz.draw, quiz.weight = 2, 100
-    assert [str(one) for one in readiness.missing(db, course.id)] == ["‘빈 본문’ has no words yet."]
+    assert [str(one) for one in readiness.missing_for_a_run(db, course)] == ["‘빈 본문’ has no words yet."]
 
 
 # The pages.

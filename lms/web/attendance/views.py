@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, jsonify, render_template, request, url_for
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,7 @@ from courses.attendance.actions import Saved
 from courses.attendance.marks import MarkInput
 from courses.attendance.models import AttendanceMark, Ground
 from courses.attendance.rules import refusal
+from courses.db import KEY, rows
 from courses.enrolment.models import Enrolment
 from courses.people.models import Person, Role
 from courses.permissions import Permission, visible
@@ -65,13 +66,13 @@ def show(session_id: int) -> str:
     """The sheet."""
     db = doors.session()
     session = _session(session_id)
-    rows = queries.roster(db, session)
+    people = queries.roster(db, session)
     return render_template(
         "attendance/show.html",
         session=session,
         run=session.run,
-        rows=rows,
-        tally=queries.tally([row.mark for row in rows]),
+        rows=people,
+        tally=queries.tally([row.mark for row in people]),
         around=_around(db, session),
         refused=refusal(session.run.state, session.starts_at),
         usual=queries.usual_minutes(db),
@@ -116,18 +117,25 @@ class Around:
 
 def _session(session_id: int) -> ClassSession:
     mine = visible(me(), ClassSession, Permission.TEACH)
-    return found(
-        select(ClassSession)
-        .where(ClassSession.id == session_id, mine)
-        .options(joinedload(ClassSession.run).joinedload(Run.course), joinedload(ClassSession.room))
-    )
+    return found(_SESSION.where(mine), {"session_id": session_id})
 
 
 def _around(db: Session, session: ClassSession) -> Around:
-    every = select(ClassSession.id).where(ClassSession.run_id == session.run_id).order_by(ClassSession.number)
-    ids = [None, *db.scalars(every), None]
+    ids = [None, *rows(db, _OF_RUN, {"run_id": session.run_id}).scalars(), None]
     here = ids.index(session.id)
     return Around(ids[here - 1], ids[here + 1], len(ids) - 2)
+
+
+# Built once: that costs more than running them.
+
+_SESSION = (
+    select(ClassSession)
+    .where(ClassSession.id == bindparam("session_id", type_=KEY))
+    .options(joinedload(ClassSession.run).joinedload(Run.course), joinedload(ClassSession.room))
+)
+_OF_RUN = (
+    select(ClassSession.id).where(ClassSession.run_id == bindparam("run_id", type_=KEY)).order_by(ClassSession.number)
+)
 
 
 def _answer(saved: Saved, told: list[str], tally: dict[str, int]) -> dict[str, object]:
@@ -163,8 +171,8 @@ def _news(db: Session, saved: Saved) -> list[str]:
 
 
 def _names(db: Session, enrolment_ids: set[int]) -> dict[int, str]:
-    rows = select(Enrolment.id, Person.name).join(Person, Person.id == Enrolment.person_id)
-    found = db.execute(rows.where(Enrolment.id.in_(enrolment_ids)))
+    named = select(Enrolment.id, Person.name).join(Person, Person.id == Enrolment.person_id)
+    found = db.execute(named.where(Enrolment.id.in_(enrolment_ids)))
     return {row.id: row.name for row in found}
 
 

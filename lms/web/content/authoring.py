@@ -267,14 +267,15 @@ def _new(form: LessonForm, course: Course, kind: LessonKind, error: str | None =
 
 def _list(course: Course) -> str:
     db = doors.looking()
-    rows = queries.lessons(db, course.id, retired=True)
+    every = queries.lessons(db, course.id, retired=True)
+    rows = [lesson for lesson in every if lesson.retired_at is None]
     template = "content/lessons_rows.html" if is_fragment() else "content/lessons.html"
     return render_template(
         template,
         course=course,
         cyber=course.kind in LEARNT_ONLINE,
-        rows=[row for row in rows if row.retired_at is None],
-        retired=[row for row in rows if row.retired_at is not None],
-        missing=readiness.missing(db, course.id),
+        rows=rows,
+        retired=every[len(rows) :],
+        missing=readiness.missing(db, course, rows),
         kinds=LESSON_KINDS,
     )
