@@ -68,6 +68,11 @@ def tasks(db: Session, actor: Actor, rules: Organisation) -> list[Task]:
             for run, title, missing, unranked, ranked in found
             if is_open(run, rules)
         ]
+    return of_units(db, actor, rules)
+
+
+def of_units(db: Session, actor: Actor, rules: Organisation) -> list[Task]:
+    """The same for the person's own units alone, also where they are a training officer."""
     held = _held(db, actor, rules)
     if not held:
         return []

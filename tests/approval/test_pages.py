@@ -159,3 +159,22 @@ def test_an_own_unit_is_chosen_and_others_are_not(client: Browser, db: Session, 
     scenes.a_deputy(db, finance, ben, clock.today(), clock.today())
     page = client.get(f"/our-department?unit={finance.id}").text
     assert 'aria-current="page">재무과</a>' in page
+
+
+def test_it_waits_on_the_first_screen_too(client: Browser, db: Session, ana: Person, ben: Person, eve: Person) -> None:
+    run = scenes.a_selection(db)
+    one = scenes.an_application(db, run, ana)
+    factories.an_enrolment(db, factories.a_run(db, starts_in=40), ben)
+    page = client.sign_in(ben).get("/").text
+    assert CHECKED.findall(page) == [str(one.id)]
+    assert 'name="back" value="/"' in page
+    for person in (ana, eve):
+        assert CHECKED.findall(client.sign_in(person).get("/").text) == []
+
+
+def test_officers_see_on_the_first_screen_what_is_their_own_turn(
+    client: Browser, db: Session, ana: Person, dan: Person
+) -> None:
+    scenes.an_application(db, scenes.a_selection(db), ana)
+    assert CHECKED.findall(client.sign_in(dan).get("/").text) == []
+    assert len(CHECKED.findall(client.get("/our-department").text)) == 1

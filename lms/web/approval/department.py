@@ -10,13 +10,17 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.enrolment import approvals, collecting
 from courses.enrolment.absences import Absences, Day
+from courses.enrolment.approvals import Waiting
+from courses.enrolment.collecting import Task
 from courses.people.actor import Actor
 from courses.people.models import OrgUnit, Role
 from courses.reporting.explorer import explore
 from courses.reporting.measures import Figures
 from courses.reporting.question import Dimension, Filters, Measure, Question
 from courses.reporting.tallies import ALL
+from lms.db import current_organisation
 
 _WEEK = timedelta(days=7)
 _WORKING_DAYS = 5
@@ -28,6 +32,28 @@ class Week:
     """Monday to Friday."""
 
     days: list[Day]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What waits on the first screen of a head or clerk: the first of `total` applications, runs to rank."""
+
+    applications: list[Waiting]
+    total: int
+    tasks: list[Task]
+
+
+_ON_A_DESK = 20
+
+
+def waiting_for(db: Session, actor: Actor) -> Desk | None:
+    """What it is the person's turn to do for a unit; None where there is nothing."""
+    if not any(role in (Role.HEAD, Role.CLERK) for role, _ in actor.units):
+        return None
+    rules = current_organisation()
+    waiting = approvals.waiting(db, actor, rules)
+    tasks = [task for task in collecting.of_units(db, actor, rules) if task.unranked]
+    return Desk(waiting[:_ON_A_DESK], len(waiting), tasks) if waiting or tasks else None
 
 
 def units_of(db: Session, actor: Actor) -> Sequence[Row[int, str, str, int]]:

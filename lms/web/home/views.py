@@ -17,6 +17,7 @@ from courses.permissions import Permission, may
 from courses.reporting import queue
 from lms.auth.guard import me, permit
 from lms.db import current_organisation, session
+from lms.web.approval.department import waiting_for
 from lms.web.enrolment.learning import Entry, entries_of
 from lms.web.home.beginning import first_steps
 from lms.web.home.suggestions import suggested
@@ -39,6 +40,7 @@ def index() -> str:
         today=today,
         steps=first_steps(db, actor),
         tasks=[task_card(count) for count in queue.counts(db)] if may(actor, Permission.PLAN) else None,
+        department=waiting_for(db, actor),
         teaching=_teaching(db, actor),
         classes=agenda.meetings(db, actor.id, _CLASSES),
         waiting=[one.run for one in ahead if one.run.status is Status.WAITLISTED],
