@@ -4,12 +4,14 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.db import rows
 from courses.events.actions import kind_of
 from courses.events.facts import RoleGranted
 from courses.events.models import Event
@@ -45,53 +47,62 @@ class Wanted:
 
 def number_of(db: Session, wanted: Wanted) -> int:
     """How many there are."""
-    return db.scalars(select(func.count(Person.id)).where(*_conditions(wanted))).one()
+    return int(rows(db, _number(wanted), {"today": clock.today()}).scalar_one())
 
 
 def people(db: Session, wanted: Wanted, page: int | None = None) -> Sequence[Any]:
     """A page of them by name, or all; each with today's posting, `unit` (path), `away` (kind of leave), `gone`."""
-    statement = _with_posting(clock.today()).where(*_conditions(wanted)).order_by(Person.name, Person.id)
-    if page is not None:
-        statement = statement.limit(PAGE).offset((page - 1) * PAGE)
-    return db.execute(statement).all()
+    size, skip = (None, 0) if page is None else (PAGE, (page - 1) * PAGE)
+    return rows(db, _list(wanted, size), {"today": clock.today(), "skip": skip}).all()
+
+
+@lru_cache(maxsize=256)
+def _number(wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    return select(func.count()).select_from(Person).where(*_conditions(wanted))
+
+
+@lru_cache(maxsize=256)
+def _list(wanted: Wanted, size: int | None) -> Select[*tuple[Any, ...]]:
+    """The statement of a list; kept, since building and keying it costs more than running it."""
+    statement = _LISTED.where(*_conditions(wanted)).order_by(Person.name, Person.id)
+    return statement if size is None else statement.limit(size).offset(bindparam("skip", type_=Integer))
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    today = clock.today()
     found = [matches(word) for word in search_key(wanted.words).split(" ") if word]
     if wanted.role:
         found.append(Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role == wanted.role)))
     if wanted.unit_id is not None:
-        found.append(Person.id.in_(serving(wanted.unit_id)))
-    away = Person.id.in_(select(Leave.person_id).where(Leave.on(today)))
+        found.append(Person.id.in_(serving(wanted.unit_id, _today)))
+    away = Person.id.in_(select(Leave.person_id).where(Leave.on(_today)))
     match wanted.standing:
         case Standing.WORKING:
-            found += [Person.active_on(today), ~away]
+            found += [Person.active_on(_today), ~away]
         case Standing.AWAY:
-            found += [Person.active_on(today), away]
+            found += [Person.active_on(_today), away]
         case Standing.LEFT:
-            found.append(~Person.active_on(today))
+            found.append(~Person.active_on(_today))
     return found
 
 
-def _with_posting(day: date) -> Any:
-    away = select(Leave.kind).where(Leave.person_id == Person.id, Leave.on(day)).limit(1)
-    return (
-        select(
-            Person.id, Person.name, Person.name_roman, Person.employee_no, Person.mail, Person.institution,
-            Person.left_on, Person.expires_on, (~Person.active_on(day)).label("gone"),
-            Posting.service, Posting.grade, Posting.post, Posting.duty, OrgUnit.path.label("unit"),
-            away.correlate(Person).scalar_subquery().label("away"),
-        )
-        .outerjoin(Posting, and_(Posting.person_id == Person.id, Posting.on(day)))
-        .outerjoin(OrgUnit, OrgUnit.id == Posting.unit_id)
-    )  # fmt: skip
+_today = bindparam("today", type_=Date)
+_AWAY = select(Leave.kind).where(Leave.person_id == Person.id, Leave.on(_today)).limit(1)
+_LISTED: Select[*tuple[Any, ...]] = (
+    select(
+        Person.id, Person.name, Person.name_roman, Person.employee_no, Person.mail, Person.institution,
+        Person.left_on, Person.expires_on, (~Person.active_on(_today)).label("gone"),
+        Posting.service, Posting.grade, Posting.post, Posting.duty, OrgUnit.path.label("unit"),
+        _AWAY.correlate(Person).scalar_subquery().label("away"),
+    )
+    .outerjoin(Posting, and_(Posting.person_id == Person.id, Posting.on(_today)))
+    .outerjoin(OrgUnit, OrgUnit.id == Posting.unit_id)
+)  # fmt: skip
 
 
-def serving(unit_id: int) -> Select[int]:
-    """SQL: the ids of those who serve today in a unit or below."""
+def serving(unit_id: int, day: date | ColumnElement[date] | None = None) -> Select[int]:
+    """SQL: the ids of those who serve on a day (usually today) in a unit or below."""
     here = Posting.unit_id.in_(select(below(unit_id).c.id))
-    return select(Posting.person_id).where(Posting.on(clock.today()), here)
+    return select(Posting.person_id).where(Posting.on(clock.today() if day is None else day), here)
 
 
 def serves_in(db: Session, person_id: int, unit_id: int) -> bool:
@@ -107,15 +118,22 @@ def colleagues(db: Session, unit_id: int, query: str, *, most: int = 20) -> Sequ
 
 
 def matches(word: str) -> ColumnElement[bool]:
-    """SQL: persons whom a word of a search (by `search_key`) may mean."""
+    """SQL: persons whom a word of a search (by `search_key`) may mean. Without case there is none to look past."""
     if asks_for_initials(word):
         return Person.initials.like(f"%{like(word)}%", escape="\\")
-    pattern = f"%{like(word)}%"
-    return or_(
-        func.lower(Person.name).like(pattern, escape="\\"),
-        Person.employee_no.like(f"{like(word)}%", escape="\\"),
-        func.lower(Person.mail).like(f"{like(word)}%", escape="\\"),
+    name, mail = (
+        (func.lower(Person.name), func.lower(Person.mail)) if word != word.upper() else (Person.name, Person.mail)
     )
+    number = Person.employee_no.like(f"{like(word)}%", escape="\\")
+    address = mail.like(f"{like(word)}%", escape="\\")
+    named = name.like(f"%{like(word)}%", escape="\\")
+    return or_(named, number, address) if word.isascii() else or_(named, _keyed(word, number, address))
+
+
+def _keyed(word: str, number: ColumnElement[bool], address: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Hangul comes after the alphabet: few numbers and addresses do, and they are indexed. Names alone are read through."""
+    numbered = select(Person.id).where(Person.employee_no >= word, number)
+    return Person.id.in_(union_all(numbered, select(Person.id).where(Person.mail >= word, address)))
 
 
 def find(db: Session, query: str, *, most: int) -> list[int]:
@@ -167,14 +185,18 @@ class Grant:
 
 def grants(db: Session, person_id: int) -> list[Grant]:
     """The roles a person holds."""
-    rows = db.execute(
+    held = rows(
+        db,
         select(RoleGrant.role, RoleGrant.unit_id, OrgUnit.path.label("unit"), RoleGrant.origin, RoleGrant.granted_at)
         .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
         .where(RoleGrant.person_id == person_id)
-        .order_by(RoleGrant.role, OrgUnit.position)
+        .order_by(RoleGrant.role, OrgUnit.position),
     ).all()
     givers = _givers(db, person_id)
-    return [Grant(*row, by=givers.get((row.role, row.unit_id))) for row in rows]
+    return [
+        Grant(row.role, row.unit_id, row.unit, row.origin, row.granted_at, givers.get((row.role, row.unit_id)))
+        for row in held
+    ]
 
 
 def _givers(db: Session, person_id: int) -> dict[tuple[str, int | None], str]:

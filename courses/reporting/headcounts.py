@@ -56,8 +56,14 @@ def years(db: Session) -> list[int]:
 
 def latest_judged_year(db: Session) -> int | None:
     """The newest year in which a training ended for somebody."""
-    judged = select(Enrolment.id).where(Enrolment.run_id == Run.id, Enrolment.outcome.is_not(None)).exists()
-    return db.scalar(select(func.max(Run.year)).where(judged))
+    latest: int | None = db.scalar(_LATEST_JUDGED_YEAR)
+    return latest
+
+
+_known = select(Run.year).distinct().subquery()
+_judged = select(Run.id).join(Enrolment).where(Run.year == _known.c.year, Enrolment.outcome.is_not(None)).exists()
+_LATEST_JUDGED_YEAR = select(func.max(_known.c.year)).where(_judged)
+"""Year by year: nobody has to look at the trainings of all of them."""
 
 
 def headcounts(year: int, *groups: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[Any]:
