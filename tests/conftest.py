@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from sqlalchemy import Connection, Engine, text
@@ -19,15 +20,28 @@ from courses.people.models import Person
 from lms import db as doors
 from lms import migrate
 from lms.app import create_app
-from lms.config import Config
+from lms.auth import passwords
 from tests import factories
 from tests.browser import launch
 from tests.client import Browser
+from tests.configuration import config
 from tests.live import Browse, Live, Profiles, committed, copied, served
 
 SERVER = os.environ.get("TEST_DATABASE_URL")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+STRONG = passwords._hasher
+"""What passwords are really hashed with."""
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes() -> Iterator[None]:
+    """Hashes are slow on purpose: a tenth of a second each, at hundreds of sign-ins."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", quick)
+        patch.setattr(passwords, "_NOBODY", quick.hash("nobody has this password"))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -201,21 +215,6 @@ def dan(db: Session) -> Person:
 def eve(db: Session) -> Person:
     """An employee of another department, who may see nothing here."""
     return factories.a_person(db, "정이브", unit=factories.a_unit(db, "재무과"))
-
-
-def config(home: Path, database_url: str) -> Config:
-    """A configuration for tests."""
-    return Config(
-        home=home,
-        database_url=database_url,
-        host="127.0.0.1",
-        port=8000,
-        workers=1,
-        secret_key="tests only",
-        public_url="http://lms.example",
-        trusted_proxies=0,
-        secure_cookies=False,
-    )
 
 
 def _migrate(url: str) -> None:

@@ -17,7 +17,7 @@ from lms.api import tokens
 from lms.app import create_app
 from lms.db import Database
 from tests import factories
-from tests.conftest import config
+from tests.configuration import config
 
 pytestmark = pytest.mark.race
 

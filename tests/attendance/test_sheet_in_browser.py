@@ -247,6 +247,7 @@ def test_without_scripts_it_is_a_plain_form(browse: Browse, room: Room) -> None:
     assert "Saved at" in page.content()
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("width", [320, 390])
 def test_nothing_scrolls_sideways_on_a_phone(browse: Browse, room: Room, language: str, width: int) -> None:
@@ -258,6 +259,7 @@ def test_nothing_scrolls_sideways_on_a_phone(browse: Browse, room: Room, languag
     assert not overflows(page)
 
 
+@pytest.mark.drawn
 def test_thirty_people_and_their_signatures_fit_on_one_page(browse: Browse, room: Room) -> None:
     from pypdf import PdfReader
 

@@ -13,6 +13,7 @@ from lms.auth import passwords
 from lms.web.answers import back_to
 from lms.web.auth import views
 from tests.client import Browser
+from tests.conftest import STRONG
 
 PASSWORD = "a long enough one"
 
@@ -154,3 +155,8 @@ def test_an_address_that_has_had_enough_fills_no_table_and_locks_nobody_out(
     for number in range(2, 20):
         sign_in(client, f"guess{number}", 429)
     assert db.query(throttle.Throttle).count() == before
+
+
+def test_passwords_are_hashed_slowly() -> None:
+    """RFC 9106's second recommendation; only tests are quicker."""
+    assert (STRONG.type.name, STRONG.time_cost, STRONG.memory_cost) == ("ID", 3, 64 * 1024)

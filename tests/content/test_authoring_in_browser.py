@@ -182,6 +182,7 @@ def test_what_is_not_saved_is_not_left_by_mistake(live: Live, browse: Browse, co
     expect(page.get_by_label("Title of the lesson")).to_have_value("Words")
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("width", [1280, 320])
 def test_long_names_and_many_lessons_fit(

@@ -16,7 +16,7 @@ from courses.enrolment.models import Enrolment, Status
 from courses.people.models import Person
 from lms.files import Files
 from tests.client import Browser
-from tests.conftest import config
+from tests.configuration import config
 from tests.content.samples import PDF, png, wav
 from tests.content.scenes import a_cyber_course, a_lesson, with_file
 

@@ -35,6 +35,7 @@ def test_on_a_phone_without_javascript_it_is_in_the_menu(live: Live, browse: Bro
     assert not overflows(page)
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_what_is_found_and_read_is_accessible(

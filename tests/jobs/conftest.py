@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lms.db import Database
 from lms.jobs.worker import Worker
-from tests.conftest import config
+from tests.configuration import config
 from tests.jobs import deeds
 from tests.live import committed
 

@@ -18,7 +18,7 @@ from lms.db import opened
 from lms.jobs.periodic import PERIODIC
 from lms.jobs.tasks import importing
 from lms.jobs.worker import Worker
-from tests.conftest import config
+from tests.configuration import config
 from tests.jobs import deeds
 
 LEASE = 1.0

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from lms.db import Database
-from tests.conftest import config
+from tests.configuration import config
 from tests.notices.office import Office
 
 

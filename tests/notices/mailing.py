@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lms.db import opened
 from lms.jobs.worker import Worker
-from tests.conftest import config
+from tests.configuration import config
 
 if __name__ == "__main__":
     url, home = sys.argv[1:]

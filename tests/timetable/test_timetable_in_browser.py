@@ -57,6 +57,7 @@ def test_a_clashing_plan_is_saved_over_a_free_slot_in_one_click(live: Live, brow
     assert begins == clock.at(PUBLIC.next_working_day(DAY), time(9))
 
 
+@pytest.mark.drawn
 def test_rows_stand_where_their_hours_are(live: Live, browse: Browse) -> None:
     """An hour is as high as every other, and the afternoon begins an hour after the forenoon's end."""
     room = factories.a_room(live.db)
@@ -72,6 +73,7 @@ def test_rows_stand_where_their_hours_are(live: Live, browse: Browse) -> None:
     assert abs(boxes[0]["height"] - hour * 17 / 6) < 4  # type: ignore[index]  # asserted above
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("width", [1280, 320])
 def test_concurrent_sessions_do_not_hide_each_other(live: Live, browse: Browse, width: int) -> None:
     course = factories.a_course(live.db, "행정정보 공동이용을 위한 공간정보시스템 고급 활용과 데이터 시각화 실무")
@@ -113,6 +115,7 @@ def test_instructor_and_employee_find_theirs(live: Live, browse: Browse) -> None
     assert not overflows(phone)
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("query", ["by=room", "by=room&of=1", "view=month"])
 def test_it_prints_on_one_sheet_across(live: Live, browse: Browse, query: str) -> None:
     rooms = [factories.a_room(live.db, f"교육장 {n}") for n in range(12)]

@@ -12,12 +12,12 @@ import axe_core_python
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, Response
+from sqlalchemy.orm import Session
 
 from lms.api.places import PREFIX
+from tests.client import Browser
 from tests.live import Browse, Live, overflows
 from tests.world import World, a_world
-
-pytestmark = pytest.mark.browser
 
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 KILOBYTE = 1024
@@ -48,6 +48,9 @@ PAGES = {  # endpoint: (who looks, address)
     "attendance.index": ("dan", "/teaching"),
     "attendance.show": ("cleo", "/sessions/{session_id}/attendance"),
     "assessment.show": ("cleo", "/runs/{on_id}/scores"),
+    "approval.index": ("ben", "/our-department"),
+    "nomination.index": ("ben", "/nominations"),
+    "nomination.show": ("ben", "/runs/{selection_id}/nominations?unit={unit_id}"),
     "reporting.operations": ("dan", "/operations"),
     "reporting.training": ("dan", "/reports/training"),
     "reporting.departments": ("dan", "/reports/departments"),
@@ -133,7 +136,11 @@ NOT_PAGES = {
 
 @pytest.fixture
 def world(live: Live) -> World:
-    world = a_world(live.db)
+    return with_addresses(a_world(live.db))
+
+
+def with_addresses(world: World) -> World:
+    """Its runs can be named in addresses."""
     world.ids |= {f"{name}_id": run.id for name, run in world.runs.items()}
     return world
 
@@ -147,6 +154,16 @@ def test_every_page_is_looked_at(whole_app: Flask) -> None:
         and not any(rule.rule.endswith(end) for end in FILES)
     }
     assert pages - NOT_PAGES == set(PAGES)
+
+
+def test_every_page_opens(app: Flask, db: Session) -> None:
+    """On every database; how it is drawn is looked at on one."""
+    world = with_addresses(a_world(db))
+    for who, address in PAGES.values():
+        visitor = Browser(app, db)
+        if who:
+            visitor.sign_in(world.people[who])
+        visitor.get(address.format(**world.ids))
 
 
 class Looking:
@@ -181,12 +198,16 @@ def faults(page: Page) -> list[str]:
     return [f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]] + wide
 
 
+@pytest.mark.browser
+@pytest.mark.drawn
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_page_is_accessible(browse: Browse, world: World, language: str, part: int) -> None:
     assert not Looking(browse, world, language=language).faults(list(PAGES)[part::PARTS])
 
 
+@pytest.mark.browser
+@pytest.mark.drawn
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
 def test_the_main_pages_at_every_width_and_theme(browse: Browse, world: World, width: int, dark: bool) -> None:
@@ -221,6 +242,8 @@ def _weigh(seen: list[Response]) -> dict[str, int]:
     return weight
 
 
+@pytest.mark.browser
+@pytest.mark.drawn
 def test_pages_stay_within_their_budgets(weights: dict[str, dict[str, int]]) -> None:
     limits = {"css": 12 * KILOBYTE, "js": 20 * KILOBYTE, "html": 60 * KILOBYTE, "requests": 12}
     over = {
