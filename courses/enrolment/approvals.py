@@ -78,7 +78,8 @@ def waiting(
     applications = _once(mine)
     if not applications:
         return []
-    line, approvers = overdue_before(db, rules), Approvers(db, {row.unit_id for row in applications if row.unit_id})
+    line = overdue_before(db, min(row.since for row in applications), rules)
+    approvers = Approvers(db, {row.unit_id for row in applications if row.unit_id})
     shown = []
     for row in applications:
         steps, overdue = approvers.steps(row.unit_id, row.person_id), row.since < line

@@ -71,9 +71,15 @@ def deciders(steps: Sequence[Step], *, overdue: bool) -> frozenset[int]:
     return frozenset().union(*(step.people for step in steps[: 2 if overdue else 1]))
 
 
-def overdue_before(db: Session, rules: Organisation | None = None) -> datetime:
-    """Applications that wait since before this moment had so many whole working days for an answer."""
+def overdue_before(db: Session, oldest: datetime | None = None, rules: Organisation | None = None) -> datetime:
+    """Applications that wait since before this moment had so many whole working days for an answer.
+
+    The office's calendar is not read where none is that old: the `oldest` waits for fewer days of any kind.
+    """
     day, left = clock.today(), (rules or organisation(db)).escalate_after
+    earliest = clock.start_of(day - _DAY * max(left, 0))
+    if oldest and oldest >= earliest:
+        return earliest
     office = calendar(db)
     while left > 0:
         day -= _DAY

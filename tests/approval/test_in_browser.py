@@ -1,4 +1,4 @@
-"""Twenty people in two clicks, on a wide screen and a phone, with and without JavaScript; ranks by arrow and by drag."""
+"""Twenty people in two clicks, wide and on a phone, with and without JavaScript; ranks by arrow and by drag."""
 
 from __future__ import annotations
 

@@ -16,10 +16,6 @@ from courses.enrolment.approvals import Waiting
 from courses.enrolment.collecting import Task
 from courses.people.actor import Actor
 from courses.people.models import OrgUnit, Role
-from courses.reporting.explorer import explore
-from courses.reporting.measures import Figures
-from courses.reporting.question import Dimension, Filters, Measure, Question
-from courses.reporting.tallies import ALL
 from lms.db import current_organisation
 
 _WEEK = timedelta(days=7)
@@ -51,9 +47,13 @@ def waiting_for(db: Session, actor: Actor) -> Desk | None:
     if not any(role in (Role.HEAD, Role.CLERK) for role, _ in actor.units):
         return None
     rules = current_organisation()
-    waiting = approvals.waiting(db, actor, rules)
-    tasks = [task for task in collecting.of_units(db, actor, rules) if task.unranked]
+    waiting = approvals.waiting(db, actor, rules) if Role.HEAD in actor.roles else []
+    tasks = [task for task in collecting.of_units(db, actor, rules) if task.unranked] if _ranks(actor) else []
     return Desk(waiting[:_ON_A_DESK], len(waiting), tasks) if waiting or tasks else None
+
+
+def _ranks(actor: Actor) -> bool:
+    return Role.CLERK in actor.roles
 
 
 def units_of(db: Session, actor: Actor) -> Sequence[Row[int, str, str, int]]:
@@ -79,11 +79,3 @@ def weeks(away: Absences) -> list[Week]:
         (n for n, week in enumerate(shown, 1) if any(one.in_class or one.hoping for one in week.days)), default=0
     )
     return shown[: max(last, _WEEKS)]
-
-
-def figures(db: Session, unit_id: int, depth: int) -> Figures:
-    """Mandatory courses and hours of this year, of the unit and all below."""
-    year = clock.today().year
-    asked = Filters(first_year=year, last_year=year, unit_id=unit_id, unit_depth=depth)
-    measures = (Measure.PERSONS, Measure.RECOGNISED, Measure.MUST, Measure.MUST_DONE)
-    return explore(db, Question(Dimension.KIND, measures=measures, filters=asked)).total.at(ALL)

@@ -6,17 +6,19 @@ from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses import clock
 from courses.enrolment import approvals, collecting
 from courses.enrolment.approvals import Refusals
 from courses.enrolment.models import Enrolment
 from courses.errors import Refused
 from courses.permissions import Permission, may, visible
+from courses.reporting import standing
 from courses.text import text
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
 from lms.i18n import _, ngettext, words
 from lms.web.answers import CONFLICT, INVALID, Answer, back_to, day_or_none, found, key, say, see_other
-from lms.web.approval.department import absences_of, figures, units_of, weeks
+from lms.web.approval.department import absences_of, units_of, weeks
 
 pages = Blueprint("approval", __name__)
 
@@ -131,7 +133,7 @@ def _page(
         weeks=weeks(away) if away else [],
         day=day,
         away=away.who(day) if away and day else [],
-        figures=figures(db, unit.id, unit.depth) if unit else None,
+        standing=standing.of_unit(db, unit.id, clock.today().year) if unit else None,
     )
 
 
