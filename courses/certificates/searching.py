@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from courses import paging
+from courses.certificates.actions import SERIES
 from courses.certificates.models import Certificate, CertificateState, NumberSeries
 from courses.certificates.queries import ENTRIES, Entry, digits, entry, read_code
 from courses.db import rows
@@ -18,7 +19,11 @@ from courses.people.models import Person
 from courses.people.queries import matches
 from courses.text import search_key
 
+MANY = 1000
+"""So many are counted: a register grows without end, and who sees more asks for less."""
 _CODE = 16
+_FEW = 200
+"""People whose certificates are fetched at once."""
 
 
 @dataclass(frozen=True)
@@ -30,22 +35,27 @@ class Wanted:
     state: CertificateState | None = None
 
 
-def page(db: Session, wanted: Wanted, before: int | None = None) -> tuple[list[Entry], bool]:
-    """The page of certificates below the id `before`, and whether there are more."""
-    found, more = paging.page(db, _listed(wanted), before)
-    return [entry(row) for row in found], more
+class Page(NamedTuple):
+    """Certificates, the latest first; whether there are `more` after them; `total`: at most MANY + 1 are counted."""
+
+    entries: list[Entry]
+    more: bool
+    total: int
+
+
+def page(db: Session, wanted: Wanted, before: int | None = None) -> Page:
+    """The page of certificates below the id `before`."""
+    few = _few(db, wanted.words)
+    found, more = paging.page(db, _listed(wanted, few), before)
+    is_all = before is None and not more
+    total: int = len(found) if is_all else rows(db, _counted(wanted, few)).scalar_one()
+    return Page([entry(row) for row in found], more, total)
 
 
 def everything(db: Session, wanted: Wanted) -> Iterator[Entry]:
     """All that fit, read a thousand at a time."""
-    for batch in paging.batches(db, _listed(wanted)):
+    for batch in paging.batches(db, _listed(wanted, _few(db, wanted.words))):
         yield from map(entry, batch)
-
-
-def total(db: Session, wanted: Wanted) -> int:
-    """How many certificates fit."""
-    found: int = rows(db, _counted(wanted)).scalar_one()
-    return found
 
 
 def years(db: Session) -> list[int]:
@@ -53,35 +63,53 @@ def years(db: Session) -> list[int]:
     return list(rows(db, _YEARS).scalars())
 
 
-@lru_cache
-def _listed(wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    return paging.latest(ENTRIES, Certificate.id, *_conditions(wanted))
+def _few(db: Session, words: str) -> tuple[int, ...] | None:
+    """Whom the words may mean; None for many, whose certificates soon turn up among the latest."""
+    found = rows(db, _people(words)).scalars().all() if words else ()
+    return tuple(found) if len(found) <= _FEW else None
 
 
 @lru_cache
-def _counted(wanted: Wanted) -> Select[int]:
-    counted = select(func.count()).select_from(Certificate).where(*_conditions(wanted))
-    return counted.join(Person, Person.id == Certificate.person_id) if wanted.words else counted
+def _people(words: str) -> Select[int]:
+    return select(Person.id).where(*_named(words)).limit(_FEW + 1)
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    found = [] if wanted.year is None else [Certificate.year == wanted.year]
-    found += [] if wanted.state is None else [Certificate.state == wanted.state]
-    return found + ([_fits(wanted.words)] if wanted.words else [])
+@lru_cache
+def _listed(wanted: Wanted, few: tuple[int, ...] | None) -> Select[*tuple[Any, ...]]:
+    return paging.latest(ENTRIES, Certificate.id, *_conditions(wanted, few))
 
 
-def _fits(words: str) -> ColumnElement[bool]:
-    ways = [and_(*(matches(word) for word in search_key(words).split(" ") if word))]
+@lru_cache
+def _counted(wanted: Wanted, few: tuple[int, ...] | None) -> Select[int]:
+    some = select(Certificate.id).where(*_conditions(wanted, few)).limit(MANY + 1)
+    return select(func.count()).select_from(some.subquery())
+
+
+def _conditions(wanted: Wanted, few: tuple[int, ...] | None) -> Iterator[ColumnElement[bool]]:
+    if wanted.year is not None:
+        yield Certificate.year == wanted.year
+    if wanted.state is not None:
+        yield Certificate.state == wanted.state
+    if wanted.words:
+        many = exists().where(Person.id == Certificate.person_id, *_named(wanted.words)).correlate(Certificate)
+        yield or_(many if few is None else Certificate.person_id.in_(few), *_numbered(wanted.words))
+
+
+def _named(words: str) -> list[ColumnElement[bool]]:
+    return [matches(word) for word in search_key(words).split(" ") if word]
+
+
+def _numbered(words: str) -> Iterator[ColumnElement[bool]]:
     code = read_code(words)
     is_code = len(code) == _CODE
     if is_code:
-        ways.append(Certificate.code == code)
+        yield Certificate.code == code
     match digits(words):
         case [year, number]:
-            ways.append(and_(Certificate.year == year, Certificate.number == number))
+            yield and_(Certificate.series == SERIES, Certificate.year == year, Certificate.number == number)
         case [number] if not is_code:  # most codes have some digits
-            ways.append(Certificate.number == number)
-    return or_(*ways)
+            in_a_year = and_(Certificate.series == SERIES, Certificate.year.in_(select(NumberSeries.year)))
+            yield and_(in_a_year, Certificate.number == number)
 
 
 _YEARS = select(NumberSeries.year).distinct().order_by(NumberSeries.year.desc())

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses.certificates import searching
 from courses.certificates.actions import digest, issue
 from courses.certificates.facts import Facts
 from courses.certificates.models import Certificate, CertificateState
@@ -189,6 +190,17 @@ def test_the_register_is_searched(client: Browser, dan: Person, many: list[Certi
     assert wanted.facts["number"] in page
     if by != "initials":
         assert page.count('data-label="Name"') == 1
+
+
+def test_a_name_of_many_is_found_as_well_and_counted_no_further_than_anybody_reads(
+    client: Browser, dan: Person, many: list[Certificate], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "_FEW", 2)
+    monkeypatch.setattr(searching, "MANY", 54)
+    client.sign_in(dan)
+    assert "More than 54 certificates" in client.get("/certificates/register?q=홍길").text
+    older = client.get(f"/certificates/register?q=홍길&before={many[3].id}").text
+    assert older.count('data-label="Name"') == 3
 
 
 def test_the_register_is_filtered_and_taken_away(

@@ -26,12 +26,13 @@ from lms.web.files import table
 def register() -> str:
     """Every certificate ever issued, by name, number or code."""
     db, wanted, before = doors.session(), _wanted(), request.args.get("before", type=key)
-    entries, more = searching.page(db, wanted, before)
+    entries, more, total = searching.page(db, wanted, before)
     asked: dict[str, Any] = {name: request.args[name] for name in ("q", "year", "state") if request.args.get(name)}
     return render_template(
         "certificates/register.html",
         entries=entries,
-        total=searching.total(db, wanted),
+        total=total,
+        many=searching.MANY,
         years=searching.years(db),
         first=here(before=None) if before else None,
         older=here(before=entries[-1].id) if more else None,
