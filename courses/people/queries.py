@@ -131,7 +131,7 @@ def matches(word: str) -> ColumnElement[bool]:
 
 
 def _keyed(word: str, number: ColumnElement[bool], address: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Hangul comes after the alphabet: few numbers and addresses do, and they are indexed. Names alone are read through."""
+    """Hangul comes after the alphabet: few numbers and addresses do, found by their indexes. Only names are read."""
     numbered = select(Person.id).where(Person.employee_no >= word, number)
     return Person.id.in_(union_all(numbered, select(Person.id).where(Person.mail >= word, address)))
 

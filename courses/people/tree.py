@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.db import rows
 from courses.people.models import OrgUnit, Person, Posting, Role, RoleGrant
 from courses.people.units import matches
 from courses.text import search_key
@@ -41,7 +42,7 @@ class Tree:
         units = select(*columns, OrgUnit.closed_on).order_by(OrgUnit.position, OrgUnit.id)
         if not closed:
             units = units.where(OrgUnit.open_on(clock.today()))
-        self.lines = {unit.id: Line(unit) for unit in db.execute(units)}
+        self.lines = {unit.id: Line(unit) for unit in rows(db, units).all()}
         self._below: dict[int | None, list[Line]] = {}
         for line in self.lines.values():
             self._below.setdefault(line.unit.parent_id, []).append(line)
@@ -49,15 +50,13 @@ class Tree:
 
     def _count(self, db: Session) -> None:
         serving = select(Posting.unit_id, func.count()).where(Posting.on(clock.today())).group_by(Posting.unit_id)
-        for unit_id, people in db.execute(serving):
+        for unit_id, people in rows(db, serving).all():
             if unit_id in self.lines:
                 self.lines[unit_id].own = people
-            while unit_id in self.lines:
-                line = self.lines[unit_id]
-                line.people += people
-                unit_id = line.unit.parent_id
-        for unit_id, line in self.lines.items():
-            line.below = len(self._below.get(unit_id, ()))
+        for line in sorted(self.lines.values(), key=lambda line: line.unit.depth, reverse=True):
+            right_below = self._below.get(line.unit.id, ())
+            line.people = line.own + sum(one.people for one in right_below)
+            line.below = len(right_below)
 
     def opened(self, unit_id: int | None) -> list[Line]:
         """The whole organisation with what is right below it, and the way down to a unit with what is right below."""
@@ -99,5 +98,5 @@ def with_heads(db: Session, lines: Collection[Line]) -> None:
         .where(RoleGrant.role == Role.HEAD, RoleGrant.unit_id.in_(by_unit), Person.active_on(clock.today()))
         .order_by(Person.name, Person.id)
     )
-    for head in db.execute(heads):
+    for head in rows(db, heads):
         by_unit[head.unit_id].heads.append((head.id, head.name))
