@@ -35,7 +35,7 @@ def change_capacity(db: Session, actor_id: int | None, run: Run, capacity: int |
     _require_running(run)
     moved = losing_seats(db, run, capacity)
     for enrolment in moved:
-        number = waitlist.front_number(db, run)
+        number = seats.next_number(db, run, front=True)
         seats.vacate(db, actor_id, run, enrolment, Status.WAITLISTED, queue_no=number, reason="capacity lowered")
     before, run.capacity = run.capacity, capacity
     db.flush()

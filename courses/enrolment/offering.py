@@ -56,7 +56,7 @@ def expire(db: Session, actor_id: int | None, run_id: int) -> list[Enrolment]:
         return []
     waits = organisation(db).expired_offers_wait
     for enrolment in ended:
-        number = seats.requeue(db, run) if waits else None
+        number = seats.next_number(db, run) if waits else None
         status = Status.WAITLISTED if waits else Status.WITHDRAWN
         seats.vacate(db, actor_id, run, enrolment, status, queue_no=number, reason=EXPIRED)
     waitlist.promote(db, actor_id, run)

@@ -63,8 +63,11 @@ def free() -> ColumnElement[bool]:
     return or_(Run.capacity.is_(None), Run.taken < Run.capacity)
 
 
-def requeue(db: Session, run: Run) -> int:
-    """The next number of the queue of the locked `run`."""
+def next_number(db: Session, run: Run, *, front: bool = False) -> int:
+    """The next number of the queue of the locked `run`: behind everybody who waits, or (negative) before them.
+
+    All come from one counter, so that none is ever used twice.
+    """
     if not _change(db, run, queue_last=Run.queue_last + 1):
         raise Refused(
             text("This run takes no applications"),
@@ -72,7 +75,7 @@ def requeue(db: Session, run: Run) -> int:
             way_out=WayOut("catalogue", text("See the runs that are open")),
         )
     db.refresh(run, ["taken", "queue_last", "capacity"])
-    return run.queue_last
+    return -run.queue_last if front else run.queue_last
 
 
 def _take(db: Session, run: Run, enrolment: Enrolment) -> bool:
@@ -96,7 +99,7 @@ def _take(db: Session, run: Run, enrolment: Enrolment) -> bool:
 
 def _draw(db: Session, run: Run, enrolment: Enrolment) -> int | None:
     """The next number of the queue; None when a seat came free meanwhile, which is then taken (and no number used)."""
-    number = requeue(db, run)
+    number = next_number(db, run)
     if has_free(run) and _take(db, run, enrolment):
         _change(db, run, queue_last=Run.queue_last - 1)
         return None

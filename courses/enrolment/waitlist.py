@@ -83,14 +83,6 @@ def position(db: Session, enrolment: Enrolment) -> int:
     )
 
 
-def front_number(db: Session, run: Run) -> int:
-    """A number before everybody who waits: those who lose a seat come first. Negative, so that none is used twice."""
-    lowest = db.scalar(
-        select(func.min(Enrolment.queue_no)).where(Enrolment.run_id == run.id, Enrolment.status == Status.WAITLISTED)
-    )
-    return min(0, lowest or 0) - 1
-
-
 def offer_ends(run: Run) -> datetime | None:
     """Until when a seat that comes free now is offered, at most until class begins; None: it is theirs at once."""
     if run.offer_hours is None:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.enrolment import actions, allotment, eligibility, waitlist
+from courses.enrolment import actions, allotment, waitlist
 from courses.enrolment.models import Enrolment, Status
 from courses.errors import Refused
 from courses.events.models import Event
 from courses.people.models import Person
-from courses.scheduling.models import Run, RunState
+from courses.scheduling.models import Run
 from tests import factories
 
 
@@ -142,73 +140,3 @@ def test_nobody_is_promoted_into_a_class_that_has_begun(db: Session, dan: Person
         assert second.status is Status.WAITLISTED
         officer_seats = db.get_one(Run, run.id, populate_existing=True)
         assert officer_seats.taken == 0
-
-
-OPERATIONS = st.lists(
-    st.one_of(
-        st.tuples(st.just("enrol"), st.integers(0, 4), st.integers(0, 2)),
-        st.tuples(st.just("withdraw"), st.integers(0, 4), st.integers(0, 2)),
-        st.tuples(st.just("capacity"), st.integers(1, 4), st.integers(0, 2)),
-    ),
-    max_size=25,
-)
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(operations=OPERATIONS)
-def test_laws(db: Session, dan: Person, operations: list[tuple[str, int, int]]) -> None:
-    persons = people(db, 5)
-    runs = [factories.a_run(db, seats=2), factories.a_run(db, seats=1), factories.a_run(db, seats=1, starts_in=20)]
-    for what, n, which in operations:
-        act(db, dan, what, n, runs[which], persons)
-        for run in runs:
-            check(db, db.get_one(Run, run.id, populate_existing=True))
-        assert nobody_sits_in_two_places(db, persons)
-
-
-def act(db: Session, dan: Person, what: str, n: int, run: Run, persons: list[Person]) -> None:
-    """One request as the door makes it: all or nothing, then the queues of those who lost a seat once more."""
-    savepoint = db.begin_nested()
-    try:
-        if what == "enrol":
-            enrol(db, run, persons[n])
-            lost = []
-        elif what == "withdraw":
-            enrolment = db.scalars(
-                select(Enrolment).where(Enrolment.run_id == run.id, Enrolment.person_id == persons[n].id)
-            ).one_or_none()
-            lost = [actions.withdraw(db, persons[n].id, enrolment.id)] if enrolment else []
-        else:
-            lost = allotment.change_capacity(db, dan.id, run, n)
-    except Refused:
-        savepoint.rollback()
-    else:
-        savepoint.commit()
-        waitlist.reconsider(db, None, [e.person_id for e in lost])
-
-
-def check(db: Session, run: Run) -> None:
-    enrolled = db.scalar(select(func.count()).where(Enrolment.run_id == run.id, Enrolment.status == Status.ENROLLED))
-    waiting = db.scalars(
-        select(Enrolment)
-        .where(Enrolment.run_id == run.id, Enrolment.status == Status.WAITLISTED)
-        .order_by(Enrolment.queue_no)
-    ).all()
-    assert run.taken == enrolled
-    assert run.capacity is None or run.taken <= run.capacity
-    assert run.state is RunState.PUBLISHED
-    assert [waitlist.position(db, e) for e in waiting] == list(range(1, len(waiting) + 1))
-    for enrolment in waiting:
-        assert run.taken == run.capacity or eligibility.obstacle(db, run, enrolment.person_id)
-
-
-def nobody_sits_in_two_places(db: Session, persons: list[Person]) -> bool:
-    """No two seats of one person on one day (the factory's sessions fill the day)."""
-    seats = (
-        select(Enrolment.person_id, Run.starts_on)
-        .join(Run)
-        .where(Enrolment.status == Status.ENROLLED, Enrolment.person_id.in_([p.id for p in persons]))
-        .group_by(Enrolment.person_id, Run.starts_on)
-        .having(func.count() > 1)
-    )
-    return db.execute(seats).first() is None

@@ -1,0 +1,367 @@
+"""Whatever everybody does, in whatever order: no count is wrong, nothing is exceeded, nobody is overtaken.
+
+Random sequences of what employees, clerks, heads, officers and the night do, each step as a door does it: one
+transaction, taken back when it is refused. After every step the rows are counted and the events followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.enrolment import (
+    actions,
+    allotment,
+    approvals,
+    eligibility,
+    nominations,
+    offering,
+    quotas,
+    replacing,
+    waitlist,
+)
+from courses.enrolment import seats as seating
+from courses.enrolment.cancellation import cancel_run
+from courses.enrolment.eligibility import Route
+from courses.enrolment.leaving import withdraw_leavers
+from courses.enrolment.models import Enrolment, Status
+from courses.enrolment.states import ENDED, SEATED, TRANSITIONS
+from courses.errors import Refused
+from courses.events.models import Event
+from courses.people.models import Person, Posting
+from courses.scheduling import actions as scheduling
+from courses.scheduling.models import ClassSession, Mode, Run
+from courses.settings.models import Setting
+from tests import factories
+from tests.enrolment.scenes import require_sound
+
+STAFF = st.integers(0, 6)
+RUNS = st.integers(0, 3)
+ROUTES = st.sampled_from([Route.OWN, Route.OWN, Route.CLERK, Route.OFFICER])
+Wave = list[tuple[int, int, Route]]
+WAVE = st.lists(st.tuples(STAFF, RUNS, ROUTES), min_size=3, max_size=8)
+HERE = tuple(status for status in Status if status not in ENDED)
+SELDOM = st.sampled_from([False, False, False, False, True])
+START = factories.some_day()
+
+
+class World:
+    """Two divisions of different bureaus with their heads and clerks; a run of each way to a place, two at a time."""
+
+    def __init__(self, db: Session) -> None:
+        self.units = [
+            factories.a_unit(db, name, bureau) for name, bureau in (("총무과", "행정국"), ("재무과", "재무국"))
+        ]
+        self.staff = [factories.a_person(db, f"직원{n}", unit=self.units[n % 2]).id for n in range(7)]
+        self.heads = [factories.a_person(db, "과장", unit=unit, roles=["head"]).id for unit in self.units]
+        self.clerks = [factories.a_person(db, "서무", unit=unit, roles=["clerk"]).id for unit in self.units]
+        self.officer = factories.a_person(db, "담당자", roles=["officer"]).id
+        db.add_all([Setting(name="freeze_days", value=5), Setting(name="release_days", value=8)])
+        self.runs = [
+            self._run(db, Mode.SELECTION, 10),
+            self._run(db, Mode.FIRST_COME, 10, offer_hours=24),
+            self._run(db, Mode.DRAW, 12),
+            self._run(db, Mode.ASSIGNED, 13, offer_hours=24),
+        ]
+        for run_id, floors in ((self.runs[1], (1, 0)), (self.runs[3], (0, 1))):
+            wanted = {unit.parent_id or 0: (floor, 1 + floor) for unit, floor in zip(self.units, floors, strict=True)}
+            allotment.set_quotas(db, self.officer, db.get_one(Run, run_id), wanted)
+        db.commit()
+
+    @staticmethod
+    def _run(db: Session, mode: Mode, starts_in: int, **fields: Any) -> int:
+        open_until = {"apply_until": START + timedelta(days=5), "cancel_until": None}
+        return factories.a_run(db, mode=mode, seats=3, starts_in=starts_in, **open_until, **fields).id
+
+
+class Enrolling(RuleBasedStateMachine):
+    """One random history. `connection` and `world` are the test's; everything is taken back at the end."""
+
+    def __init__(self, connection: Connection, world: World) -> None:
+        super().__init__()
+        self.world, self.clock = world, ExitStack()
+        self.savepoint = connection.begin_nested()
+        self.db = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+        self.book = Book(self.db)
+        self.now = START
+
+    def teardown(self) -> None:
+        self.clock.close()
+        self.db.close()
+        self.savepoint.rollback()
+
+    def act(self, work: Callable[[], Any]) -> None:
+        """As a door: all or nothing, and then the queues elsewhere of whoever lost or gave up something."""
+        try:
+            freed = work()
+            self.db.commit()
+        except Refused:
+            self.db.rollback()
+            return
+        if freed:
+            waitlist.reconsider(self.db, None, freed)
+            self.db.commit()
+
+    def run(self, n: int) -> Run:
+        return self.db.get_one(Run, self.world.runs[n])
+
+    def place(self, n: int, run: int, *statuses: Status) -> int | None:
+        """The id of somebody's enrolment: of `n` in order among those with one of the statuses (any: all)."""
+        ids = self.db.scalars(
+            select(Enrolment.id)
+            .where(Enrolment.run_id == self.world.runs[run], Enrolment.status.in_(statuses or tuple(Status)))
+            .order_by(Enrolment.person_id)
+        ).all()
+        return ids[n % len(ids)] if ids else None
+
+    @initialize()
+    def begin(self) -> None:
+        self.clock.enter_context(clock.frozen(self.now))
+
+    @rule(hours=st.sampled_from([1, 1, 24, 60]))
+    def time_passes(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+        self.clock.close()
+        self.clock.enter_context(clock.frozen(self.now))
+
+    @initialize(wave=WAVE)
+    def applications_open(self, wave: Wave) -> None:
+        self.people_come(wave)
+
+    @rule(wave=WAVE)
+    def people_come(self, wave: Wave) -> None:
+        """Each applies, is applied for by the clerk, or is placed by an officer."""
+        for n, run, route in wave:
+            self._comes(n, self.world.runs[run], route)
+
+    def _comes(self, n: int, run_id: int, route: Route) -> None:
+        person = self.world.staff[n]
+        actor = {Route.OWN: person, Route.CLERK: self.world.clerks[n % 2]}.get(route, self.world.officer)
+        reason = "결원" if n % 2 else ""
+        self.act(lambda: actions.enrol(self.db, actor, run_id, person, route=route, reason=reason) and None)
+
+    @rule(who=st.lists(st.tuples(STAFF, RUNS, st.booleans()), min_size=1, max_size=4))
+    def people_withdraw(self, who: list[tuple[int, int, bool]]) -> None:
+        for n, run, by_officer in who:
+            if id_ := self.place(n, run, *HERE):
+                self._withdraws(id_, by_officer=by_officer)
+
+    def _withdraws(self, id_: int, *, by_officer: bool) -> None:
+        person = self.db.get_one(Enrolment, id_).person_id
+        actor, reason = (self.world.officer, "출장") if by_officer else (person, "")
+        self.act(lambda: [actions.withdraw(self.db, actor, id_, reason=reason).person_id])
+
+    @rule(unit=st.integers(0, 1), by_officer=st.booleans())
+    def head_approves(self, unit: int, by_officer: bool) -> None:
+        actor = self.world.officer if by_officer else self.world.heads[unit]
+        ids = list(self.db.scalars(select(Enrolment.id).where(Enrolment.status == Status.APPLIED)))
+        self.act(lambda: approvals.approve(self.db, actor, ids) and None)
+
+    @rule(n=STAFF)
+    def head_returns(self, n: int) -> None:
+        if id_ := self.place(n, 0, Status.APPLIED, Status.APPROVED):
+            self.act(lambda: approvals.return_to(self.db, self.world.heads[n % 2], [id_], "사유 보완") and None)
+
+    @rule(n=STAFF, again=st.booleans())
+    def applicant_answers(self, n: int, again: bool) -> None:
+        if id_ := self.place(n, 0, Status.APPLIED, Status.RETURNED):
+            person = self.db.get_one(Enrolment, id_).person_id
+            if again:
+                self.act(lambda: approvals.reapply(self.db, person, id_, "보완") and None)
+            else:
+                self.act(lambda: approvals.recall(self.db, person, id_) and None)
+
+    @rule(unit=st.integers(0, 1), backwards=st.booleans())
+    def clerk_nominates(self, unit: int, backwards: bool) -> None:
+        run_id, division = self.world.runs[0], self.world.units[unit]
+        there = nominations.applicants(self.db, run_id, division, 2)
+        ids = [one.id for one in there if one.status in (Status.APPROVED, Status.NOMINATED)][:: -1 if backwards else 1]
+        self.act(lambda: nominations.rank(self.db, self.world.clerks[unit], run_id, division.id, ids))
+
+    @rule(n=STAFF, run=st.sampled_from([0, 2]), chosen=st.booleans())
+    def somebody_decides(self, n: int, run: int, chosen: bool) -> None:
+        """Selects a nominee or draws an applicant, or does not."""
+        id_ = self.place(n, run, Status.NOMINATED, Status.APPROVED if run == 0 else Status.APPLIED)
+        if id_ is None:
+            return
+
+        def decide() -> None:
+            held, enrolment = actions.hold(self.db, id_)
+            if not chosen:
+                seating.vacate(self.db, self.world.officer, held, enrolment, Status.NOT_SELECTED, reason="인원 초과")
+                return
+            if refused := eligibility.obstacle(self.db, held, enrolment.person_id):
+                raise refused
+            seating.place(self.db, self.world.officer, held, enrolment)
+
+        self.act(decide)
+
+    @rule(run=RUNS, seats=st.integers(1, 4))
+    def officer_changes_the_capacity(self, run: int, seats: int) -> None:
+        self.act(
+            lambda: [
+                lost.person_id for lost in allotment.change_capacity(self.db, self.world.officer, self.run(run), seats)
+            ]
+        )
+
+    @rule(run=RUNS, held=st.lists(st.tuples(st.integers(0, 1), st.none() | st.integers(1, 2)), min_size=1, max_size=2))
+    def officer_sets_quotas(self, run: int, held: list[tuple[int, int | None]]) -> None:
+        bureaus = [unit.parent_id or 0 for unit in self.world.units]
+        wanted = dict(zip(bureaus, held, strict=False))
+        self.act(lambda: allotment.set_quotas(self.db, self.world.officer, self.run(run), wanted) and None)
+
+    @rule(n=STAFF, run=st.sampled_from([1, 3]), accepts=st.booleans())
+    def answers_an_offer(self, n: int, run: int, accepts: bool) -> None:
+        if id_ := self.place(n, run, Status.OFFERED):
+            person = self.db.get_one(Enrolment, id_).person_id
+            if accepts:
+                self.act(lambda: offering.accept(self.db, person, id_) and None)
+            else:
+                self.act(lambda: [offering.decline(self.db, person, id_).person_id])
+
+    @rule()
+    def night_comes(self) -> None:
+        for run_id in offering.overdue(self.db):
+            self.act(lambda run_id=run_id: [one.person_id for one in offering.expire(self.db, None, run_id)])
+        for run_id in allotment.releasable(self.db):
+            self.act(lambda run_id=run_id: allotment.release(self.db, None, run_id) and None)
+
+    @rule(n=STAFF, m=STAFF, run=st.sampled_from([0, 3]))
+    def officer_replaces(self, n: int, m: int, run: int) -> None:
+        if id_ := self.place(n, run, *replacing.REPLACEABLE):
+            leaving = self.db.get_one(Enrolment, id_).person_id
+            coming = self.world.staff[m]
+
+            def work() -> list[int]:
+                replacing.replace(self.db, self.world.officer, id_, coming, "전보")
+                return [leaving]
+
+            self.act(work)
+
+    @rule(n=STAFF, really=SELDOM)
+    def somebody_is_transferred(self, n: int, really: bool) -> None:
+        if not really:
+            return
+        posting = self.db.scalars(select(Posting).where(Posting.person_id == self.world.staff[n])).one()
+        first, second = (unit.id for unit in self.world.units)
+        posting.unit_id = first if posting.unit_id == second else second
+        self.act(lambda: [posting.person_id])
+
+    @rule(n=STAFF, really=SELDOM)
+    def somebody_leaves(self, n: int, really: bool) -> None:
+        if not really:
+            return
+        self.db.get_one(Person, self.world.staff[n]).left_on = clock.today()
+        self.act(lambda: withdraw_leavers(self.db, None) and None)
+
+    @rule(run=RUNS, really=SELDOM)
+    def officer_cancels_a_run(self, run: int, really: bool) -> None:
+        if not really:
+            return
+
+        def work() -> list[int]:
+            freed = cancel_run(self.db, self.world.officer, self.run(run), "강사 사정")
+            scheduling.cancel(self.db, self.world.officer, self.run(run), "강사 사정")
+            return freed
+
+        self.act(work)
+
+    @invariant()
+    def every_law_holds(self) -> None:
+        if not self.book.read():
+            return
+        for run_id in self.world.runs:
+            require_sound(self.db, run_id)
+        seats = self.db.execute(
+            select(Enrolment.person_id, ClassSession.starts_at)
+            .join(ClassSession, ClassSession.run_id == Enrolment.run_id)
+            .where(Enrolment.status.in_(SEATED))
+        ).all()
+        assert len(set(seats)) == len(seats)  # nobody sits in two places
+
+
+class Book:
+    """The events, followed one by one: every step of a status is a legal one, and no promoted person was not next."""
+
+    def __init__(self, db: Session) -> None:
+        self.db = db
+        self.last = 0
+        self.status: dict[int, str] = {}
+        self.queues: dict[int, dict[int, int]] = {}
+        self.numbers: set[tuple[int, int]] = set()
+
+    def read(self) -> bool:
+        """Whether anything happened since the last time. Rows say what the events say."""
+        passed, last = set[int](), self.last
+        for event in self.db.scalars(select(Event).where(Event.id > self.last).order_by(Event.id)):
+            self.last = event.id
+            if event.kind == "passed_over":
+                passed.add(event.data["enrolment_id"])
+            elif event.kind == "moved":
+                self._follow(event, passed)
+        rows = self.db.execute(select(Enrolment.id, Enrolment.status))
+        assert {row.id: row.status.value for row in rows} == self.status
+        return self.last > last
+
+    def _follow(self, event: Event, passed: set[int]) -> None:
+        moved, id_ = event.data, event.data["enrolment_id"]
+        before, after = moved["before"], Status(moved["after"])
+        assert self.status.get(id_, "") == before
+        assert after in TRANSITIONS[Status(before) if before else None]
+        self.status[id_] = after.value
+        queue = self.queues.setdefault(event.run_id or 0, {})
+        own = queue.pop(id_, None)
+        if moved["reason"] == "promoted":
+            assert own is not None
+            assert {other for other, number in queue.items() if number < own} <= passed
+        if after is Status.WAITLISTED:
+            number = (event.run_id or 0, moved["queue_no"])
+            assert number not in self.numbers
+            self.numbers.add(number)
+            queue[id_] = moved["queue_no"]
+
+
+def play(connection: Connection, **how: Any) -> None:
+    with clock.frozen(START), Session(connection, join_transaction_mode="create_savepoint") as db:
+        world = World(db)
+        for unit in world.units:
+            db.refresh(unit)
+        db.expunge_all()
+    bounded = settings(
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        **{"max_examples": 25, "stateful_step_count": 30, **how},
+    )
+    run_state_machine_as_test(lambda: Enrolling(connection, world), settings=bounded)  # type: ignore[no-untyped-call]
+
+
+def test_nothing_that_anybody_does_breaks_a_law(connection: Connection) -> None:
+    play(connection)
+
+
+BROKEN = {
+    "who waits is forgotten": (waitlist, "promote", lambda *_: []),
+    "quotas hold nobody back": (quotas, "fits", lambda *_: True),
+    "quotas are not given back": (quotas, "count", lambda db, run_id, unit_id, n: None),
+    "two places at once": (eligibility, "_clash", lambda *_: None),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_machine_without_one_of_its_guards_is_found_out(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    module, name, careless = BROKEN[broken]
+    monkeypatch.setattr(module, name, careless)
+    with pytest.raises(Exception):  # noqa: B017  # a law, or the database's own check
+        play(connection, max_examples=150, phases=[Phase.generate], report_multiple_bugs=False)
