@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import abort, render_template
@@ -133,10 +133,16 @@ def _page(shown: Shown, thing: Named | None) -> str:
         full=shown.full,
         empty=empty,
         upcoming=times.next_day(doors.session(), wanted.last, *shown.which) if empty else None,
-        day_url=lambda day: wanted.url(view=WEEK, on=day),
+        day_url=_day_url(wanted),
         thing_url=wanted.url(of=""),
         **content,
     )
+
+
+def _day_url(wanted: Asked) -> Callable[[date], str]:
+    """The address of the week around any day: that of one, with the other in its place."""
+    before, _, after = wanted.url(view=WEEK).partition(str(wanted.on))
+    return lambda day: f"{before}{day}{after}"
 
 
 def _week(shown: Shown) -> dict[str, Any]:
