@@ -61,8 +61,9 @@ class Absences:
         self.first, self.last = first, last
         moments = {"since": clock.start_of(first), "until": clock.end_of(last)}
         asked = {"unit_id": unit_id, "today": clock.today(), "first": first, "last": last} | moments
-        self._staff = rows(db, _STAFF, asked).all()
-        self._people = len({row.id for row in self._staff})
+        staff = rows(db, _STAFF, asked).all()
+        self._people = len({row.id for row in staff})
+        self._leaves = [row for row in staff if row.from_on]
         self._classes: dict[date, list[Any]] = {}
         for row in sorted(rows(db, _IN_CLASS, asked), key=lambda row: row.status not in SEATED):
             self._classes.setdefault(clock.local(row.starts_at).date(), []).append(row)
@@ -84,11 +85,7 @@ class Absences:
         return sorted(away.values(), key=lambda one: one.name)
 
     def _on_leave(self, day: date) -> list[Any]:
-        return [
-            row
-            for row in self._staff
-            if row.from_on and row.from_on <= day and (not row.until_on or row.until_on >= day)
-        ]
+        return [row for row in self._leaves if row.from_on <= day and (not row.until_on or row.until_on >= day)]
 
 
 _today = bindparam("today", type_=Date)

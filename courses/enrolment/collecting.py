@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.catalogue.models import Course
-from courses.db import KEY
+from courses.db import KEY, rows
 from courses.enrolment.models import Enrolment, Status
-from courses.enrolment.nominations import BUREAU, ON_THE_WAY, RANKABLE, is_open, ranks_at
+from courses.enrolment.nominations import BUREAU, ON_THE_WAY, RANKABLE, ranking_ends, ranks_at
 from courses.people.actor import Actor
 from courses.people.models import OrgUnit, Posting, Role
 from courses.people.units import coordinated
@@ -50,41 +50,29 @@ class _Unit(NamedTuple):
 
 def tasks(db: Session, actor: Actor, rules: Organisation) -> list[Task]:
     """Runs whose ranks are open, by start: of the units that the person ranks for; a training officer's are all."""
-    if Role.OFFICER in actor.roles:
-        found = db.execute(_TOGETHER, {"today": clock.today()}).all()
-        return [
-            Task(
-                run.id,
-                title,
-                run.number,
-                run.starts_on,
-                run.ends_on,
-                None,
-                "",
-                int(missing),
-                int(unranked),
-                int(ranked),
-            )
-            for run, title, missing, unranked, ranked in found
-            if is_open(run, rules)
-        ]
-    return of_units(db, actor, rules)
+    if Role.OFFICER not in actor.roles:
+        return of_units(db, actor, rules)
+    found = rows(db, _TOGETHER, {"today": clock.today()})
+    return [
+        Task._make((*row[:5], None, "", int(row.missing), int(row.unranked), int(row.ranked)))
+        for row in found
+        if clock.now() < ranking_ends(row, rules)
+    ]
 
 
 def of_units(db: Session, actor: Actor, rules: Organisation) -> list[Task]:
     """The same for the person's own units alone, also where they are a training officer."""
     held = _held(db, actor, rules)
-    if not held:
-        return []
-    rows = [row for row in db.execute(_OF_UNITS, {"today": clock.today(), "unit_ids": held}) if is_open(row.Run, rules)]
-    return list(_folded(db, rows, rules, _Reach(actor, held)))
+    found = rows(db, _OF_UNITS, {"today": clock.today(), "unit_ids": list(held)}) if held else ()
+    still_open = [row for row in found if clock.now() < ranking_ends(row, rules)]
+    return list(_folded(db, still_open, rules.ranking_depth, _Reach(actor, held)))
 
 
 def of_run(db: Session, actor: Actor, run_id: int, rules: Organisation) -> list[Task]:
     """The units with applicants in a run that the person may rank for, in official order."""
-    rows = db.execute(_OF_RUN, {"today": clock.today(), "run_id": run_id}).all()
+    found = rows(db, _OF_RUN, {"today": clock.today(), "run_id": run_id})
     reach = None if Role.OFFICER in actor.roles else _Reach(actor, _held(db, actor, rules))
-    return list(_folded(db, rows, rules, reach))
+    return list(_folded(db, found, rules.ranking_depth, reach))
 
 
 def _held(db: Session, actor: Actor, rules: Organisation) -> set[int]:
@@ -101,30 +89,32 @@ class _Reach:
         self.held = held
         self.kept = {unit_id for role, unit_id in actor.units if role is Role.CLERK}
 
-    def covers(self, unit: _Unit, way: Collection[int]) -> bool:
-        return unit.id in self.held or not self.kept.isdisjoint(way)
+    def covers(self, unit_id: int, way: Collection[int]) -> bool:
+        return unit_id in self.held or not self.kept.isdisjoint(way)
 
 
-def _folded(db: Session, rows: Iterable[Any], rules: Organisation, reach: _Reach | None) -> Iterator[Task]:
+def _folded(db: Session, found: Iterable[Any], depth: int, reach: _Reach | None) -> Iterator[Task]:
+    """The counts of runs and units added up for each unit that ranks; without a `reach` for all of them."""
     by_run: dict[int, list[Any]] = {}
-    for row in rows:
-        by_run.setdefault(row.Run.id, []).append(row)
-    units = _units(db, {home for some in by_run.values() for row in some if (home := _home(row))})
+    for row in found:
+        by_run.setdefault(row.id, []).append(row)
+    units = _units(db, {_home(row) for some in by_run.values() for row in some} - {0})
     ways = {unit_id: list(_way(units, unit_id)) for unit_id in units}
+    ranking = [
+        unit
+        for unit in units.values()
+        if ranks_at(unit.depth, depth) and (not reach or reach.covers(unit.id, ways[unit.id]))
+    ]
     for some in by_run.values():
-        there = {unit_id for row in some for unit_id in ways.get(_home(row), ())}
-        for unit in sorted((units[unit_id] for unit_id in there), key=lambda one: one.position):
-            if not ranks_at(unit.depth, rules.ranking_depth) or not (
-                reach is None or reach.covers(unit, ways[unit.id])
-            ):
-                continue
-            if own := [row for row in some if _is_of(unit, row, ways, rules.ranking_depth)]:
+        for unit in sorted(ranking, key=lambda one: one.position):
+            if own := [row for row in some if _is_of(unit, row, ways, depth)]:
                 yield _task(unit, own)
 
 
 def _home(row: Any) -> int:
     """The unit that answers for an application: who ranked it, else where the applicant serves."""
-    return row.ranked_unit_id or row.unit_id or 0
+    home: int = row.ranked_unit_id or row.unit_id or 0
+    return home
 
 
 def _way(units: dict[int, _Unit], unit_id: int | None) -> Iterator[int]:
@@ -140,13 +130,11 @@ def _is_of(unit: _Unit, row: Any, ways: dict[int, list[int]], depth: int) -> boo
     return unit.id in ways.get(home, ()) if unit.depth >= depth else home == unit.id
 
 
-def _task(unit: _Unit, rows: list[Any]) -> Task:
-    run, title = rows[0].Run, rows[0].title
-    missing = sum(row.people for row in rows if row.status in ON_THE_WAY)
-    ranked = sum(row.people for row in rows if _is_ranked(unit, row))
-    unranked = sum(row.people for row in rows) - missing - ranked
-    name = unit.path or unit.name
-    return Task(run.id, title, run.number, run.starts_on, run.ends_on, unit.id, name, missing, unranked, ranked)
+def _task(unit: _Unit, own: list[Any]) -> Task:
+    missing = sum(row.people for row in own if row.status in ON_THE_WAY)
+    ranked = sum(row.people for row in own if _is_ranked(unit, row))
+    unranked = sum(row.people for row in own) - missing - ranked
+    return Task._make((*own[0][:5], unit.id, unit.path or unit.name, missing, unranked, ranked))
 
 
 def _is_ranked(unit: _Unit, row: Any) -> bool:
@@ -157,7 +145,7 @@ def _is_ranked(unit: _Unit, row: Any) -> bool:
 
 def _units(db: Session, unit_ids: Collection[int]) -> dict[int, _Unit]:
     """These units and all above them."""
-    return {row.id: _Unit(*row) for row in db.execute(_UP, {"unit_ids": list(unit_ids)})} if unit_ids else {}
+    return {row.id: _Unit(*row) for row in rows(db, _UP, {"unit_ids": list(unit_ids)})} if unit_ids else {}
 
 
 _ids = bindparam("unit_ids", type_=KEY, expanding=True)
@@ -177,10 +165,10 @@ def _sum(*conditions: Any) -> Any:
     return func.sum(case((and_(*conditions), 1), else_=0))
 
 
+_RUN = (Run.id, Course.title, Run.number, Run.starts_on, Run.ends_on, Run.apply_until)
 _COUNTS: Select[*tuple[Any, ...]] = (
     select(
-        Run,
-        Course.title,
+        *_RUN,
         Posting.unit_id,
         Enrolment.ranked_unit_id,
         Enrolment.status,
@@ -197,13 +185,12 @@ _OF_RUN = _COUNTS.where(Run.id == bindparam("run_id", type_=KEY))
 _OF_UNITS = _COUNTS.where(
     _COMING, or_(Posting.unit_id.in_(select(_under.c.id)), Enrolment.ranked_unit_id.in_(select(_under.c.id)))
 )
-_TOGETHER = (
+_TOGETHER: Select[*tuple[Any, ...]] = (
     select(
-        Run,
-        Course.title,
-        _sum(Enrolment.status.in_(ON_THE_WAY)),
-        _sum(Enrolment.status == Status.APPROVED),
-        _sum(Enrolment.status == Status.NOMINATED),
+        *_RUN,
+        _sum(Enrolment.status.in_(ON_THE_WAY)).label("missing"),
+        _sum(Enrolment.status == Status.APPROVED).label("unranked"),
+        _sum(Enrolment.status == Status.NOMINATED).label("ranked"),
     )
     .join(Course, Course.id == Run.course_id)
     .join(Enrolment, Enrolment.run_id == Run.id)

@@ -8,8 +8,8 @@ merges these orders. Whoever was ranked stays with the unit that did it, also af
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Date, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -119,7 +119,16 @@ def may_rank(db: Session, actor: Actor | None, unit: OrgUnit) -> bool:
     return unit.depth == BUREAU and unit.id in set(db.scalars(coordinated(own)))
 
 
-def ranking_ends(run: Run, rules: Organisation) -> datetime:
+class Deadlines(Protocol):
+    """What of a run says until when its list changes: a `Run`, or a row of a list."""
+
+    @property
+    def starts_on(self) -> date: ...
+    @property
+    def apply_until(self) -> datetime | None: ...
+
+
+def ranking_ends(run: Deadlines, rules: Organisation) -> datetime:
     """Until when ranks change: so many days before the start the list freezes, once applications have closed."""
     freeze = clock.start_of(run.starts_on - timedelta(days=rules.freeze_days))
     return min(max(freeze, run.apply_until or freeze), clock.start_of(run.starts_on))

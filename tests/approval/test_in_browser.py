@@ -74,7 +74,7 @@ def test_ranks_by_arrow_by_drag_and_by_number(live: Live, browse: Browse) -> Non
     page = browse(clerk)
     page.goto(f"/runs/{run.id}/nominations")
     names = page.locator("#ranking tbody th")
-    page.click("button:has-text('다 님 위로')")
+    page.get_by_role("button", name="위로 다").click()
     expect(page.locator("#ranking [data-said]")).to_contain_text("2번이 되었습니다")
     page.drag_and_drop("#ranking tbody tr >> nth=2", "#ranking tbody tr >> nth=0", target_position={"x": 5, "y": 2})
     assert [name.split()[0] for name in names.all_inner_texts()] == ["나", "가", "다"]
@@ -90,7 +90,7 @@ def test_arrows_without_javascript(live: Live, browse: Browse) -> None:
     rows = approved(live.db, run, unit, "가", "나", "다")
     page = browse(clerk, width=390, javascript=False)
     page.goto(f"/runs/{run.id}/nominations")
-    page.click("button:has-text('다 님 위로')")
+    page.get_by_role("button", name="위로 다").click()
     page.click("button:has-text('이 순위로 추천')")
     expect(page.locator("#toasts")).to_contain_text("3명을 이 순위로 추천했습니다")
     live.db.expire_all()

@@ -15,7 +15,7 @@ from tests import factories
 from tests.approval import scenes
 from tests.client import Browser, check_page
 
-CHECKED = re.compile(r'<input type="checkbox" name="enrolment" value="(\d+)" checked>')
+CHECKED = re.compile(r'<input type="checkbox" name="enrolment" value="(\d+)" checked')
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template, request, url_for
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from courses.enrolment import actions, collecting, nominations
 from courses.enrolment.eligibility import Route
@@ -17,6 +16,7 @@ from lms.i18n import _
 from lms.web.answers import INVALID, Answer, found, key, say, see_other
 from lms.web.nomination.forms import ApplicantForm
 from lms.web.nomination.order import MOVE, BadNumber, read
+from lms.web.runs import run_for
 
 pages = Blueprint("nomination", __name__)
 
@@ -34,7 +34,7 @@ def index() -> str:
 def show(run_id: int) -> str:
     """The applicants of a unit in order; without a unit those of the only one, or a choice of units."""
     db, actor = doors.session(), me()
-    run = _run(run_id)
+    run = run_for(Permission.LEARN, run_id)
     if "unit" in request.args:
         return _ranking(run, _unit())
     units = collecting.of_run(db, actor, run_id, doors.current_organisation())
@@ -48,7 +48,7 @@ def show(run_id: int) -> str:
 def rank(run_id: int) -> Answer:
     """Nominate the unit's applicants in the order of their numbers. The up and down buttons only change the numbers."""
     db, actor = acting()
-    run, unit = _run(run_id), _unit()
+    run, unit = run_for(Permission.LEARN, run_id), _unit()
     people = nominations.applicants(db, run_id, unit, doors.current_organisation().ranking_depth)
     try:
         order = read(request.form, [one.id for one in people if one.status in RANKABLE])
@@ -68,7 +68,7 @@ def add(run_id: int) -> Answer:
     """Apply for a colleague of the unit."""
     form = ApplicantForm()
     db, actor = acting()
-    run, unit = _run(run_id), _unit()
+    run, unit = run_for(Permission.LEARN, run_id), _unit()
     if not form.validate():
         return _ranking(run, unit, form=form), INVALID
     person = by_key(db, form.person.data or "")
@@ -80,10 +80,6 @@ def add(run_id: int) -> Answer:
     doors.commit()
     say(_("An application was made for %(name)s", name=name))
     return see_other(url_for("nomination.show", run_id=run_id, unit=unit.id))
-
-
-def _run(run_id: int) -> Run:
-    return found(select(Run).options(joinedload(Run.course)).where(Run.id == run_id, visible(me(), Run)))
 
 
 def _unit() -> OrgUnit:
