@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Row, Select, Subquery, and_, case, func, select
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.catalogue.models import Course, Kind
+from courses.db import rows as plain
 from courses.enrolment.models import Enrolment, Status
 from courses.people.models import OrgUnit, Posting
 from courses.reporting.headcounts import COMPLETED, OFFERED, Headcount, headcounts
@@ -139,8 +141,13 @@ def _below(unit_id: int) -> CTE:
 
 def bars(db: Session, year: int) -> list[tuple[str, int, int]]:
     """For a quick look: each bureau in official order, how many were judged, how many of them completed."""
+    return [(name, int(judged), int(completed)) for name, judged, completed in plain(db, _bars(year)).all()]
+
+
+@lru_cache(maxsize=16)
+def _bars(year: int) -> Select[*tuple[Any, ...]]:
     bureau, unit = aliased(OrgUnit), _judged(year)
-    rows = db.execute(
+    return (
         select(bureau.name, func.sum(unit.c.judged), func.sum(unit.c.completed))
         .select_from(unit)
         .join(OrgUnit, OrgUnit.id == unit.c.unit_id)
@@ -149,7 +156,6 @@ def bars(db: Session, year: int) -> list[tuple[str, int, int]]:
         .having(func.sum(unit.c.judged) > 0)
         .order_by(bureau.position)
     )
-    return [(name, int(judged), int(completed)) for name, judged, completed in rows]
 
 
 def _judged(year: int) -> Subquery:

@@ -27,7 +27,7 @@ from courses import clock
 from courses.attendance.models import Attendance
 from courses.catalogue.models import Course
 from courses.certificates.models import Certificate
-from courses.db import Moment
+from courses.db import Moment, rows
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.scheduling.models import ClassSession, Run, RunState
 
@@ -61,10 +61,10 @@ class Count:
 
 def counts(db: Session) -> list[Count]:
     """Every task that has something waiting, in one statement."""
-    rows = db.execute(_counting(), _present())
+    found = rows(db, _counting(), _present()).all()
     return [
         Count(list(Task)[row.rank], row.things, row.people, row.id if row.things == 1 else None)
-        for row in rows
+        for row in found
         if row.things
     ]
 
@@ -90,7 +90,7 @@ def waiting(db: Session, task: Task) -> list[Row[Any]]:
 
     `day` is the moment an unmarked session began, else the first or last day of the run, whichever the task looks at.
     """
-    return list(db.execute(_statements()[task], _present()).all())
+    return list(rows(db, _statements()[task], _present()).all())
 
 
 _NOW, _TODAY, _SOON = bindparam("now", type_=Moment), bindparam("today", type_=Date), bindparam("soon", type_=Date)
