@@ -36,7 +36,7 @@ def path_of(notice: Notice | Note) -> str:
     if notice.kind is NoticeKind.CERTIFICATE:
         return f"/certificates#c{notice.facts['id']}"
     if notice.kind is NoticeKind.APPROVAL:
-        return "/approvals"
+        return "/our-department"
     if notice.kind is NoticeKind.OVERDUE:
         return f"/runs?{urlencode({'q': notice.facts['title']})}"
     if notice.kind is NoticeKind.UNDER_MINIMUM:

@@ -19,7 +19,7 @@ from courses.settings.organisation import organisation
 
 
 def of_applications(db: Session, facts: Sequence[Happened]) -> list[Note]:
-    """To whose turn it is to approve: one line a run and day, whoever else applies on it."""
+    """To whose turn it is to approve, else to training officers: one line a run and day, whoever else applies on it."""
     sent = [fact for fact in facts if fact["after"] == Status.APPLIED]
     return _to_deciders(db, sent, overdue=False)
 
@@ -33,14 +33,16 @@ def _to_deciders(db: Session, facts: Sequence[Happened], *, overdue: bool) -> li
     if not facts:
         return []
     runs, units = look_up(db, [fact["run_id"] for fact in facts]), _units(db, {fact["person_id"] for fact in facts})
-    names, approvers = _names(db, units), Approvers(db, set(units.values()))
+    names, approvers = _names(db, {fact["person_id"] for fact in facts}), Approvers(db, set(units.values()))
     notes = []
     for fact in facts:
         run_id, applicant = fact["run_id"], fact["person_id"]
-        if runs.runs[run_id].mode is not Mode.SELECTION or runs.is_over(run_id) or applicant not in units:
+        if runs.runs[run_id].mode is not Mode.SELECTION or runs.is_over(run_id):
             continue
-        steps = approvers.steps(units[applicant], applicant)
+        steps = approvers.steps(units.get(applicant), applicant)
         asked = deciders(steps, overdue=overdue) - (deciders(steps, overdue=False) if overdue else frozenset())
+        if not steps and not overdue:
+            asked = frozenset(officers(db)) - {applicant}
         said = runs.facts(run_id) | {"applicant": names[applicant]}
         notes += [
             Note(_key(fact, person_id), NoticeKind.APPROVAL, person_id, run_id, said)

@@ -1,0 +1,71 @@
+"""Two who may decide press at the same moment: one is done, the other hears what it is now."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from courses.enrolment import approvals, nominations
+from courses.enrolment.models import Enrolment, Status
+from courses.events.models import Event
+from lms.db import Database
+from tests import factories
+from tests.approval import scenes
+from tests.nomination.scenes import approved
+from tests.races.together import at_once
+
+pytestmark = pytest.mark.race
+
+
+def test_two_approvers_and_one_application(database: Database) -> None:
+    with Session(database.engine, expire_on_commit=False) as db:
+        unit, run = factories.a_unit(db, "총무과"), scenes.a_selection(db)
+        heads = [factories.a_person(db, f"부장{n}", unit=unit, roles=["head"]).id for n in range(6)]
+        ids = [row.id for row in scenes.applicants(db, run, unit, 5)]
+
+    def decide(db: Session, n: int) -> None:
+        act = approvals.approve if n % 2 else _return
+        for _, refused in act(db, heads[n], ids if n < 3 else ids[::-1]):
+            raise refused
+
+    assert sorted(at_once(database, 6, decide)) == ["decided"] * 5 + ["done"]
+    with Session(database.engine) as db:
+        assert len(set(db.scalars(select(Enrolment.status)))) == 1
+        assert len(db.scalars(select(Event.id).where(Event.kind == "moved")).all()) == 5
+
+
+def test_an_approval_and_a_recall(database: Database) -> None:
+    with Session(database.engine, expire_on_commit=False) as db:
+        unit, run = factories.a_unit(db, "총무과"), scenes.a_selection(db)
+        head = factories.a_person(db, "박부장", unit=unit, roles=["head"]).id
+        (one,) = scenes.applicants(db, run, unit, 1)
+
+    def act(db: Session, n: int) -> None:
+        if n:
+            approvals.recall(db, one.person_id, one.id)
+        for _, refused in approvals.approve(db, head, [one.id]) if not n else ():
+            raise refused
+
+    assert sorted(at_once(database, 2, act)) == ["decided", "done"]
+    with Session(database.engine) as db:
+        assert db.get_one(Enrolment, one.id).status in {Status.APPROVED, Status.WITHDRAWN}
+
+
+def test_two_who_rank_leave_one_whole_order(database: Database) -> None:
+    with Session(database.engine, expire_on_commit=False) as db:
+        unit, run = factories.a_unit(db, "총무과"), scenes.a_selection(db)
+        head = factories.a_person(db, "박부장", unit=unit, roles=["head"]).id
+        ids = [row.id for row in approved(db, run, unit, "가", "나", "다", "라")]
+
+    def rank(db: Session, n: int) -> None:
+        nominations.rank(db, head, run.id, unit.id, ids if n else ids[::-1])
+
+    assert at_once(database, 2, rank) == ["done", "done"]
+    with Session(database.engine) as db:
+        ranks = list(db.scalars(select(Enrolment.rank).order_by(Enrolment.id)))
+        assert ranks in ([1, 2, 3, 4], [4, 3, 2, 1])
+
+
+def _return(db: Session, actor_id: int, ids: list[int]) -> approvals.Refusals:
+    return approvals.return_to(db, actor_id, ids, "사유를 더 적어 주세요")
