@@ -16,6 +16,7 @@ from courses.catalogue.models import Course
 from courses.certificates.models import Certificate
 from courses.content.models import Lesson
 from courses.enrolment.models import Enrolment, Status
+from courses.letters.models import Letter
 from courses.notices.models import Message, Notice
 from courses.people.actor import Actor
 from courses.people.models import OrgUnit, Person, Posting, Role
@@ -189,6 +190,7 @@ _REACH: dict[tuple[Permission, type[Any]], Callable[[Actor], ColumnElement[bool]
     (Permission.TEACH, ClassSession): _teachable_session,
     (Permission.TEACH, Enrolment): _teachable_enrolment,
     (Permission.LEARN, Notice): _own_notice,
+    (Permission.PLAN, Letter): _everything,
     (Permission.PLAN, Message): _everything,
     (Permission.PLAN, Run): _everything,
     (Permission.PLAN, Enrolment): _everything,

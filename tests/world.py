@@ -21,7 +21,11 @@ from courses.content.progress import advance, begun
 from courses.content.queries import lessons, questions
 from courses.enrolment.models import Enrolment
 from courses.exchange.actions import keep
-from courses.notices.actions import Letter, tell
+from courses.letters.actions import write as write_letter
+from courses.letters.drafts import draft
+from courses.letters.models import Letter, LetterKind
+from courses.notices.actions import Letter as Mail
+from courses.notices.actions import tell
 from courses.notices.models import Message, MessageState, Notice, NoticeKind
 from courses.notices.occasions import Note, look_up
 from courses.people.deputies import name_deputy
@@ -29,8 +33,10 @@ from courses.people.models import OrgUnit, Person, Posting
 from courses.people.preferences import renew_calendar
 from courses.reporting import saved
 from courses.scheduling.models import ClassSession, Run
+from courses.settings.organisation import organisation
 from lms.api import tokens
 from lms.jobs.queue import later
+from lms.web.letters.words import spoken
 from tests import factories
 from tests.content.scenes import a_bank, a_lesson
 
@@ -147,6 +153,7 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
         "file_id": file.id,
         "notice_id": notice.id,
         "message_id": message.id,
+        "letter_id": a_letter(db, dan, runs["open"]).id,
         "token_id": token.id,
         "job_id": job_id,
     }
@@ -172,12 +179,21 @@ def _deputy(db: Session, person: Person) -> int:
 def _told(db: Session, person: Person, run: Run) -> tuple[Notice, Message]:
     """A new notice, whose mail did not get through."""
     note = Note("told", NoticeKind.MOVED, person.id, run.id, look_up(db, [run.id]).facts(run.id))
-    letter = Letter(person.mail or "", person.name, "ko", "일정이 바뀌었습니다", "본문")
+    letter = Mail(person.mail or "", person.name, "ko", "일정이 바뀌었습니다", "본문")
     (message_id,) = tell(db, [(note, [letter])])
     message = db.get_one(Message, message_id)
     message.state, message.error = MessageState.FAILED, "550 No such user"
     db.flush()
     return db.get_one(Notice, message.notice_id), message
+
+
+def a_letter(db: Session, actor: Person, run: Run) -> Letter:
+    """The letter of who is selected for a run."""
+    named = organisation(db)
+    said = spoken(draft(db, run, LetterKind.SELECTION), named)
+    letter = write_letter(db, actor.id, run, LetterKind.SELECTION, None, said.title, said.body, said.words)
+    db.commit()
+    return letter
 
 
 def _learning(db: Session, run: Run, person: Person, quiz: Lesson) -> dict[str, object]:

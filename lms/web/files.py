@@ -12,7 +12,9 @@ from courses.exchange.writing import Sheet, csv_bytes, xlsx_bytes
 
 _MEDIA_TYPES = {
     "csv": "text/csv",
+    "hwpx": "application/hwp+zip",
     "pdf": "application/pdf",
+    "txt": "text/plain",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

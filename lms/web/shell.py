@@ -68,6 +68,12 @@ _UNDER = {
     "notices.of_run": "reporting.operations",
     "notices.new": "reporting.operations",
     "notices.send": "reporting.operations",
+    "notices.sent": "reporting.operations",
+    "notices.message": "reporting.operations",
+    "notices.wordings_index": "settings.index",
+    "notices.wording": "settings.index",
+    "notices.change_wording": "settings.index",
+    "letters": "reporting.operations",
     "enrolment.add": "reporting.operations",
 }
 """Blueprints, and single pages, that stand in the bar under another one's entry."""

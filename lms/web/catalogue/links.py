@@ -18,6 +18,7 @@ _PLACES = (
     (text("Edit the plan"), "scheduling.show", "pencil", Permission.PLAN),
     (text("Progress"), _PROGRESS, "chart-column", Permission.TEACH),
     (text("Scores"), "assessment.show", "list-checks", Permission.TEACH),
+    (text("Letters"), "letters.index", "file-text", Permission.PLAN),
     (text("Close the run"), "completion.show", "clipboard-check", Permission.CLOSE),
     (text("Certificates"), "certificates.of_run", "award", Permission.CERTIFY),
 )

@@ -27,3 +27,10 @@ class WriteForm(FlaskForm):
 
     subject = StringField(lazy(text("Subject line")), [InputRequired(_NEEDED), at_most(SUBJECT)])
     body = TextAreaField(lazy(text("Text")), [InputRequired(_NEEDED), at_most(BODY)])
+
+
+class WordingForm(FlaskForm):
+    """The organisation's own words for a notice. What is wrong with them, `wordings.check` says."""
+
+    subject = StringField(lazy(text("Subject line")))
+    body = TextAreaField(lazy(text("Text")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from sqlalchemy import select
 
 from courses.notices import actions, queries
@@ -13,7 +13,7 @@ from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _
 from lms.jobs.queue import later
-from lms.web.answers import Answer, found, page_number, say, see_other
+from lms.web.answers import Answer, back_to, found, page_number, say, see_other
 from lms.web.notices.blueprint import pages
 from lms.web.notices.words import STATES
 from lms.web.runs import run_for
@@ -43,8 +43,10 @@ def again(message_id: int) -> Answer:
     db, actor = acting()
     message = found(select(Message).where(Message.id == message_id, visible(actor, Message, Permission.PLAN)))
     run_id = db.get_one(Notice, message.notice_id).run_id
+    usual = url_for("notices.of_run", run_id=run_id) if run_id else url_for("notices.sent")
+    address = back_to(request.form.get("back"), usual)
     actions.send_again(db, actor.id, message)
     later(db, "mail", ids=[message_id])
     doors.commit()
     say(_("It is sent once more"))
-    return see_other(url_for("notices.of_run", run_id=run_id))
+    return see_other(address)

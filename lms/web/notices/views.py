@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.web.notices import inbox, of_run, writing
+from lms.web.notices import inbox, of_run, outbox, wording, writing
 from lms.web.notices.blueprint import pages
 
-__all__ = ["inbox", "of_run", "pages", "writing"]
+__all__ = ["inbox", "of_run", "outbox", "pages", "wording", "writing"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from courses.notices.models import MessageState, NoticeKind
-from courses.text import text
+from courses.notices.models import Channel, MessageState, NoticeKind
+from courses.text import Text, text
 
 STATES = {
     None: (text("Inbox only"), ""),
@@ -12,6 +12,42 @@ STATES = {
     MessageState.FAILED: (text("Not delivered"), "bad"),
 }
 """State of a mail → its name and tone. None: no mail was wanted, or nobody knows an address."""
+
+CHANNELS = {Channel.MAIL: text("Mail"), Channel.TEXT: text("Text message")}
+
+KINDS = {
+    NoticeKind.APPLIED: text("Application sent"),
+    NoticeKind.APPROVAL: text("Application waits (to the head)"),
+    NoticeKind.APPROVED: text("Application approved"),
+    NoticeKind.RETURNED: text("Application returned"),
+    NoticeKind.NOMINATED: text("Nominated by the department"),
+    NoticeKind.ENROLLED: text("Seat certain"),
+    NoticeKind.NOT_SELECTED: text("Not selected"),
+    NoticeKind.QUEUED: text("On the waiting list"),
+    NoticeKind.OFFERED: text("Seat offered from the waiting list"),
+    NoticeKind.PROMOTED: text("Seat from the waiting list"),
+    NoticeKind.WITHDRAWN: text("Withdrawal"),
+    NoticeKind.MOVED: text("New time or place"),
+    NoticeKind.CANCELLED: text("Run cancelled"),
+    NoticeKind.REMINDER: text("Reminder before the start or the end"),
+    NoticeKind.OVERDUE: text("Mandatory course overdue"),
+    NoticeKind.UNDER_MINIMUM: text("Run under its minimum (to training officers)"),
+    NoticeKind.CLOSED: text("Result"),
+    NoticeKind.CERTIFICATE: text("Certificate ready"),
+    NoticeKind.WRITTEN: text("A training officer's own words"),
+}
+"""What kinds of notices are called, in the order in which a person may get them."""
+
+_OF_TEXTS = {
+    MessageState.WAITING: (text("Waits to be handed over"), "info"),
+    MessageState.SENT: (text("Handed over"), "ok"),
+}
+
+
+def state_of(channel: Channel, state: MessageState) -> tuple[Text, str]:
+    """The name and tone of a message's state. Text messages are handed over, not sent."""
+    return (channel is Channel.TEXT and _OF_TEXTS.get(state)) or STATES[state]
+
 
 ICONS = {
     NoticeKind.ENROLLED: "circle-check",

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
+
+from courses import clock
+from courses.exchange.writing import Sheet
+from courses.letters import actions, drafts, hwpx, queries
+from courses.letters import text as form_of
+from courses.letters.actions import Table, Words
+from courses.letters.models import Letter, LetterKind
+from courses.people.models import OrgUnit
+from courses.permissions import Permission, visible
+from courses.scheduling.models import Run
+from courses.settings.organisation import organisation
+from lms import db as doors
+from lms.auth.guard import acting, me, permit
+from lms.i18n import _
+from lms.web.answers import INVALID, Answer, found, key, say, see_other
+from lms.web.files import file, table
+from lms.web.letters.forms import LetterForm, NumberForm
+from lms.web.letters.words import KINDS, Spoken, head_of, spoken, whole
+from lms.web.runs import run_for
+
+pages = Blueprint("letters", __name__)
+
+
+@pages.get("/runs/<int:run_id>/letters")
+@permit(Permission.PLAN)
+def index(run_id: int) -> str:
+    """Which letters are due, and those that were written."""
+    run, db = run_for(Permission.PLAN, run_id), doors.session()
+    return render_template(
+        "letters/index.html",
+        run=run,
+        due=queries.due(db, run),
+        letters=queries.letters(db, run_id),
+        kinds=KINDS,
+    )
+
+
+@pages.get("/runs/<int:run_id>/letters/new")
+@permit(Permission.PLAN)
+def new(run_id: int) -> str:
+    """A draft, to be read over."""
+    run, kind, unit_id = _asked(run_id, request.args)
+    said = _draft(run, kind, unit_id)
+    return _draft_page(run, kind, unit_id, said, LetterForm(None, title=said.title, body=said.body))
+
+
+@pages.post("/runs/<int:run_id>/letters")
+@permit(Permission.PLAN)
+def write(run_id: int) -> Answer:
+    """Keep it as it reads now, with its enclosures."""
+    form = LetterForm()
+    if not form.validate():
+        run, kind, unit_id = _asked(run_id, request.form)
+        return _draft_page(run, kind, unit_id, _draft(run, kind, unit_id), form), INVALID
+    db, actor = acting()
+    run, kind, unit_id = _asked(run_id, request.form)
+    said = _draft(run, kind, unit_id)
+    letter = actions.write(db, actor.id, run, kind, unit_id, form.title.data or "", form.body.data or "", said.words)
+    doors.commit()
+    say(_("The letter is written. Take its files along to the document system"))
+    return see_other(url_for("letters.show", letter_id=letter.id))
+
+
+@pages.get("/letters/<int:letter_id>")
+@permit(Permission.PLAN)
+def show(letter_id: int) -> str:
+    """A letter as it was written, its files, and its number."""
+    letter = _letter(letter_id)
+    return _letter_page(letter, NumberForm(None, number=letter.number, sent_on=letter.sent_on or clock.today()))
+
+
+@pages.post("/letters/<int:letter_id>/number")
+@permit(Permission.PLAN)
+def number(letter_id: int) -> Answer:
+    """Write down the number that the document system gave it."""
+    form = NumberForm()
+    if not form.validate() or form.sent_on.data is None:
+        return _letter_page(_letter(letter_id), form), INVALID
+    db, actor = acting()
+    actions.number(db, actor.id, _letter(letter_id), form.number.data or "", form.sent_on.data)
+    doors.commit()
+    say(_("The number is written down"))
+    return see_other(url_for("letters.show", letter_id=letter_id))
+
+
+@pages.get("/letters/<int:letter_id>.<string:form>")
+@permit(Permission.PLAN)
+def letter_file(letter_id: int, form: str) -> Response:
+    """A letter as HWPX, or as plain text."""
+    letter = _letter(letter_id)
+    name = f"{letter.title}.{form}"
+    if form == "txt":
+        return file(whole(letter).encode(), name, plain=f"letter-{letter_id}.txt")
+    if form != "hwpx":
+        abort(404)
+    said = Words.of(letter)
+    foot = form_of.foot(said.receivers, letter.number, letter.sent_on, said.language)
+    content = hwpx.letter(said.organisation, head_of(letter, said), letter.body, said.issuer, foot)
+    return file(content, name, plain=f"letter-{letter_id}.hwpx")
+
+
+@pages.get("/letters/<int:letter_id>/enclosures/<int:place>.<string:form>")
+@permit(Permission.PLAN)
+def enclosure_file(letter_id: int, place: int, form: str) -> Response:
+    """An enclosure as HWPX or as a workbook; `place` counts from 1."""
+    letter = _letter(letter_id)
+    tables = Words.of(letter).tables
+    if not 1 <= place <= len(tables):
+        abort(404)
+    one, plain = tables[place - 1], f"enclosure-{letter_id}-{place}"
+    if form == "hwpx":
+        content = hwpx.enclosure(one.name, one.headings, one.rows, tall=_is_form(one))
+        return file(content, f"{one.name}.hwpx", plain=f"{plain}.hwpx")
+    return table(form, [Sheet(one.name, one.headings, one.rows)], one.name, plain=plain)
+
+
+def _is_form(one: Table) -> bool:
+    return one.form or not any(cell for row in one.rows for cell in row[1:])
+
+
+def _asked(run_id: int, values: Any) -> tuple[Run, LetterKind, int | None]:
+    """The run, and which letter to whom; 404 for a kind or a unit that there is none of."""
+    run, kind, unit_id = run_for(Permission.PLAN, run_id), values.get("kind", ""), values.get("unit", type=key)
+    if kind not in set(LetterKind):
+        abort(404)
+    if unit_id is not None:
+        found(select(OrgUnit).where(OrgUnit.id == unit_id))
+    return run, LetterKind(kind), unit_id
+
+
+def _draft(run: Run, kind: LetterKind, unit_id: int | None) -> Spoken:
+    db = doors.looking()
+    named = organisation(db)
+    return spoken(drafts.draft(db, run, kind, unit_id, named.language), named)
+
+
+def _draft_page(run: Run, kind: LetterKind, unit_id: int | None, said: Spoken, form: LetterForm) -> str:
+    units = drafts.receivers(doors.looking(), run, kind)
+    head = form_of.head(said.words.receivers, said.title, said.words.language)
+    return render_template(
+        "letters/draft.html",
+        run=run,
+        kind=kind,
+        name=KINDS[kind],
+        unit_id=unit_id,
+        units=units,
+        said=said.words,
+        receiver=head[0],
+        foot=form_of.foot(said.words.receivers, "", None, said.words.language),
+        form=form,
+    )
+
+
+def _letter(letter_id: int) -> Letter:
+    return found(select(Letter).where(Letter.id == letter_id, visible(me(), Letter, Permission.PLAN)))
+
+
+def _letter_page(letter: Letter, form: NumberForm) -> str:
+    run = doors.looking().get_one(Run, letter.run_id, options=[joinedload(Run.course)])
+    return render_template(
+        "letters/show.html",
+        letter=letter,
+        run=run,
+        kind=KINDS[letter.kind],
+        said=Words.of(letter),
+        whole=whole(letter),
+        form=form,
+    )
