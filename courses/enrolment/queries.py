@@ -14,7 +14,7 @@ from courses.catalogue.models import Course, Kind
 from courses.db import KEY, rows
 from courses.enrolment.eligibility import OVERLAPS
 from courses.enrolment.models import Enrolment, Outcome, Status
-from courses.enrolment.states import SEATED
+from courses.enrolment.states import ENDED, SEATED
 from courses.people.models import OrgUnit, Person, Posting
 from courses.scheduling.models import Run, RunState
 
@@ -39,21 +39,20 @@ def roster(db: Session, run_id: int, statuses: Collection[Status] = (*SEATED, St
     return [RosterRow._make(row) for row in found]
 
 
-def participants(db: Session, run_id: int, page: int = 1) -> list[RosterRow]:
+def participants(
+    db: Session, run_id: int, page: int = 1, statuses: Collection[Status] = (*SEATED, Status.WAITLISTED)
+) -> list[RosterRow]:
     """A page of the same: a course for everybody has thousands."""
-    asked = {"run": run_id, "today": clock.today(), "statuses": _HERE, "skip": PAGE * (page - 1)}
+    asked = {"run": run_id, "today": clock.today(), "statuses": list(statuses), "skip": PAGE * (page - 1)}
     return [RosterRow._make(row) for row in rows(db, _PARTICIPANTS, asked).all()]
 
 
-def seated_and_waiting(db: Session, run_id: int) -> tuple[int, int]:
-    """How many have a seat in a run, and how many wait."""
-    counts: dict[Status, int] = {row[0]: row[1] for row in rows(db, _COUNTS, {"run": run_id, "statuses": _HERE})}
-    waiting = counts.pop(Status.WAITLISTED, 0)
-    return sum(counts.values()), waiting
+def by_status(db: Session, run_id: int) -> dict[Status, int]:
+    """How many stand how in a run."""
+    return {row[0]: row[1] for row in rows(db, _COUNTS, {"run": run_id, "statuses": list(Status)})}
 
 
 PAGE = 100
-_HERE = [*SEATED, Status.WAITLISTED]
 _ROSTER: Select[*tuple[Any, ...]] = (
     select(
         Enrolment.id,
@@ -132,6 +131,7 @@ class Learning(NamedTuple):
     status: Status
     outcome: Outcome | None
     position: int | None
+    offered_until: datetime | None
 
 
 def learning(db: Session, person_id: int) -> list[Learning]:
@@ -143,7 +143,7 @@ def learning(db: Session, person_id: int) -> list[Learning]:
 
 def is_ahead(row: Learning) -> bool:
     """Whether the person still has or awaits something there: not given up, without an outcome, not over."""
-    alive = row.status in {*SEATED, Status.WAITLISTED} and row.outcome is None
+    alive = row.status not in ENDED and row.outcome is None
     return alive and row.run_state is RunState.PUBLISHED
 
 
@@ -176,6 +176,7 @@ _LEARNING = (
         Enrolment.status,
         Enrolment.outcome,
         _POSITION,
+        Enrolment.offered_until,
     )
     .join(Run, Run.id == Enrolment.run_id)
     .join(Course, Course.id == Run.course_id)

@@ -9,7 +9,6 @@ from courses import clock
 from courses.enrolment import actions
 from courses.enrolment.models import Status
 from courses.enrolment.queries import Learning, is_ahead
-from courses.enrolment.states import SEATED, status_text
 from courses.scheduling.models import RunState
 from courses.text import Text, text
 from lms.web.completion.words import OUTCOMES
@@ -17,7 +16,7 @@ from lms.web.completion.words import OUTCOMES
 
 @dataclass(frozen=True)
 class Entry:
-    """One enrolment: how it stands, whether its rules can be looked at, whether it can be given up.
+    """One enrolment: how it stands, whether its rules can be looked at, whether it can be given up or accepted.
 
     `progress` in its lessons, in hundredths of a percent; None where there are none. `learnable`: it can go on now.
     """
@@ -27,6 +26,7 @@ class Entry:
     tone: str
     has_card: bool
     can_withdraw: bool
+    can_accept: bool
     progress: int | None
     learnable: bool
 
@@ -41,8 +41,10 @@ def entries_of(rows: Sequence[Learning], progress: Mapping[int, int]) -> tuple[l
 def _entry(row: Learning, progress: int | None) -> Entry:
     state, tone = _state(row)
     can_withdraw = is_ahead(row) and actions.may_withdraw(row, row.status)
-    learnable = progress is not None and is_ahead(row) and row.starts_on <= clock.today() <= row.ends_on
-    return Entry(row, state, tone, row.status is Status.ENROLLED, can_withdraw, progress, learnable)
+    can_accept = is_ahead(row) and row.offered_until is not None and clock.now() < row.offered_until
+    has_seat = row.status is Status.ENROLLED
+    learnable = progress is not None and has_seat and is_ahead(row) and row.starts_on <= clock.today() <= row.ends_on
+    return Entry(row, state, tone, has_seat, can_withdraw, can_accept, progress, learnable)
 
 
 def _state(row: Learning) -> tuple[Text, str]:
@@ -50,12 +52,21 @@ def _state(row: Learning) -> tuple[Text, str]:
         return OUTCOMES[row.outcome]
     if row.status is Status.WAITLISTED and row.run_state is RunState.PUBLISHED:
         return text("Number %(n)s in the queue", n=row.position), "info"
-    if row.status in SEATED:
-        return text("Enrolled"), "ok"
-    return _capital(row.status), ""
+    if row.offered_until:
+        return text("A seat is offered until %(when)s", when=row.offered_until), "warn"
+    return STATES[row.status]
 
 
-def _capital(status: Status) -> Text:
-    return {Status.WITHDRAWN: text("Withdrawn"), Status.CANCELLED: text("Run cancelled")}.get(
-        status, status_text(status)
-    )
+STATES = {
+    Status.APPLIED: (text("Applied"), "info"),
+    Status.RETURNED: (text("Returned"), "warn"),
+    Status.APPROVED: (text("Approved"), "info"),
+    Status.NOMINATED: (text("Nominated"), "info"),
+    Status.WAITLISTED: (text("Waiting"), "info"),
+    Status.OFFERED: (text("Seat offered"), "warn"),
+    Status.ENROLLED: (text("Enrolled"), "ok"),
+    Status.NOT_SELECTED: (text("Not selected"), ""),
+    Status.WITHDRAWN: (text("Withdrawn"), ""),
+    Status.CANCELLED: (text("Run cancelled"), ""),
+}
+"""How an enrolment stands, and the tone of its tag."""
