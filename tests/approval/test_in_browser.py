@@ -62,7 +62,13 @@ def test_many_long_names_are_readable(live: Live, browse: Browse, language: str,
         scenes.an_application(live.db, run, factories.a_person(live.db, LONG_NAME, unit=unit), days_ago=20)
     approved(live.db, run, unit, *[LONG_NAME] * 5)
     page = browse(ben, width=width, language=language, dark=dark)
-    for address in ("/", "/our-department", f"/our-department?day={run.starts_on}", f"/runs/{run.id}/nominations"):
+    for address in (
+        "/",
+        "/our-department",
+        f"/our-department?day={run.starts_on}",
+        f"/runs/{run.id}/nominations",
+        "/nominations",
+    ):
         page.goto(address)
         assert faults(page) == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -166,9 +167,9 @@ def test_who_left_decides_nothing(db: Session, run: Run, ana: Person, ben: Perso
 
 
 @pytest.mark.parametrize("changes", [{"mode": "first_come"}, {"state": "closed"}, {"starts_in": 0}])
-def test_only_selections_ahead_wait(db: Session, ana: Person, ben: Person, changes: dict[str, object]) -> None:
+def test_only_selections_ahead_wait(db: Session, ana: Person, ben: Person, changes: dict[str, Any]) -> None:
     fields = {"mode": "selection", "starts_in": 30, **changes}
-    one = scenes.an_application(db, factories.a_run(db, **fields), ana)  # type: ignore[arg-type]
+    one = scenes.an_application(db, factories.a_run(db, **fields), ana)
     assert shown(db, ben) == []
     assert refusals(db, ben, one) != []
 
