@@ -38,6 +38,8 @@ class Certificate(Base):
         Index(None, "run_id"),
         Index(None, "person_id"),
         Index(None, "enrolment_id"),
+        Index(None, "year", "id"),
+        Index(None, "state", "id"),
     )
 
     id: Mapped[Key]
