@@ -23,6 +23,8 @@ MAY: dict[Permission, Text] = {
     Permission.REPORT: text("See the figures of the whole organisation"),
     Permission.OVERSEE: text("See the figures of their own unit, and what its people have learned"),
     Permission.LOOK_UP: text("Find anybody"),
+    Permission.APPROVE: text("Approve or return the applications of those under them"),
+    Permission.NOMINATE: text("Collect and rank the applications of their own unit"),
     Permission.HEAD_UNIT: text("Say who stands in for the head of their unit"),
     Permission.KEEP_ROOMS: text("Look after the rooms"),
     Permission.MANAGE_PEOPLE: text("Look after people, units, roles and passwords"),
