@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from werkzeug.wrappers import Response
 
 from courses.catalogue.models import Course
-from courses.enrolment import actions
+from courses.enrolment import actions, offering
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.people.actor import Actor
 from courses.people.models import Person
@@ -47,6 +47,13 @@ class EnrolmentItem(Schema):
     position = fields.Integer(
         required=True, allow_none=True, metadata={"description": "Place in the queue from 1, for who waits"}
     )
+    motive = fields.String(required=True, metadata={"description": "What the applicant said"})
+    rank = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Place in the nomination of the department, from 1"}
+    )
+    offered_until = fields.DateTime(
+        required=True, allow_none=True, metadata={"description": "Until when an offered seat can be accepted"}
+    )
     applied_at = fields.DateTime(required=True)
     moved_at = fields.DateTime(required=True)
 
@@ -64,6 +71,8 @@ class OfRunWanted(Paged):
 
 class Applicant(Schema):
     employee_no = Words(254, metadata={"description": "Somebody else, by an officer; an e-mail for other bodies"})
+    motive = Words(400, metadata={"description": "Why; needed to take a completed course again"})
+    reason = Words(400, metadata={"description": "The officer's, needed once the list of a selection is frozen"})
 
 
 class Withdrawal(Schema):
@@ -118,18 +127,37 @@ def show(enrolment_id: int) -> Response:
     says=[403],
 )
 def enrol(applicant: dict[str, Any], run_id: int) -> Response:
-    """A seat, or a numbered place in the queue when the run is full: see status and position.
+    """By the run's mode an application, a seat, or a numbered place in the queue: see status and position.
 
-    An officer enrols others also outside the window.
+    An officer enrols others also outside the window, and at once.
     """
     db, actor = acting()
     person_id = _applicant(db, actor, applicant.get("employee_no"))
     permission = Permission.LEARN if person_id == actor.id else Permission.PLAN
     db.scalar(select(Run.id).where(Run.id == run_id, visible(actor, Run, permission))) or abort(404)
-    enrolment_id = actions.enrol(db, actor.id, run_id, person_id).id
+    said = {name: applicant.get(name, "") for name in ("motive", "reason")}
+    enrolment_id = actions.enrol(db, actor.id, run_id, person_id, **said).id
     body = item_of(db, enrolment_id)
     doors.commit()
     return answer(body, 201, {"Location": url_for("api-enrolments.show", enrolment_id=enrolment_id)})
+
+
+@enrolments.operation(
+    "POST",
+    "/enrolments/<int:enrolment_id>/acceptance",
+    text("Accept an offered seat"),
+    Permission.LEARN,
+    EnrolmentItem,
+)
+def accept(enrolment_id: int) -> Response:
+    """What is offered until `offered_until` becomes certain. To decline it, withdraw."""
+    db, actor = acting()
+    reach = or_(visible(actor, Enrolment), visible(actor, Enrolment, Permission.PLAN))
+    require_match(item_of(db, enrolment_id, reach))
+    offering.accept(db, actor.id, enrolment_id)
+    body = item_of(db, enrolment_id)
+    doors.commit()
+    return answer(body)
 
 
 @enrolments.operation(
@@ -141,7 +169,7 @@ def enrol(applicant: dict[str, Any], run_id: int) -> Response:
     query=Withdrawal,
 )
 def withdraw(how: dict[str, Any], enrolment_id: int) -> Response:
-    """Gives up the seat or the place in the queue; whoever waits for the seat gets it.
+    """Gives up the seat, the application, the offer or the place in the queue; whoever waits for the seat gets it.
 
     The enrolment itself stays, as withdrawn.
     """
@@ -202,7 +230,8 @@ _position = (
 _ENROLMENTS: Select[*tuple[Any, ...]] = (
     select(
         Enrolment.id, Enrolment.run_id, Course.title, Enrolment.person_id, Person.name, Person.employee_no,
-        Enrolment.status, Enrolment.outcome, _position.label("position"), Enrolment.applied_at, Enrolment.moved_at,
+        Enrolment.status, Enrolment.outcome, _position.label("position"), Enrolment.motive, Enrolment.rank,
+        Enrolment.offered_until, Enrolment.applied_at, Enrolment.moved_at,
     )
     .join(Person, Person.id == Enrolment.person_id)
     .join(Run, Run.id == Enrolment.run_id)

@@ -34,6 +34,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", "/runs/{draft_id}/enrolments"): (404, 404, 404, 409, 404, 404, 401),
     ("get", "/enrolments/{enrolment_id}"): (200, 404, 200, 200, 404, 404, 401),
     ("delete", "/enrolments/{enrolment_id}"): (409, 404, 404, 409, 404, 404, 401),
+    ("post", "/enrolments/{enrolment_id}/acceptance"): (409, 404, 404, 409, 404, 404, 401),  # nothing is offered
     ("get", "/approvals"): (403, 200, 403, 200, 200, 403, 401),  # Eve stands in for a head
     ("post", "/enrolments/{applied_id}/approval"): (403, 200, 403, 200, 404, 403, 401),
     ("post", "/enrolments/{applied_id}/return"): (403, 409, 403, 409, 404, 403, 401),  # it is approved already

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from courses.enrolment.models import Enrolment
 from courses.people.models import Person
+from courses.scheduling.models import Mode
 from tests import factories
 from tests.api.conftest import Programs
 from tests.client import Browser
@@ -42,6 +43,23 @@ def test_twice_is_refused_with_the_way_out(api: Programs, db: Session, ana: Pers
     told = api(ana).post(f"/runs/{run.id}/enrolments", status=409)
     assert told["code"]
     assert told["way_out"]["href"].startswith("/")
+
+
+def test_an_offered_seat_is_accepted(api: Programs, db: Session, ana: Person, ben: Person) -> None:
+    run = factories.a_run(db, seats=1, offer_hours=24)
+    seat = api(ana).post(f"/runs/{run.id}/enrolments")
+    waiting = api(ben).post(f"/runs/{run.id}/enrolments", {"motive": "담당 업무"})
+    assert (waiting["status"], waiting["motive"], waiting["offered_until"]) == ("waitlisted", "담당 업무", None)
+    api(ana).delete(f"/enrolments/{seat['id']}")
+    offered = api(ben).get(f"/enrolments/{waiting['id']}")
+    assert (offered["status"], offered["position"], bool(offered["offered_until"])) == ("offered", None, True)
+    assert api(ben).post(f"/enrolments/{waiting['id']}/acceptance", status=200)["status"] == "enrolled"
+    assert api(ben).post(f"/enrolments/{waiting['id']}/acceptance", status=409)["code"] == "no_offer"
+
+
+def test_a_selection_takes_an_application(api: Programs, db: Session, ana: Person) -> None:
+    made = api(ana).post(f"/runs/{factories.a_run(db, mode=Mode.SELECTION).id}/enrolments")
+    assert (made["status"], made["position"], made["rank"]) == ("applied", None, None)
 
 
 def test_an_officer_enrols_another_and_withdraws_with_a_reason(

@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.people.models import Person
-from courses.scheduling.models import Run
+from courses.scheduling.models import Mode, Run
 from tests import factories
 from tests.client import Browser, check_page
 
@@ -267,3 +268,162 @@ class TestParticipants:
         assert status_of(db, run, ana) == "waitlisted"
         client.sign_in(ana).post(f"/enrolments/{mine.id}/withdrawal")
         assert status_of(db, run, ana) == Status.ENROLLED.value
+
+
+class TestEveryMode:
+    @pytest.mark.parametrize(
+        ("language", "said"), [("ko", "‘엑셀 기초’ 신청서를 냈습니다."), ("en", "Applied for ‘엑셀 기초’")]
+    )
+    def test_an_application_to_a_selection(
+        self, client: Browser, db: Session, ana: Person, language: str, said: str
+    ) -> None:
+        run = factories.a_run(db, mode=Mode.SELECTION)
+        client.sign_in(ana, language).post(f"/runs/{run.id}/enrolments?part=mine", data={"motive": "담당 업무"})
+        own = db.scalars(select(Enrolment)).one()
+        assert (own.status, own.motive) == (Status.APPLIED, "담당 업무")
+        page = client.get("/my-learning").text
+        assert said in page
+        assert f'action="/enrolments/{own.id}/withdrawal?part=mine"' in page.split('id="ahead"')[1]
+
+    def test_a_completed_course_leads_to_where_the_reason_is_given(
+        self, client: Browser, db: Session, ana: Person
+    ) -> None:
+        old = factories.a_run(db, starts_in=-90, state="closed")
+        factories.an_enrolment(db, old, ana, outcome=Outcome.COMPLETED)
+        run = factories.a_run(db, db.get_one(Course, old.course_id))
+        answer = client.sign_in(ana).post(f"/runs/{run.id}/enrolments", 409)
+        assert f'href="/runs/{run.id}"' in answer.text
+        client.post(f"/runs/{run.id}/enrolments", data={"motive": "개정 내용"})
+        assert status_of(db, run, ana) == "enrolled"
+
+
+class TestOffers:
+    def offered(self, client: Browser, db: Session, ana: Person, eve: Person) -> tuple[Run, Enrolment]:
+        """A run whose only seat Eve gave up, and Ana's offer."""
+        run = factories.a_run(db, seats=1, offer_hours=24)
+        seat = factories.an_enrolment(db, run, eve)
+        own = factories.an_enrolment(db, run, ana, status="waitlisted")
+        client.sign_in(eve).post(f"/enrolments/{seat.id}/withdrawal")
+        db.refresh(own)
+        return run, own
+
+    @pytest.mark.parametrize(
+        ("language", "until", "yes", "no"),
+        [("ko", "확정 제안(", "수락", "거절"), ("en", "A seat is offered until", "Accept", "Decline")],
+    )
+    def test_accepted_on_my_learning(
+        self, client: Browser, db: Session, ana: Person, eve: Person, language: str, until: str, yes: str, no: str
+    ) -> None:
+        run, own = self.offered(client, db, ana, eve)
+        page = client.sign_in(ana, language).get("/my-learning").text
+        for words in (until, f">{yes}</button>", f">{no}</button>", f"/enrolments/{own.id}/acceptance?part=mine"):
+            assert words in page
+        answer = client.post(f"/enrolments/{own.id}/acceptance?part=mine")
+        assert answer.headers["Location"] == "/my-learning"
+        assert status_of(db, run, ana) == "enrolled"
+
+    def test_declined(self, client: Browser, db: Session, ana: Person, eve: Person) -> None:
+        run, own = self.offered(client, db, ana, eve)
+        client.sign_in(ana).post(f"/enrolments/{own.id}/withdrawal?part=mine")
+        assert status_of(db, run, ana) == "withdrawn"
+        client.post(f"/enrolments/{own.id}/acceptance", 409)
+
+    def test_an_officer_accepts_for_somebody_and_nobody_else_does(
+        self, client: Browser, db: Session, ana: Person, eve: Person, dan: Person
+    ) -> None:
+        run, own = self.offered(client, db, ana, eve)
+        client.sign_in(eve).post(f"/enrolments/{own.id}/acceptance", 404)
+        assert status_of(db, run, ana) == "offered"
+        answer = client.sign_in(dan).post(f"/enrolments/{own.id}/acceptance")
+        assert answer.headers["Location"] == f"/runs/{run.id}/enrolments"
+        assert status_of(db, run, ana) == "enrolled"
+
+
+class TestTheListOfARun:
+    @pytest.mark.parametrize(
+        ("show", "there", "not_there"),
+        [
+            ("", ["enrolled", "offered", "waitlisted"], ["approved", "not_selected"]),
+            ("applications", ["applied", "returned", "approved", "nominated"], ["enrolled", "withdrawn"]),
+            ("ended", ["not_selected", "withdrawn", "cancelled"], ["enrolled", "applied"]),
+            ("nonsense", ["enrolled"], ["applied"]),
+        ],
+    )
+    def test_everybody_by_how_they_stand(
+        self, client: Browser, db: Session, dan: Person, show: str, there: list[str], not_there: list[str]
+    ) -> None:
+        run = factories.a_run(db)
+        for status in Status:
+            factories.an_enrolment(db, run, factories.a_person(db, f"사람-{status.value}."), status=status.value)
+        page = client.sign_in(dan).get(f"/runs/{run.id}/enrolments?show={show}").text
+        for status in there:
+            assert f"사람-{status}." in page
+        for status in not_there:
+            assert f"사람-{status}." not in page
+        assert "Applications under way 4" in page
+        assert "Not selected and withdrawn 3" in page
+
+    def test_on_a_frozen_list_one_comes_for_another(
+        self, client: Browser, db: Session, ana: Person, eve: Person, dan: Person
+    ) -> None:
+        run = factories.a_run(db, mode=Mode.SELECTION, starts_in=8, apply_until=clock.now() - timedelta(days=1))
+        leaving = factories.an_enrolment(db, run, ana)
+        address = f"/enrolments/{leaving.id}/replacement"
+        assert f'href="{address}"' in client.sign_in(dan).get(f"/runs/{run.id}/enrolments").text
+        assert ana.name in client.get(address).text
+        client.post(address, 422, data={"person": eve.employee_no})
+        assert "Nobody has this" in client.post(address, 422, data={"person": "0000", "reason": "출장"}).text
+        gone = factories.a_person(db, "나간이", left_on=clock.today())
+        assert (
+            "no longer takes part"
+            in client.post(address, 409, data={"person": gone.employee_no, "reason": "출장"}).text
+        )
+        client.post(address, data={"person": eve.employee_no, "reason": "출장"})
+        assert (status_of(db, run, ana), status_of(db, run, eve)) == ("withdrawn", "enrolled")
+        client.sign_in(ana).get(address, 403)
+
+    def test_elsewhere_nobody_is_replaced(self, client: Browser, db: Session, ana: Person, dan: Person) -> None:
+        seat = factories.an_enrolment(db, factories.a_run(db), ana)
+        assert "/replacement" not in client.sign_in(dan).get(f"/runs/{seat.run_id}/enrolments").text
+
+
+class TestFewerSeats:
+    def test_are_asked_about_first(self, client: Browser, db: Session, ana: Person, eve: Person, dan: Person) -> None:
+        run = factories.a_run(db, seats=3)
+        for person in (ana, eve):
+            factories.an_enrolment(db, run, person)
+        answer = client.sign_in(dan).post(f"/runs/{run.id}/capacity", data={"capacity": "1"})
+        assert answer.headers["Location"] == f"/runs/{run.id}/capacity?capacity=1"
+        assert (status_of(db, run, eve), run.capacity) == ("enrolled", 3)
+        page = client.get(answer.headers["Location"]).text
+        assert "1 person loses the seat" in page
+        assert eve.name in page
+        assert 'name="losing" value="1"' in page
+        client.post(f"/runs/{run.id}/capacity", data={"capacity": "1", "losing": "1"})
+        db.refresh(run)
+        assert (status_of(db, run, ana), status_of(db, run, eve), run.capacity) == ("enrolled", "waitlisted", 1)
+
+    def test_who_came_meanwhile_is_asked_about_again(
+        self, client: Browser, db: Session, ana: Person, eve: Person, dan: Person
+    ) -> None:
+        run = factories.a_run(db, seats=5)
+        for person in (ana, eve, factories.a_person(db, "셋째")):
+            factories.an_enrolment(db, run, person)
+        answer = client.sign_in(dan).post(f"/runs/{run.id}/capacity", data={"capacity": "1", "losing": "1"})
+        assert answer.headers["Location"].endswith("/capacity?capacity=1")
+        db.refresh(run)
+        assert run.taken == 3
+
+    def test_more_are_just_set(self, client: Browser, db: Session, ana: Person, eve: Person, dan: Person) -> None:
+        run = factories.a_run(db, seats=1)
+        factories.an_enrolment(db, run, ana)
+        factories.an_enrolment(db, run, eve, status="waitlisted")
+        client.sign_in(dan).post(f"/runs/{run.id}/capacity", data={"capacity": "2"})
+        assert status_of(db, run, eve) == "enrolled"
+        assert "Nobody loses a seat" in client.get(f"/runs/{run.id}/capacity?capacity=9").text
+
+    @pytest.mark.parametrize("capacity", ["0", "x", "1000000"])
+    def test_no_such_number(self, client: Browser, db: Session, dan: Person, capacity: str) -> None:
+        run = factories.a_run(db)
+        client.sign_in(dan).post(f"/runs/{run.id}/capacity", 422, data={"capacity": capacity})
+        client.get(f"/runs/{run.id}/capacity?capacity={capacity}", 422)

@@ -23,6 +23,8 @@ ANOTHERS = [  # (method, address, who must not): what belongs to Ana, Cleo or th
     ("get", "/certificates/{certificate_id}", "eve"),
     ("get", "/enrolments/{enrolment_id}/completion", "eve"),
     ("post", "/enrolments/{enrolment_id}/withdrawal", "eve"),
+    ("post", "/enrolments/{enrolment_id}/acceptance", "eve"),
+    ("post", "/enrolments/{enrolment_id}/acceptance", "ben"),
     ("post", "/enrolments/{applied_id}/recall", "eve"),
     ("post", "/enrolments/{applied_id}/recall", "ben"),
     ("post", "/enrolments/{applied_id}/application", "ben"),

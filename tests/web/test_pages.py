@@ -35,6 +35,8 @@ PAGES = {  # endpoint: (who looks, address)
     "catalogue.show": ("ana", "/runs/{open_id}"),
     "enrolment.mine": ("ana", "/my-learning"),
     "enrolment.participants": ("dan", "/runs/{open_id}/enrolments"),
+    "enrolment.losing": ("dan", "/runs/{open_id}/capacity?capacity=1"),
+    "enrolment.replacement": ("dan", "/enrolments/{enrolment_id}/replacement"),
     "completion.card": ("ana", "/enrolments/{enrolment_id}/completion"),
     "completion.show": ("dan", "/runs/{over_id}/closing"),
     "certificates.mine": ("ana", "/certificates"),
