@@ -21,7 +21,7 @@ from courses.people.models import Person
 from courses.scheduling import actions as scheduling
 from courses.scheduling import locks, moving
 from courses.scheduling.free import Span
-from courses.scheduling.models import ClassSession, Mode, Run, RunInstructor, RunState
+from courses.scheduling.models import ClassSession, Run, RunInstructor, RunState
 from courses.scheduling.plan import RunPlan
 from courses.scheduling.queries import plan_of
 from courses.text import Text, text
@@ -60,7 +60,7 @@ def reschedule(
     """
     if seen and plan_of(db, run).mark != seen:
         raise _overtaken(run)
-    _require_same_rules(db, run, wanted)
+    _require_same_level(db, run, wanted)
     before = _times(db, run)
     scheduling.change(db, actor_id, run, wanted, held=held)
     if run.state is not RunState.PUBLISHED:
@@ -151,16 +151,10 @@ def _overtaken(run: Run) -> Conflict:
     )
 
 
-def _require_same_rules(db: Session, run: Run, wanted: RunPlan) -> None:
-    """Who has applied was told how places are given out."""
-    way_out = WayOut("run", text("Look at the run"), run.id)
-    opened = run.state is not RunState.DRAFT and (run.apply_from is None or run.apply_from <= clock.now())
-    if opened and wanted.mode not in (None, run.mode) and Mode.OPEN not in (wanted.mode, run.mode):
-        message = text("How places are given out is fixed once applications have opened")
-        raise Refused(message, code="mode_fixed", way_out=way_out)
+def _require_same_level(db: Session, run: Run, wanted: RunPlan) -> None:
     if wanted.quota_depth != run.quota_depth and quotas.standing(db, run.id):
         message = text("Quotas are set for units of the level there is: take them back before you choose another one")
-        raise Refused(message, code="quota_level", way_out=way_out)
+        raise Refused(message, code="quota_level", way_out=WayOut("run", text("Look at the run"), run.id))
 
 
 def _times(db: Session, run: Run) -> dict[int, tuple[datetime, datetime]]:

@@ -11,18 +11,27 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Course
-from courses.exchange.columns import Column, code, day, integer
+from courses.exchange.columns import Column, choice, code, day, integer
 from courses.exchange.plan import Merge, Options, Plan, differences, singles
 from courses.exchange.reading import Row
-from courses.scheduling.models import Run, RunState
+from courses.scheduling.models import Mode, Run, RunState
 from courses.text import initials, search_key, text
 
+MODES = {
+    "선발": Mode.SELECTION,
+    "선착순": Mode.FIRST_COME,
+    "추첨": Mode.DRAW,
+    "지정": Mode.ASSIGNED,
+    "상시": Mode.OPEN,
+    **{mode.value: mode for mode in Mode},
+}
 COLUMNS = (
     Column("course_code", "과정코드", ("course code", "course"), convert=code),
     Column("number", "차수", ("run number", "run", "run_number"), convert=integer(1, 10_000)),
     Column("starts_on", "시작일", ("start", "first day"), convert=day),
     Column("ends_on", "종료일", ("end", "last day"), convert=day),
     Column("capacity", "정원", ("capacity",), required=False, convert=integer(1, 100_000)),
+    Column("mode", "모집방식", ("mode",), required=False, convert=choice(MODES)),
 )
 _DATES = {"starts_on", "ends_on"}
 
@@ -73,6 +82,7 @@ def _stored(db: Session) -> dict[tuple[int, int, int], Mapping[str, Any]]:
             Run.starts_on,
             Run.ends_on,
             Run.capacity,
+            Run.mode,
             Run.taken,
             Run.imported,
             Run.state,
@@ -86,6 +96,8 @@ def _wanted(row: Row, stored: Mapping[str, Any] | None) -> dict[str, Any]:
     wanted: dict[str, Any] = {
         name: row.values[name] for name in ("starts_on", "ends_on", "capacity") if name in row.values
     }
+    if row.values.get("mode"):
+        wanted["mode"] = row.values["mode"]
     if stored and wanted.get("capacity") is not None:
         wanted["capacity"] = max(wanted["capacity"], stored["taken"])
     return wanted

@@ -13,9 +13,9 @@ from courses.catalogue.models import Course, Kind
 from courses.errors import Refused, WayOut
 from courses.events.actions import record, record_change
 from courses.events.facts import Changed, RunCancelled, RunPublished
-from courses.scheduling import clashes, entries, summary
+from courses.scheduling import clashes, entries, modes, summary
 from courses.scheduling.locks import lock_run
-from courses.scheduling.models import ClassSession, Mode, Period, Run, RunInstructor, RunState
+from courses.scheduling.models import ClassSession, Period, Run, RunInstructor, RunState
 from courses.scheduling.plan import RunPlan, SessionPlan
 from courses.scheduling.queries import plan_of
 from courses.scheduling.readiness import missing
@@ -47,6 +47,7 @@ def plan(db: Session, actor_id: int | None, course: Course, wanted: RunPlan) -> 
     clashes.require_free(db, wanted, None)
     db.refresh(course, ["kind", "draft", "retired_on"], with_for_update={"key_share": True})  # nobody changes it now
     _require_offered(course, wanted)
+    wanted = _with_mode(course, wanted)
     run = Run(course_id=course.id, state=RunState.DRAFT)
     _open(run, wanted)
     _date(db, run, wanted)
@@ -64,8 +65,9 @@ def change(db: Session, actor_id: int | None, run: Run, wanted: RunPlan, *, held
     """
     lock_run(db, run.id)
     _require(run, _EDITABLE, text("A run that is closed or cancelled stays as it is"))
-    before, wanted = plan_of(db, run), wanted.settled()
+    before, wanted = plan_of(db, run), _with_mode(db.get_one(Course, run.course_id), wanted.settled())
     if run.state is not RunState.DRAFT:
+        _require_kept(run, wanted)
         wanted = replace(wanted, capacity=before.capacity)
     _require_sound(wanted)
     _require_held(before, wanted, held)
@@ -113,14 +115,21 @@ def cancel(db: Session, actor_id: int | None, run: Run, reason: str, *, instead:
 
 def _open(run: Run, wanted: RunPlan) -> None:
     """How many places there are, and how they are given out."""
+    assert wanted.mode, "settled by now"
     run.capacity, run.minimum, run.offer_hours = wanted.capacity, wanted.minimum, wanted.offer_hours
-    run.mode, run.quota_depth = _mode(wanted), wanted.quota_depth
+    run.mode, run.quota_depth = wanted.mode, wanted.quota_depth
 
 
-def _mode(wanted: RunPlan) -> Mode:
-    if wanted.capacity is None:
-        return Mode.OPEN
-    return wanted.mode if wanted.mode not in (None, Mode.OPEN) else Mode.FIRST_COME
+def _with_mode(course: Course, wanted: RunPlan) -> RunPlan:
+    return replace(wanted, mode=modes.settled(course.kind, wanted.capacity, wanted.mode))
+
+
+def _require_kept(run: Run, wanted: RunPlan) -> None:
+    """What a published run promised: its mode, and a limit where there is one to select or draw for."""
+    assert wanted.mode
+    modes.require_unannounced(run, wanted.mode)
+    if wanted.capacity is None and wanted.mode in modes.COUNTED:
+        raise Refused(text("A selection or a draw needs a number of people"), code="capacity", way_out=_to(run))
 
 
 def _require_offered(course: Course, wanted: RunPlan) -> None:
@@ -147,6 +156,8 @@ def _require_sound(wanted: RunPlan) -> None:
         raise Refused(text("The run ends before it starts"), code="dates")
     if wanted.capacity is not None and wanted.capacity < 1:
         raise Refused(text("A run needs at least one seat"), code="capacity")
+    if wanted.minimum and wanted.capacity is not None and wanted.minimum > wanted.capacity:
+        raise Refused(text("The least number of people is more than can take part"), code="minimum")
     for number, session in enumerate(wanted.sessions, 1):
         _require_order(number, session)
         if number > 1 and wanted.sessions[number - 2].ends_at > session.starts_at:

@@ -16,7 +16,7 @@ from courses.catalogue.models import Course, Kind
 from courses.db import Moment, rows
 from courses.people.models import OrgUnit, Person, Posting, Role, RoleGrant
 from courses.scheduling.conditions import mentions, takes_applications
-from courses.scheduling.models import ClassSession, Room, Run, RunInstructor, RunState
+from courses.scheduling.models import ClassSession, Mode, Room, Run, RunInstructor, RunState
 from courses.scheduling.plan import PeriodPlan, RunPlan, SessionPlan
 from courses.text import search_key
 
@@ -53,6 +53,7 @@ class Planned(NamedTuple):
     teachers: str
     taken: int
     capacity: int | None
+    mode: Mode
     stage: str
     apply_until: datetime | None
     total: int
@@ -126,7 +127,7 @@ def _stage() -> ColumnElement[str]:
 _STAGE = _stage()
 _PLANNED: Select[*tuple[Any, ...]] = select(
     Run.id, Course.title, Course.kind, Run.number, Run.year, Run.starts_on, Run.ends_on, Run.place,
-    Run.teachers, Run.taken, Run.capacity, _STAGE, Run.apply_until, func.count().over(),
+    Run.teachers, Run.taken, Run.capacity, Run.mode, _STAGE, Run.apply_until, func.count().over(),
 ).join(Course, Course.id == Run.course_id)  # fmt: skip
 _LISTED = _PLANNED.where(
     Run.state.in_(bindparam("states", expanding=True)), _STAGE.in_(bindparam("stages", expanding=True))
@@ -195,18 +196,22 @@ _BEGIN = (
 
 
 class Before(NamedTuple):
-    """Where the course's last run was, and who taught it."""
+    """Where the course's last run was, who taught it, and how its places were given out (as in `Run`)."""
 
     room_id: int | None = None
     venue: str = ""
     instructor_ids: tuple[int, ...] = ()
+    mode: Mode | None = None
+    minimum: int | None = None
+    offer_hours: int | None = None
+    quota_depth: int = 1
 
 
 def last_of(db: Session, course_id: int) -> Before:
-    """Place and instructors of the course's last run that had any, for the next one to start from."""
+    """The course's last run that had instructors, for the next one to start from."""
     taught = select(RunInstructor.run_id).where(RunInstructor.run_id == Run.id).exists()
     run = db.execute(
-        select(Run.id, Run.venue)
+        select(Run.id, Run.venue, Run.mode, Run.minimum, Run.offer_hours, Run.quota_depth)
         .where(Run.course_id == course_id, Run.state != RunState.CANCELLED, taught)
         .order_by(Run.starts_on.desc(), Run.id.desc())
         .limit(1)
@@ -217,7 +222,7 @@ def last_of(db: Session, course_id: int) -> Before:
         select(ClassSession.room_id).where(ClassSession.run_id == run.id).order_by(ClassSession.number).limit(1)
     )
     of_run = select(RunInstructor.person_id).where(RunInstructor.run_id == run.id).order_by(RunInstructor.position)
-    return Before(room_id, run.venue, tuple(db.scalars(of_run)))
+    return Before(room_id, run.venue, tuple(db.scalars(of_run)), *run[2:])
 
 
 def last_days(db: Session, course_ids: Collection[int]) -> dict[int, date]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.catalogue.models import Course, Kind
 from courses.scheduling.models import Room
+from courses.scheduling.modes import COUNTED
 from courses.scheduling.plan import RunPlan
 from courses.text import Text, text
 
@@ -20,8 +21,14 @@ def missing(db: Session, course: Course, plan: RunPlan, also: Sequence[Text] = (
 
     `also`: what the caller knows to be missing of what is kept in rooms above (lessons).
     """
-    in_class = [] if course.kind is Kind.CYBER else _class(db, plan)
-    return [*in_class, *also, *_window(course, plan)]
+    first = _cyber(plan) if course.kind is Kind.CYBER else _class(db, plan)
+    return [*first, *also, *_window(course, plan)]
+
+
+def _cyber(plan: RunPlan) -> list[Text]:
+    if plan.capacity is None and plan.mode in COUNTED:
+        return [text("A selection or a draw needs a number of people")]
+    return []
 
 
 def _class(db: Session, plan: RunPlan) -> list[Text]:

@@ -16,7 +16,7 @@ from courses.db import KEY, Moment
 from courses.enrolment.models import Enrolment, Status
 from courses.permissions import Permission, visible
 from courses.scheduling.conditions import mentions, takes_applications
-from courses.scheduling.models import ClassSession, Period, Run, RunState
+from courses.scheduling.models import ClassSession, Mode, Period, Run, RunState
 from courses.text import search_key, text
 from lms.api.answers import answer
 from lms.api.fields import Choice, Day, Several, Whole, Words
@@ -47,6 +47,7 @@ class RunItem(Schema):
     place = fields.String(required=True)
     teachers = fields.String(required=True)
     capacity = fields.Integer(required=True, allow_none=True, metadata={"description": "null: no limit"})
+    mode = fields.Enum(Mode, by_value=True, required=True, metadata={"description": "How places are given out"})
     taken = fields.Integer(required=True)
     waiting = fields.Integer(required=True)
     apply_from = fields.DateTime(required=True, allow_none=True)
@@ -168,7 +169,7 @@ _open = and_(
 _RUNS: Select[*tuple[Any, ...]] = (
     select(
         Run.id, Run.course_id, Course.title, Course.kind, Course.level, Course.minutes, Run.year, Run.number, Run.state,
-        Run.starts_on, Run.ends_on, Run.days, Run.place, Run.teachers, Run.capacity, Run.taken,
+        Run.starts_on, Run.ends_on, Run.days, Run.place, Run.teachers, Run.capacity, Run.mode, Run.taken,
         _waiting.scalar_subquery().label("waiting"), Run.apply_from, Run.apply_until, Run.cancel_until,
         _open.label("takes_applications"), _own.id.label("enrolment_id"), _own.status.label("status"),
     )

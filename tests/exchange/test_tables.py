@@ -12,7 +12,7 @@ from courses import clock
 from courses.catalogue.models import Area, Course
 from courses.events.models import Event
 from courses.people.models import OrgUnit, Person, Role, RoleGrant
-from courses.scheduling.models import Room, Run, RunState
+from courses.scheduling.models import Mode, Room, Run, RunState
 from tests import factories
 from tests.exchange.files import HONG, KIM, ORGANISATION, complaints, file, look_at, organised, staff, take_in
 
@@ -191,6 +191,14 @@ def test_numbers_of_runs_start_anew_every_year(runs: Session) -> None:
         (2003, 1, RunState.PUBLISHED, True, "ㅇㅅㄱㅊ"),
         (2004, 1, RunState.PUBLISHED, True, "ㅇㅅㄱㅊ"),
     ]
+
+
+def test_how_places_were_given_out_comes_with_the_run_and_stays_where_the_file_is_silent(runs: Session) -> None:
+    take_in(runs, "runs", file("runs", [(*RUNS[0], "선발"), (*RUNS[1], "draw")]))
+    assert list(runs.scalars(select(Run.mode).order_by(Run.year))) == [Mode.SELECTION, Mode.DRAW]
+    assert look_at(runs, "runs", file("runs", [(*row, "") for row in RUNS])).plan.same == 2
+    (complaint,) = complaints(look_at(runs, "runs", file("runs", [(*RUNS[0], "경매")])))
+    assert complaint[:2] == (2, "mode")
 
 
 def test_the_dates_of_a_past_run_can_be_corrected_until_it_is_closed(runs: Session) -> None:

@@ -36,7 +36,7 @@ def test_the_next_run_starts_from_what_the_last_one_had(
     course, room = factories.a_course(db), factories.a_room(db)
     factories.a_run(db, course, starts_in=-30, instructors=[cleo], room=room)
     factories.a_run(db, course, starts_in=-10, state="cancelled", instructors=[dan])
-    assert last_of(db, course.id) == (room.id, "", (cleo.id,))
+    assert last_of(db, course.id)[:3] == (room.id, "", (cleo.id,))
     page = client.sign_in(dan).get(f"/operations/runs/new?course={course.id}").text
     assert f'selected value="{room.id}"' in page
     assert f'selected value="{cleo.id}"' in page

@@ -46,7 +46,7 @@ def events(db: Session, run: Run) -> list[str]:
 def test_a_planned_run_is_a_draft_with_everything_lists_need(db: Session, dan: Person, cleo: Person) -> None:
     course, room = a_course(db, "엑셀 기초", hours=14), a_room(db, "교육장 가")
     run = plan(db, dan.id, course, wanted(course, room, cleo))
-    assert (run.state, run.year, run.number, run.mode) == (RunState.DRAFT, 2026, 1, Mode.FIRST_COME)
+    assert (run.state, run.year, run.number, run.mode) == (RunState.DRAFT, 2026, 1, Mode.SELECTION)
     assert (run.starts_on, run.ends_on, run.days) == (MONDAY, MONDAY + timedelta(days=1), 2)
     assert (run.place, run.teachers, run.from_clock, run.until_clock) == ("교육장 가", "이클레오", "09:00", "16:50")
     assert "엑셀" in run.search_text

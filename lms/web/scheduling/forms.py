@@ -24,13 +24,17 @@ from lms.web.fields import (
     lazy,
     one_of,
 )
-from lms.web.scheduling.words import UNITS
+from lms.web.scheduling.words import LEVELS_OF_UNITS, LIMITED, UNITS
 
 
 class Terms(FlaskForm):
     """What every run has. Moments are on the office's clock."""
 
     capacity = a_number(lazy(text("How many people")), 1, 100_000, Optional())
+    mode = SelectField(lazy(text("How places are given out")), choices=choices(LIMITED))
+    minimum = a_number(lazy(text("At least so many people")), 1, 100_000, Optional())
+    offer_hours = a_number(lazy(text("Hours to accept an offered seat")), 1, 720, Optional())
+    quota_depth = SelectField(lazy(text("Quotas are set for")), coerce=int, choices=choices(LEVELS_OF_UNITS), default=1)
     apply_from = a_moment(lazy(text("Applications open")))
     apply_until = a_moment(lazy(text("Applications close")))
     cancel_until = a_moment(lazy(text("Withdrawing alone until")))

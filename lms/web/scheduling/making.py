@@ -20,6 +20,7 @@ from courses.scheduling import actions, defaults, holidays, layout, queries, ser
 from courses.scheduling.actions import NotReady
 from courses.scheduling.models import Run
 from courses.scheduling.plan import RunPlan
+from courses.scheduling.queries import Before
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _
@@ -29,7 +30,7 @@ from lms.web.fields import offer
 from lms.web.scheduling import offering
 from lms.web.scheduling.blueprint import pages
 from lms.web.scheduling.forms import NewBlendedForm, NewClassForm, NewCyberForm, Terms, problems
-from lms.web.scheduling.reading import first_plan
+from lms.web.scheduling.reading import first_plan, rules_data
 from lms.web.scheduling.words import reasons
 
 
@@ -77,7 +78,19 @@ def _proposal(db: Session, course: Course) -> dict[str, Any]:
         "room": before.room_id,
         "venue": before.venue,
         "teachers": before.instructor_ids,
+        **_rules(course, before),
     }
+
+
+def _rules(course: Course, before: Before) -> dict[str, Any]:
+    """How places were given out in the last run, else as is usual."""
+    return rules_data(
+        before.mode,
+        course.kind,
+        minimum=before.minimum,
+        offer_hours=before.offer_hours,
+        quota_depth=before.quota_depth,
+    )
 
 
 @pages.post("/operations/runs/new")
@@ -85,7 +98,7 @@ def _proposal(db: Session, course: Course) -> dict[str, Any]:
 def create() -> Answer:
     """Plan the run, and go on to its page; with `publish` in the form it is opened, if nothing is missing."""
     course = _course()
-    form = _form(course)()
+    form = _form(course)(data=_rules(course, queries.last_of(doors.looking(), course.id)))
     _offer(form, course)
     if not form.validate():
         return _page(course, form), INVALID

@@ -13,6 +13,8 @@ from courses.catalogue.queries import minutes_in_class, subjects_in_class
 from courses.scheduling import defaults, layout
 from courses.scheduling.holidays import Calendar
 from courses.scheduling.layout import lay_out
+from courses.scheduling.models import Mode
+from courses.scheduling.modes import usual_mode
 from courses.scheduling.plan import PeriodPlan, RunPlan, SessionPlan
 from lms.web.scheduling.forms import NewBlendedForm, NewClassForm, NewCyberForm, RunForm, Terms
 
@@ -56,6 +58,7 @@ def first_plan(form: Terms, course: Course, office: Calendar) -> RunPlan:
         instructor_ids=form.teacher_ids(),
         venue=venue,
         spans=spans,
+        **_rules(form),
     )
 
 
@@ -74,7 +77,25 @@ def changed_plan(form: RunForm, before: RunPlan, course: Course) -> RunPlan:
         instructor_ids=form.teacher_ids(),
         venue=form.venue.data or "",
         spans=course.kind is Kind.BLENDED,
+        **_rules(form),
     )
+
+
+def rules_data(
+    mode: Mode | None, kind: Kind, *, minimum: int | None, offer_hours: int | None, quota_depth: int
+) -> dict[str, Any]:
+    """What a form shows of how places are given out: open to all is first come, as long as there is no limit."""
+    shown = Mode.FIRST_COME if mode is Mode.OPEN else mode or usual_mode(kind, 1)
+    return {"mode": shown.value, "minimum": minimum, "offer_hours": offer_hours, "quota_depth": quota_depth}
+
+
+def _rules(form: Terms) -> dict[str, Any]:
+    return {
+        "mode": Mode(form.mode.data),
+        "minimum": form.minimum.data,
+        "offer_hours": form.offer_hours.data,
+        "quota_depth": form.quota_depth.data,
+    }
 
 
 def with_another_session(plan: RunPlan, office: Calendar) -> RunPlan:
@@ -87,8 +108,10 @@ def with_another_session(plan: RunPlan, office: Calendar) -> RunPlan:
     return replace(plan, sessions=(*plan.sessions, added))
 
 
-def form_data(plan: RunPlan) -> dict[str, Any]:
-    """What the form shows of a plan: one more instructor and one more line in each session are left to fill in."""
+def form_data(plan: RunPlan, kind: Kind) -> dict[str, Any]:
+    """What the form shows of a plan, of a course of this kind.
+
+    One more instructor and one more line in each session are left to fill in."""
     return {
         "seen": plan.mark,
         "capacity": plan.capacity,
@@ -100,7 +123,13 @@ def form_data(plan: RunPlan) -> dict[str, Any]:
         "ends_on": plan.ends_on,
         "teachers": [*plan.instructor_ids, None],
         "sessions": [_session_data(session) for session in plan.sessions],
+        **kept_rules(plan, kind),
     }
+
+
+def kept_rules(plan: RunPlan, kind: Kind) -> dict[str, Any]:
+    """How places are given out, as it is; what a form does not show stays so."""
+    return rules_data(plan.mode, kind, minimum=plan.minimum, offer_hours=plan.offer_hours, quota_depth=plan.quota_depth)
 
 
 def _session(form: Any) -> SessionPlan:

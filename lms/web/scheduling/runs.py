@@ -16,7 +16,7 @@ from courses.content.readiness import missing_for_a_run
 from courses.enrolment import rescheduling
 from courses.errors import Refused
 from courses.permissions import Permission
-from courses.scheduling import actions, holidays, queries
+from courses.scheduling import actions, holidays, modes, queries
 from courses.scheduling.holidays import OnDaysOff
 from courses.scheduling.models import Run, RunState
 from courses.scheduling.plan import RunPlan
@@ -34,8 +34,8 @@ from lms.web.scheduling import offering
 from lms.web.scheduling.blueprint import pages
 from lms.web.scheduling.forms import RunForm, problems
 from lms.web.scheduling.offering import Choice
-from lms.web.scheduling.reading import changed_plan, form_data, with_another_session
-from lms.web.scheduling.words import STAGES, off_name, reasons
+from lms.web.scheduling.reading import changed_plan, form_data, kept_rules, with_another_session
+from lms.web.scheduling.words import MODES, STAGES, off_name, reasons
 
 
 @pages.get("/operations/runs")
@@ -57,6 +57,7 @@ def index() -> str:
         chosen=stages,
         stages=STAGES,
         kinds=KINDS,
+        modes=MODES,
         page=page,
         last=-(-total // PAGE),
         page_url=lambda number: here(page=number),
@@ -69,14 +70,16 @@ def show(run_id: int) -> str:
     """The plan of a run, to be changed."""
     run = run_for(Permission.PLAN, run_id)
     plan = queries.plan_of(doors.session(), run)
-    return _page(run, plan, RunForm(formdata=None, data=form_data(plan)))
+    return _page(run, plan, RunForm(formdata=None, data=form_data(plan, run.course.kind)))
 
 
 @pages.post("/operations/runs/<int:run_id>")
 @permit(Permission.PLAN)
 def change(run_id: int) -> Answer:
     """Save the plan; `add` in the form saves it with one more session."""
-    form, before = RunForm(), queries.plan_of(doors.looking(), run_for(Permission.PLAN, run_id))
+    shown = run_for(Permission.PLAN, run_id)
+    before = queries.plan_of(doors.looking(), shown)
+    form = RunForm(data=kept_rules(before, shown.course.kind))
     _offer(form, before)
     if not form.validate():
         return _again(run_id, form), INVALID
@@ -116,7 +119,8 @@ def publish(run_id: int) -> Answer:
         doors.release()
         run = run_for(Permission.PLAN, run_id)
         plan = queries.plan_of(doors.looking(), run)
-        return _page(run, plan, RunForm(formdata=None, data=form_data(plan)), reasons(refused)), CONFLICT
+        form = RunForm(formdata=None, data=form_data(plan, run.course.kind))
+        return _page(run, plan, form, reasons(refused)), CONFLICT
     doors.commit()
     say(_("‘%(title)s’ is published", title=title))
     return see_other(url_for("scheduling.show", run_id=run_id))
@@ -153,6 +157,8 @@ def _page(
         form=form,
         stage=STAGES[queries.stage_of(db, run)],
         kinds=KINDS,
+        mode=MODES[run.mode],
+        mode_fixed=modes.is_announced(run),
         cyber=run.course.kind is Kind.CYBER,
         blended=run.course.kind is Kind.BLENDED,
         draft=run.state is RunState.DRAFT,

@@ -9,6 +9,7 @@ from courses.errors import Refused
 from courses.scheduling.actions import NotReady
 from courses.scheduling.clashes import Clash, Taken
 from courses.scheduling.holidays import DayOff, OnDaysOff
+from courses.scheduling.models import Mode
 from courses.scheduling.queries import Stage
 from courses.scheduling.series import Unit
 from courses.text import text
@@ -33,6 +34,19 @@ OFFERS = {
     Offer.RETIRED: (text("No longer offered"), ""),
 }
 """Whether runs of a course are planned, and the tone it is shown in."""
+
+MODES = {
+    Mode.SELECTION: text("By selection"),
+    Mode.FIRST_COME: text("First come, first served"),
+    Mode.DRAW: text("By draw"),
+    Mode.ASSIGNED: text("By assignment"),
+    Mode.OPEN: text("Open to all"),
+}
+"""How places are given out."""
+LIMITED = {mode: label for mode, label in MODES.items() if mode is not Mode.OPEN}
+"""Those to choose from: without a limit, first come is open to all."""
+LEVELS_OF_UNITS = {1: text("Bureaux"), 2: text("Divisions"), 3: text("Teams")}
+"""The levels of the tree of units, as `Run.quota_depth` counts them."""
 
 _NAMED = 20
 """How many people a refusal names."""
