@@ -7,8 +7,8 @@ from typing import Literal
 
 from courses.text import Text
 
-Place = Literal["run", "closing", "participants", "my_learning", "catalogue", "imports"]
-"""Where a way out leads: a run's page, closing or participants, which come with the run's id; or another page."""
+Place = Literal["run", "closing", "participants", "selection", "draw", "my_learning", "catalogue", "imports"]
+"""Where a way out leads: a page of a run, which comes with the run's id, or another page."""
 
 
 @dataclass(frozen=True)

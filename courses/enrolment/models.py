@@ -3,7 +3,7 @@ from __future__ import annotations
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courses.catalogue.models import Course
@@ -103,7 +103,7 @@ class Draw(Base):
     """The draw (추첨) of a run. `commitment`, the SHA-256 of `secret`, is announced before anybody applies.
 
     When applications have closed the seed follows from the secret and `list_sha256`, the hash of the closed list: who
-    knows the one cannot choose the other. All of it is published with the result.
+    knows the one cannot choose the other. All of it is published with the result, in `document` (`lots.py`).
     """
 
     __tablename__ = "draw"
@@ -115,6 +115,7 @@ class Draw(Base):
     list_sha256: Mapped[str | None] = mapped_column(String(64))
     seed: Mapped[str | None] = mapped_column(String(64))
     drawn_at: Mapped[datetime | None]
+    document: Mapped[str | None] = mapped_column(Text, deferred=True)
 
 
 class Renewal(enum.StrEnum):

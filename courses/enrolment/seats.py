@@ -68,14 +68,20 @@ def next_number(db: Session, run: Run, *, front: bool = False) -> int:
 
     All come from one counter, so that none is ever used twice.
     """
-    if not _change(db, run, queue_last=Run.queue_last + 1):
+    (number,) = next_numbers(db, run, 1)
+    return -number if front else number
+
+
+def next_numbers(db: Session, run: Run, count: int) -> range:
+    """So many of them, for people who come into the queue together."""
+    if not _change(db, run, queue_last=Run.queue_last + count):
         raise Refused(
             text("This run takes no applications"),
             code="not_published",
             way_out=WayOut("catalogue", text("See the runs that are open")),
         )
     db.refresh(run, ["taken", "queue_last", "capacity"])
-    return -run.queue_last if front else run.queue_last
+    return range(run.queue_last - count + 1, run.queue_last + 1)
 
 
 def _take(db: Session, run: Run, enrolment: Enrolment) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import repeat
 from types import MappingProxyType
 
 from sqlalchemy.orm import Session
@@ -67,10 +68,18 @@ def move_to(
     record(db, actor_id, replace(fact, enrolment_id=enrolment.id))  # a new row has its id only now
 
 
-def move_all(db: Session, actor_id: int | None, enrolments: Iterable[Enrolment], status: Status) -> None:
-    """`move_to` for many that are there already, in as many statements as for one."""
+def move_all(
+    db: Session,
+    actor_id: int | None,
+    enrolments: Iterable[Enrolment],
+    status: Status,
+    *,
+    numbers: Iterable[int | None] = repeat(None),
+    reason: str = "",
+) -> None:
+    """`move_to` for many that are there already, in as many statements as for one. `numbers`: of the queue."""
     with db.no_autoflush:
-        facts = [_set_status(enrolment, status, None, "") for enrolment in enrolments]
+        facts = [_set_status(one, status, number, reason) for one, number in zip(enrolments, numbers, strict=False)]
     db.flush()
     record_all(db, actor_id, facts)
 

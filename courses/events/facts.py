@@ -109,6 +109,17 @@ class QuotasSet(Fact):
 
 
 @dataclass(frozen=True)
+class SelectionMade(Fact):
+    """An officer decided on so many candidates; the hash of who had applied in time is the seed of their lots."""
+
+    run_id: int
+    list_sha256: str
+    selected: int = 0
+    waitlisted: int = 0
+    not_selected: int = 0
+
+
+@dataclass(frozen=True)
 class DrawAnnounced(Fact):
     """The hash of a run's secret is public from now on."""
 

@@ -27,6 +27,8 @@ ADDRESSES: dict[Place, str] = {
     "imports": "exchange.index",
     "closing": "completion.show",
     "participants": "enrolment.participants",
+    "selection": "selection.show",
+    "draw": "draw.show",
 }
 
 

@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column("list_sha256", sa.String(length=64), nullable=True),
         sa.Column("seed", sa.String(length=64), nullable=True),
         sa.Column("drawn_at", courses.db.Moment(timezone=True), nullable=True),
+        sa.Column("document", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_draw_run_id_run")),
         sa.PrimaryKeyConstraint("run_id", name=op.f("pk_draw")),
     )

@@ -1,0 +1,164 @@
+"""Whom an officer may select for a run, with all that puts them in order, in few statements whatever their number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from sqlalchemy import Date, Row, and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from courses import clock
+from courses.catalogue.models import Course
+from courses.db import KEY, Moment
+from courses.enrolment import quotas
+from courses.enrolment.models import Assignment, Enrolment, Outcome, Status
+from courses.enrolment.order import Candidate
+from courses.enrolment.states import UNDER_WAY
+from courses.events.actions import kind_of
+from courses.events.facts import Moved, SelectionMade
+from courses.events.models import Event
+from courses.people.models import OrgUnit, Person, Posting
+from courses.scheduling.models import Run
+
+SELECTABLE = (Status.APPROVED, Status.NOMINATED)
+
+
+class Applied(NamedTuple):
+    """Everybody whose application to a run is not decided on: those to select from, and those not approved yet."""
+
+    candidates: list[Candidate]
+    unapproved: list[Candidate]
+
+
+def applied(db: Session, run: Run) -> Applied:
+    """In no order yet. A division's rank that its bureau has not merged is a proposal only, and none here."""
+    found = _once(db.execute(_APPLIED, {"run_id": run.id, "today": clock.today()}))
+    earlier, mandatory = _earlier(db, run), _mandatory(db, run)
+    units = quotas.units_for(db, run, [row.person_id for row in found])
+    people = [
+        Candidate(
+            row.id,
+            row.person_id,
+            row.name,
+            row.employee_no,
+            row.unit,
+            row.grade,
+            row.status,
+            row.motive,
+            rank=row.rank if row.status is Status.NOMINATED else None,
+            approved_at=row.approved_at or row.applied_at,
+            quota_unit_id=units.get(row.person_id),
+            mandatory=row.mandatory or row.person_id in mandatory,
+            taken="taken" in earlier.get(row.person_id, ()),
+            waited="waited" in earlier.get(row.person_id, ()),
+        )
+        for row in found
+    ]
+    return Applied(
+        [one for one in people if one.status in SELECTABLE], [one for one in people if one.status not in SELECTABLE]
+    )
+
+
+def closed_list(db: Session, run: Run) -> str:
+    """The hash of who had applied when applications closed (of all who did so far, while they are open).
+
+    It is read from what happened, which nobody can change afterwards, and kept with the first selection.
+    """
+    kept = db.scalar(_KEPT, {"run_id": run.id})
+    if kept is not None:
+        return str(kept["list_sha256"])
+    people = db.scalars(_APPLICANTS, {"run_id": run.id, "until": run.apply_until or clock.now()})
+    return sha256("\n".join(map(str, (run.id, *people))).encode()).hexdigest()
+
+
+def _once(found: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """Each application once, with the latest posting of who has two on one day."""
+    first: dict[int, Row[Any]] = {}
+    for row in found:
+        first.setdefault(row.id, row)
+    return list(first.values())
+
+
+def _earlier(db: Session, run: Run) -> dict[int, set[str]]:
+    """What became of them in other runs of the course."""
+    found: dict[int, set[str]] = {}
+    asked = {"run_id": run.id, "course_id": run.course_id, "starts_on": run.starts_on}
+    for person_id, outcome in db.execute(_EARLIER, asked):
+        found.setdefault(person_id, set()).add("taken" if outcome else "waited")
+    return found
+
+
+def _mandatory(db: Session, run: Run) -> set[int]:
+    asked = {"run_id": run.id, "course_id": run.course_id, "today": clock.today()}
+    return set(db.scalars(_MANDATORY, asked))
+
+
+_run_id, _course_id = bindparam("run_id", type_=KEY), bindparam("course_id", type_=KEY)
+_today = bindparam("today", type_=Date)
+_APPLIED = (
+    select(
+        Enrolment.id, Enrolment.person_id, Person.name, Person.employee_no,
+        func.coalesce(OrgUnit.path, "").label("unit"), func.coalesce(Posting.grade, "").label("grade"),
+        Enrolment.status, Enrolment.motive, Enrolment.rank, Enrolment.approved_at, Enrolment.applied_at,
+        Course.mandatory,
+    )
+    .join(Person, Person.id == Enrolment.person_id)
+    .join(Run, Run.id == Enrolment.run_id)
+    .join(Course, Course.id == Run.course_id)
+    .outerjoin(Posting, and_(Posting.person_id == Person.id, Posting.on(_today)))
+    .outerjoin(OrgUnit, OrgUnit.id == Posting.unit_id)
+    .where(Enrolment.run_id == _run_id, Enrolment.status.in_(UNDER_WAY))
+    .order_by(OrgUnit.position.is_(None), OrgUnit.position, Enrolment.id, Posting.from_on.desc())
+)  # fmt: skip
+_APPLICANTS = (
+    select(Event.person_id)
+    .where(Event.run_id == _run_id, Event.kind == kind_of(Moved), Event.at < bindparam("until", type_=Moment))
+    .distinct()
+    .order_by(Event.person_id)
+)
+_KEPT = (
+    select(Event.data).where(Event.run_id == _run_id, Event.kind == kind_of(SelectionMade)).order_by(Event.id).limit(1)
+)
+
+_here, _other = aliased(Enrolment), aliased(Run)
+_people = select(_here.person_id).where(_here.run_id == _run_id, _here.status.in_(UNDER_WAY))
+_EARLIER = (
+    select(Enrolment.person_id, Enrolment.outcome)
+    .join(_other, _other.id == Enrolment.run_id)
+    .where(
+        Enrolment.person_id.in_(_people),
+        _other.course_id == _course_id,
+        _other.id != _run_id,
+        or_(
+            and_(Enrolment.outcome.is_not(None), Enrolment.outcome != Outcome.NOT_REGISTERED),
+            and_(
+                Enrolment.status.in_((Status.WAITLISTED, Status.NOT_SELECTED)),
+                _other.starts_on < bindparam("starts_on", type_=Date),
+            ),
+        ),
+    )
+)
+
+_holds = and_(Assignment.course_id == _course_id, or_(Assignment.ended_on.is_(None), Assignment.ended_on > _today))
+_within = select(Assignment.id, Assignment.unit_id).where(_holds, Assignment.unit_id.is_not(None))
+_tree = _within.cte("assigned_units", recursive=True)
+_tree = _tree.union(
+    select(_tree.c.id, OrgUnit.id).select_from(OrgUnit).join(_tree, OrgUnit.parent_id == _tree.c.unit_id)
+)
+_MANDATORY = (
+    select(Posting.person_id)
+    .join(Assignment, _holds)
+    .where(
+        Posting.person_id.in_(_people),
+        Posting.on(_today),
+        or_(
+            Assignment.unit_id.is_(None),
+            select(_tree.c.id).where(_tree.c.id == Assignment.id, _tree.c.unit_id == Posting.unit_id).exists(),
+        ),
+        Assignment.grade.in_(("", Posting.grade)),
+        Assignment.service.in_(("", Posting.service)),
+    )
+)
+"""SQL: who of those that have applied has to take the course, by what is assigned to their unit, grade or service."""
