@@ -54,6 +54,10 @@ class Reason(Schema):
     reason = Words(400, required=True, metadata={"description": "The applicant reads it"})
 
 
+class Motive(Schema):
+    motive = Words(400, required=True)
+
+
 @approvals.operation("GET", "/approvals", text("Applications that wait for you"), Permission.APPROVE, WaitingList)
 def index() -> Response:
     """By the start of the run, then in official order; at most 200."""
@@ -102,6 +106,24 @@ def recall(enrolment_id: int) -> Response:
     own = select(Enrolment.id).where(Enrolment.id == enrolment_id, visible(actor, Enrolment))
     db.scalar(own) or abort(404)
     rules.recall(db, actor.id, enrolment_id)
+    return _kept(enrolment_id)
+
+
+@approvals.operation(
+    "POST",
+    "/enrolments/<int:enrolment_id>/application",
+    text("Send your returned application again"),
+    Permission.LEARN,
+    EnrolmentItem,
+    body=Motive,
+    example={"motive": "민원 자료를 정리하는 데 필요합니다"},
+)
+def reapply(how: dict[str, Any], enrolment_id: int) -> Response:
+    """With another motive, also after applications have closed."""
+    db, actor = acting()
+    own = select(Enrolment.id).where(Enrolment.id == enrolment_id, visible(actor, Enrolment))
+    db.scalar(own) or abort(404)
+    rules.reapply(db, actor.id, enrolment_id, how["motive"])
     return _kept(enrolment_id)
 
 

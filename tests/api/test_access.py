@@ -39,6 +39,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", "/enrolments/{applied_id}/approval"): (403, 200, 403, 200, 404, 403, 401),
     ("post", "/enrolments/{applied_id}/return"): (403, 409, 403, 409, 404, 403, 401),  # it is approved already
     ("post", "/enrolments/{applied_id}/recall"): (200, 404, 404, 404, 404, 404, 401),
+    ("post", "/enrolments/{applied_id}/application"): (409, 404, 404, 404, 404, 404, 401),  # it was not returned
     ("get", "/runs/{selection_id}/nominations"): (403, 422, 403, 422, 422, 403, 401),  # of which unit?
     ("put", "/runs/{selection_id}/nominations"): (403, 422, 403, 422, 422, 403, 401),
     ("get", "/sessions/{session_id}/attendance"): TEACHERS,
@@ -70,6 +71,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
 }
 BODIES = {
     "/enrolments/{applied_id}/return": {"reason": "사유를 더 적어 주세요"},
+    "/enrolments/{applied_id}/application": {"motive": "민원 자료를 정리합니다"},
     "/runs/{selection_id}/nominations": {"enrolments": []},
     "/sessions/{session_id}/attendance": {"marks": []},
     "/sessions/{session_id}/attendance/{seat_id}": {"mark": "present"},

@@ -29,6 +29,9 @@ def test_returned_with_a_reason(api: Programs, db: Session, ana: Person, ben: Pe
         api(ben).post(f"/enrolments/{one.id}/return", body, 422)
     api(ben).post(f"/enrolments/{one.id}/return", {"reason": "   "}, 409)
     assert api(ben).post(f"/enrolments/{one.id}/return", {"reason": "사유"}, 200)["status"] == "returned"
+    api(ben).post(f"/enrolments/{one.id}/application", {"motive": "남의 것"}, 404)
+    assert api(ana).post(f"/enrolments/{one.id}/application", {"motive": "고친 사유"}, 200)["status"] == "applied"
+    assert api(ben).get("/approvals")["items"][0]["motive"] == "고친 사유"
 
 
 def test_the_applicant_recalls(api: Programs, db: Session, ana: Person, ben: Person) -> None:
