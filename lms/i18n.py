@@ -60,12 +60,19 @@ def _usual() -> str:
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
-    """Words of this language, where nobody is asking: for mail, which is written to many."""
-    token = _spoken.set(code)
+    """Words of this language, whoever is asking: for mail, which is written to many, and for letters."""
+    token, asking = _spoken.set(code), has_request_context()
+    usual = g.get("language") if asking else None
+    if asking:
+        g.language = code
     try:
         yield
     finally:
         _spoken.reset(token)
+        if asking:
+            g.language = usual
+            if usual is None:
+                del g.language
 
 
 def _terminal_language() -> str:

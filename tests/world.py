@@ -190,7 +190,7 @@ def _told(db: Session, person: Person, run: Run) -> tuple[Notice, Message]:
 def a_letter(db: Session, actor: Person, run: Run) -> Letter:
     """The letter of who is selected for a run."""
     named = organisation(db)
-    said = spoken(draft(db, run, LetterKind.SELECTION), named)
+    said = spoken(draft(db, run, LetterKind.SELECTION, named), named)
     letter = write_letter(db, actor.id, run, LetterKind.SELECTION, None, said.title, said.body, said.words)
     db.commit()
     return letter

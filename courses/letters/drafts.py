@@ -19,7 +19,7 @@ from courses.letters.lists import Listed, Office, numbered
 from courses.letters.models import Letter, LetterKind
 from courses.people.models import OrgUnit
 from courses.scheduling.models import Mode, Run
-from courses.settings.organisation import organisation
+from courses.settings.organisation import Organisation
 from courses.text import Text, text
 
 _EMPTY_ROWS = 10
@@ -45,54 +45,78 @@ class Enclosure:
 
 @dataclass(frozen=True)
 class Draft:
-    """A letter that is not yet written. `receivers`: the units it goes to; none: it is for the organisation itself."""
+    """A letter that is not yet written. `receivers`: the units it goes to; none: it is for the organisation itself.
+
+    `choices`: the units to one of which alone it may be written.
+    """
 
     title: Text
     entries: tuple[Entry, ...]
     enclosures: tuple[Enclosure, ...] = ()
     receivers: list[Office] = field(default_factory=list)
+    choices: list[Office] = field(default_factory=list)
 
 
-def draft(db: Session, run: Run, kind: LetterKind, unit_id: int | None = None, language: str = "ko") -> Draft:
-    """The letter as it may be written now, to a unit or to all. Raises `Refused` when there is nothing to say."""
-    return _KINDS[kind](db, run, unit_id, language)
+@dataclass(frozen=True)
+class _Asked:
+    """A letter that is wanted: of a run, to a unit or to all, for the organisation as it is."""
+
+    db: Session
+    run: Run
+    rules: Organisation
+    unit_id: int | None
+
+    @property
+    def language(self) -> str:
+        return self.rules.language
+
+    @property
+    def course(self) -> Text:
+        return about.title(self.run)
+
+    def people(self, statuses: Sequence[Status], *, ranked: bool = False) -> list[Listed]:
+        return lists.listed(self.db, self.run.id, statuses, self.rules.ranking_depth, ranked=ranked)
+
+    def within(self, people: Sequence[Listed]) -> list[Listed]:
+        """Those of the unit it goes to."""
+        return [one for one in people if self.unit_id is None or self.unit_id in one.above]
+
+    def receivers(self, all_of_them: list[Office]) -> list[Office]:
+        """The unit it goes to, or all of them."""
+        if self.unit_id is None:
+            return all_of_them
+        unit = self.db.get_one(OrgUnit, self.unit_id)
+        return [Office(unit.id, unit.name, unit.position)]
 
 
-def receivers(db: Session, run: Run, kind: LetterKind) -> list[Office]:
-    """The units to one of which alone a letter may be written."""
-    if kind is LetterKind.RECRUITMENT:
-        return lists.bureaus(db)
-    statuses = {LetterKind.SELECTION: [Status.ENROLLED], LetterKind.NON_SELECTION: [Status.NOT_SELECTED]}
-    people = lists.listed(db, run.id, statuses.get(kind, lists.NOMINATED), ranked=kind is LetterKind.NOMINATION)
-    return lists.offices(db, people)
+def draft(db: Session, run: Run, kind: LetterKind, rules: Organisation, unit_id: int | None = None) -> Draft:
+    """The letter as it may be written now, to a unit or to all, for the organisation as it is (`rules`).
+
+    Raises `Refused` when there is nothing to say.
+    """
+    return _KINDS[kind](_Asked(db, run, rules, unit_id))
 
 
-def _recruitment(db: Session, run: Run, unit_id: int | None, language: str) -> Draft:
+def _recruitment(asked: _Asked) -> Draft:
+    run = asked.run
     if run.mode is Mode.ASSIGNED:
         raise Refused(text("Nobody applies for this run: those concerned are assigned."), code="assigned")
-    lines = tuple(Entry(text("%(name)s: %(words)s", name=name, words=words)) for name, words in
-                  about.offered(db, run, language))  # fmt: skip
-    entries = [
-        Entry(
-            text("We recruit trainees as follows. Please let your staff know, so that those concerned can apply."),
-            lines,
-        )
-    ]
+    said = text("We recruit trainees as follows. Please let your staff know, so that those concerned can apply.")
+    entries = [Entry(said, _as_entries(about.offered(asked.db, run, asked.language)))]
     enclosures = [_application_form()]
     if run.mode is Mode.SELECTION:
-        until = form.moment(ranking_ends(run, organisation(db)), language)
+        until = form.moment(ranking_ends(run, asked.rules), asked.language)
         entries.append(Entry(text("Each department puts its applicants in order by %(until)s.", until=until)))
         enclosures.append(_nomination_form())
     else:
         entries.append(Entry(text("Applications are taken by the system alone; no letter is needed.")))
-    held = standing(db, run.id)
+    held = standing(asked.db, run.id)
     if held:
         rows = [(one.path, one.floor, text("no limit") if one.cap is None else one.cap) for one in held]
         columns = text("No."), text("Unit"), text("Seats held"), text("At most")
         enclosures.append(Enclosure(text("Seats by unit"), columns, numbered(rows)))
-    receivers = [_office(db, unit_id)] if unit_id else lists.bureaus(db)
-    title = text("Recruitment of trainees: %(course)s", course=about.title(run))
-    return Draft(title, tuple(entries), tuple(enclosures), receivers)
+    title, bureaus = text("Recruitment of trainees: %(course)s", course=asked.course), lists.bureaus(asked.db)
+    return Draft(title, tuple(entries), tuple(enclosures), asked.receivers(bureaus), bureaus)
 
 
 def _application_form() -> Enclosure:
@@ -111,82 +135,70 @@ def _application_form() -> Enclosure:
 
 def _nomination_form() -> Enclosure:
     columns = text("Rank"), text("Unit"), text("Grade"), text("Full name"), text("Employee number"), text("Remarks")
-    return Enclosure(text("Nomination form"), columns, [[number, *[""] * 5] for number in range(1, _EMPTY_ROWS + 1)])
+    rows = [(number, "", "", "", "", "") for number in range(1, _EMPTY_ROWS + 1)]
+    return Enclosure(text("Nomination form"), columns, rows, form=True)
 
 
-def _nomination(db: Session, run: Run, unit_id: int | None, language: str) -> Draft:
-    people = _require(lists.listed(db, run.id, lists.NOMINATED, unit_id, ranked=True), text("Nobody is nominated yet."))
+def _nomination(asked: _Asked) -> Draft:
+    everybody = asked.people(lists.NOMINATED, ranked=True)
+    people = _require(asked.within(everybody), text("Nobody is nominated yet."))
     columns = text("No."), text("Unit"), text("Rank"), text("Grade"), text("Full name")
     rows = numbered([one.unit, one.rank or "", one.grade, one.name] for one in people)
+    said = text("The departments have nominated the following people for %(course)s.", course=asked.course)
+    lines = (*_as_entries(about.when_and_where(asked.run, asked.language)), _counted(people))
+    title = text("Nominees: %(course)s", course=asked.course)
     list_ = Enclosure(text("List of nominees"), columns, rows)
-    said = text("The departments have nominated the following people for %(course)s.", course=about.title(run))
-    lines = (*_as_entries(about.when_and_where(run, language)), _counted(people))
-    return _letter(db, run, text("Nominees: %(course)s", course=about.title(run)), [Entry(said, lines)], list_, [],
-                   language)  # fmt: skip
+    return Draft(title, _after(asked, Entry(said, lines)), (list_,), [], lists.offices(everybody))
 
 
-def _selection(db: Session, run: Run, unit_id: int | None, language: str) -> Draft:
-    people = _require(lists.listed(db, run.id, [Status.ENROLLED], unit_id), text("Nobody is selected yet."))
+def _selection(asked: _Asked) -> Draft:
+    everybody = asked.people([Status.ENROLLED])
+    people = _require(asked.within(everybody), text("Nobody is selected yet."))
     columns = text("No."), text("Unit"), text("Grade"), text("Full name")
     list_ = Enclosure(text("List of trainees"), columns, numbered([one.unit, one.grade, one.name] for one in people))
     said = text(
-        "The people of the enclosed list are selected for %(course)s. Please let them take part.",
-        course=about.title(run),
+        "The people of the enclosed list are selected for %(course)s. Please let them take part.", course=asked.course
     )
-    lines = [
-        *_as_entries(about.when_and_where(run, language)),
+    lines = (
+        *_as_entries(about.when_and_where(asked.run, asked.language)),
         _counted(people),
-        Entry(text("To be there: %(when)s", when=about.first_session(db, run, language))),
+        Entry(text("To be there: %(when)s", when=about.first_session(asked.db, asked.run, asked.language))),
         Entry(text("To bring: staff identity card")),
-    ]
-    entries = [Entry(said, tuple(lines)), *_withdrawing(run, language)]
-    title = text("Trainees selected: %(course)s", course=about.title(run))
-    return _letter(db, run, title, entries, list_, _receivers(db, people, unit_id), language)
+    )
+    entries = [Entry(said, lines)]
+    if day := about.local_day(asked.run, asked.language):
+        entries.append(
+            Entry(text("Who cannot come withdraws by %(day)s; later, please tell us with a reason.", day=day))
+        )
+    title, offices = text("Trainees selected: %(course)s", course=asked.course), lists.offices(everybody)
+    return Draft(title, _after(asked, *entries), (list_,), asked.receivers(offices), offices)
 
 
-def _withdrawing(run: Run, language: str) -> list[Entry]:
-    day = about.local_day(run, language)
-    if day is None:
-        return []
-    return [Entry(text("Who cannot come withdraws by %(day)s; later, please tell us with a reason.", day=day))]
-
-
-def _non_selection(db: Session, run: Run, unit_id: int | None, language: str) -> Draft:
-    people = _require(lists.listed(db, run.id, [Status.NOT_SELECTED], unit_id), text("Nobody was declined so far."))
-    why = lists.reasons(db, run.id, {one.enrolment_id for one in people})
+def _non_selection(asked: _Asked) -> Draft:
+    everybody = asked.people([Status.NOT_SELECTED])
+    people = _require(asked.within(everybody), text("Nobody was declined so far."))
+    why = lists.reasons(asked.db, asked.run.id, {one.enrolment_id for one in people})
     columns = text("No."), text("Unit"), text("Grade"), text("Full name"), text("Reason")
     rows = numbered([one.unit, one.grade, one.name, why.get(one.enrolment_id, "")] for one in people)
     list_ = Enclosure(text("List of those not selected"), columns, rows)
-    said = text("The people of the enclosed list were not selected for %(course)s.", course=about.title(run))
-    entries = [
-        Entry(said, (_counted(people),)),
-        Entry(text("They may apply again for a later run. Please let them know.")),
-    ]
-    title = text("Not selected: %(course)s", course=about.title(run))
-    return _letter(db, run, title, entries, list_, _receivers(db, people, unit_id), language)
+    said = text("The people of the enclosed list were not selected for %(course)s.", course=asked.course)
+    later = text("They may apply again for a later run. Please let them know.")
+    title, offices = text("Not selected: %(course)s", course=asked.course), lists.offices(everybody)
+    return Draft(title, _after(asked, Entry(said), Entry(later)), (list_,), asked.receivers(offices), offices)
 
 
-def _letter(
-    db: Session,
-    run: Run,
-    title: Text,
-    entries: Sequence[Entry],
-    list_: Enclosure,
-    receivers: list[Office],
-    language: str,
-) -> Draft:
+def _after(asked: _Asked, *entries: Entry) -> tuple[Entry, ...]:
     """With the letter it follows from before it, where that has a number."""
-    before = db.scalar(
+    before = asked.db.scalar(
         select(Letter)
-        .where(Letter.run_id == run.id, Letter.kind == LetterKind.RECRUITMENT, Letter.number != "")
+        .where(Letter.run_id == asked.run.id, Letter.kind == LetterKind.RECRUITMENT, Letter.number != "")
         .order_by(Letter.id.desc())
         .limit(1)
     )
     if before is None:
-        return Draft(title, tuple(entries), (list_,), receivers)
-    sent = form.short_day(before.sent_on or clock.local(before.created_at).date(), language)
-    related = Entry(text("Related: %(number)s (%(day)s)", number=before.number, day=sent))
-    return Draft(title, (related, *entries), (list_,), receivers)
+        return entries
+    sent = form.short_day(before.sent_on or clock.local(before.created_at).date(), asked.language)
+    return (Entry(text("Related: %(number)s (%(day)s)", number=before.number, day=sent)), *entries)
 
 
 def _require(people: list[Listed], nobody: Text) -> list[Listed]:
@@ -195,24 +207,15 @@ def _require(people: list[Listed], nobody: Text) -> list[Listed]:
     return people
 
 
-def _as_entries(lines: Iterable[about.Line]) -> list[Entry]:
-    return [Entry(text("%(name)s: %(words)s", name=name, words=words)) for name, words in lines]
+def _as_entries(lines: Iterable[about.Line]) -> tuple[Entry, ...]:
+    return tuple(Entry(text("%(name)s: %(words)s", name=name, words=words)) for name, words in lines)
 
 
 def _counted(people: Sequence[Listed]) -> Entry:
     return Entry(text("People: %(n)s", n=len(people)))
 
 
-def _receivers(db: Session, people: Sequence[Listed], unit_id: int | None) -> list[Office]:
-    return [_office(db, unit_id)] if unit_id else lists.offices(db, people)
-
-
-def _office(db: Session, unit_id: int) -> Office:
-    unit = db.get_one(OrgUnit, unit_id)
-    return Office(unit.id, unit.name)
-
-
-_KINDS: dict[LetterKind, Callable[[Session, Run, int | None, str], Draft]] = {
+_KINDS: dict[LetterKind, Callable[[_Asked], Draft]] = {
     LetterKind.RECRUITMENT: _recruitment,
     LetterKind.NOMINATION: _nomination,
     LetterKind.SELECTION: _selection,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import and_, select
@@ -14,38 +14,38 @@ from courses.events.actions import kind_of
 from courses.events.facts import Moved
 from courses.events.models import Event
 from courses.people.models import OrgUnit, Person, Posting
-from courses.people.units import below
-from courses.settings.organisation import organisation
 from courses.text import Text
 
 
+class Office(NamedTuple):
+    """A unit that a letter goes to; `position` is its place in the official order."""
+
+    id: int
+    name: str
+    position: int
+
+
 class Listed(NamedTuple):
-    """Somebody in a list. `office_id` is the unit of the ranking level that the person belongs to."""
+    """Somebody in a list. `office` is the unit of the ranking level, `above` the own unit with all it belongs to."""
 
     enrolment_id: int
     name: str
     unit: str
     grade: str
     rank: int | None
-    unit_id: int | None
-    office_id: int | None
-
-
-class Office(NamedTuple):
-    """A unit that a letter goes to."""
-
-    id: int
-    name: str
+    office: Office | None
+    above: frozenset[int]
 
 
 NOMINATED = (Status.NOMINATED, Status.WAITLISTED, Status.OFFERED, Status.ENROLLED, Status.NOT_SELECTED)
 """Where somebody may stand who was nominated; those have a rank."""
 
 
-def listed(
-    db: Session, run_id: int, statuses: Collection[Status], unit_id: int | None = None, *, ranked: bool = False
-) -> list[Listed]:
-    """Those of a run in one of the statuses, of a unit and all below it, or all; with a rank only, if `ranked`."""
+def listed(db: Session, run_id: int, statuses: Collection[Status], depth: int, *, ranked: bool = False) -> list[Listed]:
+    """Those of a run in one of the statuses, in official order; `ranked`: with a rank only, in that order by office.
+
+    `depth`: the level of the units that rank.
+    """
     statement = (
         select(
             Enrolment.id,
@@ -62,17 +62,26 @@ def listed(
         .where(Enrolment.run_id == run_id, Enrolment.status.in_(statuses))
         .order_by(OrgUnit.position.is_(None), OrgUnit.position, Enrolment.rank, Person.name, Person.id)
     )
-    if unit_id is not None:
-        statement = statement.where(Posting.unit_id.in_(select(below(unit_id).c.id)))
     if ranked:
         statement = statement.where(Enrolment.rank.is_not(None))
-    offices = _Offices(db)
-    found = []
-    for row in db.execute(statement):
-        office = offices.of(row.unit_id)
-        unit = row.path or row.institution
-        found.append(Listed(row.id, row.name, unit, row.grade or "", row.rank, row.unit_id, office and office.id))
-    return sorted(found, key=lambda one: offices.place(one.office_id)) if ranked else found
+    units = _Units(db, depth)
+    found = [
+        Listed(
+            row.id,
+            row.name,
+            row.path or row.institution,
+            row.grade or "",
+            row.rank,
+            units.office(row.unit_id),
+            frozenset(units.way(row.unit_id)),
+        )
+        for row in db.execute(statement)
+    ]
+    return sorted(found, key=lambda one: (_place(one.office), one.rank or 0)) if ranked else found
+
+
+def _place(office: Office | None) -> tuple[bool, int]:
+    return (office is None, office.position if office else 0)
 
 
 def reasons(db: Session, run_id: int, enrolment_ids: Collection[int]) -> dict[int, str]:
@@ -85,39 +94,40 @@ def reasons(db: Session, run_id: int, enrolment_ids: Collection[int]) -> dict[in
     return found
 
 
-def offices(db: Session, people: Iterable[Listed]) -> list[Office]:
+def offices(people: Iterable[Listed]) -> list[Office]:
     """The units of the ranking level that these people belong to, in official order."""
-    known = _Offices(db)
-    ids = dict.fromkeys(one.office_id for one in people if one.office_id is not None)
-    return [Office(id_, known.name(id_)) for id_ in sorted(ids, key=known.place)]
+    return sorted({one.office for one in people if one.office}, key=_place)
 
 
 def bureaus(db: Session) -> list[Office]:
     """The units right under the whole organisation that there are today, in official order."""
-    right_under = select(OrgUnit.id, OrgUnit.name).where(OrgUnit.depth == 1, OrgUnit.open_on(clock.today()))
+    right_under = select(OrgUnit.id, OrgUnit.name, OrgUnit.position).where(
+        OrgUnit.depth == 1, OrgUnit.open_on(clock.today())
+    )
     return [Office._make(row) for row in db.execute(right_under.order_by(OrgUnit.position, OrgUnit.id))]
 
 
-class _Offices:
+class _Units:
     """All units, to climb from one to that of the ranking level."""
 
-    def __init__(self, db: Session) -> None:
+    def __init__(self, db: Session, depth: int) -> None:
         units = db.execute(select(OrgUnit.id, OrgUnit.parent_id, OrgUnit.depth, OrgUnit.name, OrgUnit.position))
         self._units = {row.id: row for row in units}
-        self._depth = organisation(db).ranking_depth
+        self._depth = depth
 
-    def of(self, unit_id: int | None) -> Office | None:
-        unit = self._units.get(unit_id or 0)
-        while unit is not None and unit.depth > self._depth and unit.parent_id in self._units:
-            unit = self._units[unit.parent_id]
-        return Office(unit.id, unit.name) if unit is not None else None
+    def way(self, unit_id: int | None) -> Iterator[int]:
+        """The unit and all above it."""
+        while unit_id is not None and unit_id in self._units:
+            yield unit_id
+            unit_id = self._units[unit_id].parent_id
 
-    def name(self, unit_id: int) -> str:
-        return str(self._units[unit_id].name)
-
-    def place(self, unit_id: int | None) -> tuple[bool, int]:
-        unit = self._units.get(unit_id or 0)
-        return (unit is None, unit.position if unit is not None else 0)
+    def office(self, unit_id: int | None) -> Office | None:
+        """The one of the ranking level, or what is above it where the unit itself is."""
+        for id_ in self.way(unit_id):
+            unit = self._units[id_]
+            if unit.depth <= self._depth:
+                return Office(unit.id, unit.name, unit.position)
+        return None
 
 
 def numbered(rows: Iterable[Sequence[Text | str | int]]) -> list[list[Text | str | int]]:

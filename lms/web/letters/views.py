@@ -11,7 +11,7 @@ from courses import clock
 from courses.exchange.writing import Sheet
 from courses.letters import actions, drafts, hwpx, queries
 from courses.letters import text as form_of
-from courses.letters.actions import Table, Words
+from courses.letters.actions import Words
 from courses.letters.models import Letter, LetterKind
 from courses.people.models import OrgUnit
 from courses.permissions import Permission, visible
@@ -117,13 +117,9 @@ def enclosure_file(letter_id: int, place: int, form: str) -> Response:
         abort(404)
     one, plain = tables[place - 1], f"enclosure-{letter_id}-{place}"
     if form == "hwpx":
-        content = hwpx.enclosure(one.name, one.headings, one.rows, tall=_is_form(one))
+        content = hwpx.enclosure(one.name, one.headings, one.rows, tall=one.form)
         return file(content, f"{one.name}.hwpx", plain=f"{plain}.hwpx")
     return table(form, [Sheet(one.name, one.headings, one.rows)], one.name, plain=plain)
-
-
-def _is_form(one: Table) -> bool:
-    return one.form or not any(cell for row in one.rows for cell in row[1:])
 
 
 def _asked(run_id: int, values: Any) -> tuple[Run, LetterKind, int | None]:
@@ -139,11 +135,10 @@ def _asked(run_id: int, values: Any) -> tuple[Run, LetterKind, int | None]:
 def _draft(run: Run, kind: LetterKind, unit_id: int | None) -> Spoken:
     db = doors.looking()
     named = organisation(db)
-    return spoken(drafts.draft(db, run, kind, unit_id, named.language), named)
+    return spoken(drafts.draft(db, run, kind, named, unit_id), named)
 
 
 def _draft_page(run: Run, kind: LetterKind, unit_id: int | None, said: Spoken, form: LetterForm) -> str:
-    units = drafts.receivers(doors.looking(), run, kind)
     head = form_of.head(said.words.receivers, said.title, said.words.language)
     return render_template(
         "letters/draft.html",
@@ -151,7 +146,7 @@ def _draft_page(run: Run, kind: LetterKind, unit_id: int | None, said: Spoken, f
         kind=kind,
         name=KINDS[kind],
         unit_id=unit_id,
-        units=units,
+        units=said.choices,
         said=said.words,
         receiver=head[0],
         foot=form_of.foot(said.words.receivers, "", None, said.words.language),

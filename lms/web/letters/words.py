@@ -8,6 +8,7 @@ from typing import NamedTuple
 from courses.letters import text as form
 from courses.letters.actions import Table, Words
 from courses.letters.drafts import Draft, Enclosure, Entry
+from courses.letters.lists import Office
 from courses.letters.models import Letter, LetterKind
 from courses.letters.text import Item
 from courses.settings.organisation import Organisation
@@ -23,11 +24,12 @@ KINDS = {
 
 
 class Spoken(NamedTuple):
-    """A draft in words."""
+    """A draft in words; `choices`: the units to one of which alone it may go."""
 
     title: str
     body: str
     words: Words
+    choices: list[Office]
 
 
 def spoken(draft: Draft, named: Organisation) -> Spoken:
@@ -39,7 +41,7 @@ def spoken(draft: Draft, named: Organisation) -> Spoken:
         body = form.body([_item(one) for one in draft.entries], [_copies(one) for one in tables], language)
         receivers = [form.head_of(one.name, language) for one in draft.receivers]
         said = Words(language, named.name if korean else named.name_en, named.issuer, receivers, tables)
-        return Spoken(words(draft.title), body, said)
+        return Spoken(words(draft.title), body, said, draft.choices)
 
 
 def _item(entry: Entry) -> Item:
