@@ -178,3 +178,14 @@ def test_officers_see_on_the_first_screen_what_is_their_own_turn(
     scenes.an_application(db, scenes.a_selection(db), ana)
     assert CHECKED.findall(client.sign_in(dan).get("/").text) == []
     assert len(CHECKED.findall(client.get("/our-department").text)) == 1
+
+
+def test_a_training_officer_approves_nothing_by_habit_that_a_head_has_to_look_at(
+    client: Browser, db: Session, ana: Person, ben: Person, dan: Person, eve: Person
+) -> None:
+    run = scenes.a_selection(db)
+    scenes.an_application(db, run, ana)
+    alone = scenes.an_application(db, run, eve)
+    page = client.sign_in(dan).get("/our-department").text
+    assert page.count('name="enrolment"') == 2
+    assert CHECKED.findall(page) == [str(alone.id)]

@@ -124,7 +124,7 @@ def _page(
         fault=fault,
         failed=failed,
         gone=list(dict.fromkeys(failed[id_] for id_ in failed.keys() - {row.id for row in waiting})),
-        chosen=set(failed) if failed else None if chosen is None else set(chosen),
+        chosen=set(failed or _usual(waiting) if chosen is None else chosen),
         waiting=_first(waiting, failed),
         total=len(waiting),
         tasks=collecting.tasks(db, actor, rules),
@@ -135,6 +135,11 @@ def _page(
         away=away.who(day) if away and day else [],
         standing=standing.of_unit(db, unit.id, clock.today().year) if unit else None,
     )
+
+
+def _usual(waiting: list[approvals.Waiting]) -> list[int]:
+    """What is chosen when the page opens: all of a head's; of a training officer's only what has no head."""
+    return [row.id for row in waiting if not (row.at and may(me(), Permission.PLAN))]
 
 
 def _first(waiting: list[approvals.Waiting], failed: dict[int, str]) -> list[approvals.Waiting]:
