@@ -18,6 +18,7 @@ from courses.events.actions import record
 from courses.events.facts import RunClosed
 from courses.scheduling.locks import lock_run
 from courses.scheduling.models import Run, RunState
+from courses.scheduling.results import new_mark
 from courses.text import Text, text
 
 _WAITING = (Status.APPLIED, Status.RETURNED, Status.APPROVED, Status.NOMINATED, Status.WAITLISTED)
@@ -40,7 +41,7 @@ def close(db: Session, actor_id: int | None, run: Run, *, seen: str | None = Non
     _settle(db, actor_id, run, judged)
     _freeze(db, found.people)
     _store(db, found.policy, judged)
-    run.state, run.closed_at = RunState.CLOSED, clock.now()
+    run.state, run.closed_at, run.results_mark = RunState.CLOSED, clock.now(), new_mark()
     completed = found.counts[Outcome.COMPLETED]
     record(db, actor_id, RunClosed(run.id, found.policy, completed, len(found.people) - completed))
     return found

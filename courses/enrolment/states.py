@@ -15,6 +15,7 @@ from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.errors import Refused, WayOut
 from courses.events.actions import record, record_all
 from courses.events.facts import Moved, Settled
+from courses.scheduling import results
 from courses.text import Text, text
 
 A, R, V, N = Status.APPLIED, Status.RETURNED, Status.APPROVED, Status.NOMINATED
@@ -108,7 +109,7 @@ def settle(db: Session, actor_id: int | None, enrolment: Enrolment, outcome: Out
 
 def settle_all(db: Session, actor_id: int | None, ends: Iterable[tuple[Enrolment, Outcome | None]]) -> None:
     """`settle` for many, in as many statements as for one."""
-    facts = []
+    facts: list[Settled] = []
     with db.no_autoflush:
         for enrolment, outcome in ends:
             _require_seat(enrolment)
@@ -117,6 +118,7 @@ def settle_all(db: Session, actor_id: int | None, ends: Iterable[tuple[Enrolment
                 ids = (enrolment.id, enrolment.run_id, enrolment.person_id)
                 facts.append(Settled(*ids, before or "", outcome or ""))
     db.flush()
+    results.changed(db, {fact.run_id for fact in facts})
     record_all(db, actor_id, facts)
 
 

@@ -23,6 +23,7 @@ from courses.events.facts import Fact, Moved, RunClosed, Settled
 from courses.exchange.plan import Entry
 from courses.people.models import Posting
 from courses.scheduling.models import Run, RunState
+from courses.scheduling.results import new_mark
 
 _AT_ONCE = 10_000
 
@@ -71,9 +72,15 @@ class Settlement:
         record_all(db, actor_id, self._facts)
 
     def _make_room(self, db: Session) -> None:
-        """Past runs took whom they took: where the capacity is below, it is raised."""
+        """Past runs took whom they took: where the capacity is below, it is raised. What is known of them changes."""
+        mark = new_mark()
         rows = [
-            {"id": run.id, "taken": taken, "capacity": None if run.capacity is None else max(run.capacity, taken)}
+            {
+                "id": run.id,
+                "taken": taken,
+                "capacity": None if run.capacity is None else max(run.capacity, taken),
+                "results_mark": mark,
+            }
             for run, taken in self.taken()
         ]
         db.execute(update(Run), rows)

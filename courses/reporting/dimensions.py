@@ -235,6 +235,13 @@ def _shown(by: Dimension, asked: Filters) -> Subquery:
     return select(climb.c.unit_id, climb.c.at_id, over).where(climb.c.depth <= lowest).subquery("shown")
 
 
+def shown_units(db: Session, by: Dimension) -> dict[int, tuple[str, str | None]]:
+    """The line of every unit and the one over that, where the whole organisation is looked at."""
+    shown = _shown(by, Filters())
+    rows = db.execute(select(shown.c.unit_id, shown.c.at_id, shown.c.over_id))
+    return {unit: (key_text(at), None if over is None else key_text(over)) for unit, at, over in rows}
+
+
 def _in_unit(db: Session, base: Base, unit_id: int) -> ColumnElement[bool]:
     depth = db.scalar(select(OrgUnit.depth).where(OrgUnit.id == unit_id))
     if depth is None:

@@ -6,22 +6,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Course
 from courses.catalogue.queries import RECOGNISED
 from courses.enrolment.models import Enrolment
+from courses.reporting import summaries
 from courses.reporting.dimensions import KEYS, OF_RUNS, Base, Member, across_dimension, keyed, members
 from courses.reporting.duties import Duties
 from courses.reporting.measures import DUTIES, MEANINGS, PLACES, Figures, Meaning, counted, duties_counted
 from courses.reporting.places import Places
 from courses.reporting.question import DUTY, Across, Dimension, Filters, Measure, Question
 from courses.reporting.report import Cell, Form
-from courses.reporting.tallies import ALL, Counts, tallied
+from courses.reporting.summaries import Known
+from courses.reporting.tallies import ALL, Counts, read, tallied
 from courses.text import text
 
 TOGETHER = text("Together")
@@ -92,7 +95,8 @@ def explore(db: Session, question: Question) -> Answer:
     if question.across is Across.YEAR_ON_YEAR:
         return _year_on_year(db, question)
     places = Places(question.filters)
-    counts = _counts(db, question, question.filters)
+    right = summaries.for_question(db, question.by, question.filters)
+    counts = _counts(db, question, question.filters, right)
     lines = members(db, places, question.by, _keys(counts, 0))
     groups = [Member(ALL, TOGETHER)]
     if across := across_dimension(question.across):
@@ -103,8 +107,9 @@ def explore(db: Session, question: Question) -> Answer:
 def _year_on_year(db: Session, question: Question) -> Answer:
     """The question asked twice. Months and years are laid upon each other."""
     counts: Counts = {}
+    right = summaries.for_question(db, question.by, question.filters)
     for key, asked in ((BEFORE, question.filters.a_year_before()), (NOW, question.filters)):
-        for (line, _), figures in _counts(db, replace(question, across=None), asked).items():
+        for (line, _), figures in _counts(db, replace(question, across=None), asked, right).items():
             counts[_shifted(line, question.by) if key == BEFORE else line, key] = figures
     groups = [
         Member(BEFORE, text("A year before")),
@@ -133,21 +138,32 @@ def _keys(counts: Counts, part: int) -> set[str]:
     return {key[part] for key in counts} - {ALL}
 
 
-def _counts(db: Session, question: Question, asked: Filters) -> Counts:
+def _counts(db: Session, question: Question, asked: Filters, right: Known | None) -> Counts:
     """Everything counted: lines, columns, both, all."""
-    found = tallied(db, _place_groups(question, asked), PLACES)
+    found = _place_counts(db, question, asked, right)
     if not set(question.measures) & set(DUTY) or question.by in OF_RUNS:
         return found
-    for key, figures in tallied(db, _duty_groups(question, asked), DUTIES).items():
+    for key, figures in tallied(read(db, _duty_groups(question, asked), DUTIES), DUTIES).items():
         found[key] = replace(found.get(key, Figures()), must=figures.must, must_done=figures.must_done)
     return found
 
 
-def _place_groups(question: Question, asked: Filters) -> Select[Any]:
+def _place_counts(db: Session, question: Question, asked: Filters, right: Known | None) -> Counts:
+    """Closed years from their summaries, the others, and what is still open, place by place."""
+    if right is None:
+        return tallied(read(db, _place_groups(question, asked), PLACES), PLACES)
+    groups, beside = right.groups(db, question.by, question.across, asked)
+    found = tallied(chain(groups, read(db, _place_groups(question, asked, beside), PLACES)), PLACES)
+    if summaries.still_right(db, right):
+        return found
+    return _place_counts(db, question, asked, summaries.for_question(db, question.by, asked))
+
+
+def _place_groups(question: Question, asked: Filters, *only: ColumnElement[bool]) -> Select[Any]:
     places = Places(asked)
     recognised = RECOGNISED.label("recognised")
     columns = (Enrolment.person_id, places.outcome.label("outcome"), Course.minutes, recognised)
-    return counted(_keyed(places, question.by, across_dimension(question.across), *columns))
+    return counted(_keyed(places, question.by, across_dimension(question.across), *columns).where(*only))
 
 
 def _duty_groups(question: Question, asked: Filters) -> Select[Any]:

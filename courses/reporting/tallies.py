@@ -1,13 +1,14 @@
 """Figures of groups added up to those of lines, columns and all together: one pass over the places is enough for all.
 
-Numbers add up; persons do not. So each group comes with the list of its persons, and these are united.
+Numbers add up; persons do not. So each group comes with its persons, and these are united.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import add
 from typing import Any
 
 from sqlalchemy import Select
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from courses.reporting.dimensions import key_text
 from courses.reporting.measures import Figures
+from courses.reporting.persons import Persons
 
 ALL = ""
 """The key of all together, as line and as column."""
@@ -22,40 +24,62 @@ Counts = dict[tuple[str, str], Figures]
 """Figures by line and column."""
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What counts on a line, on the one `over` it, and in the column `across`; who completed: `ids` or `packed`."""
+
+    key: str
+    over: str | None
+    across: str | None
+    sums: Sequence[int]
+    ids: Sequence[int] = ()
+    packed: bytes = b""
+
+
 @dataclass(slots=True)
 class _Tally:
     """Sums in the order of their names, and who is among them."""
 
-    sums: list[int]
-    persons: set[str] = field(default_factory=set)
+    sums: Sequence[int]
+    persons: Persons = field(default_factory=Persons)
 
-    def add(self, sums: Sequence[int], persons: Sequence[str]) -> None:
-        self.sums = [so_far + more for so_far, more in zip(self.sums, sums, strict=True)]
-        self.persons.update(persons)
+    def add(self, group: Group) -> None:
+        self.sums = list(map(add, self.sums, group.sums))
+        if group.packed:
+            self.persons.add_packed(group.packed)
+        elif group.ids:
+            self.persons.add(group.ids)
 
 
-def tallied(db: Session, groups: Select[Any], names: Sequence[str]) -> Counts:
-    """The figures of these `names` in every cell.
-
-    Of each group: its line `key`, perhaps the line `over` that one, perhaps the column `across`; its sums; perhaps
-    `who` it counts, separated by commas.
-    """
+def tallied(groups: Iterable[Group], names: Sequence[str]) -> Counts:
+    """The figures of these `names` in every cell."""
     tallies = defaultdict[tuple[str, str], _Tally](lambda: _Tally([0] * len(names)))
-    for row in db.execute(groups):
-        sums = [int(getattr(row, name) or 0) for name in names]
-        who = (getattr(row, "who", None) or "").split(",")
-        for cell in _cells(row):
-            tallies[cell].add(sums, who if who[0] else ())
+    for group in groups:
+        for cell in _cells(group):
+            tallies[cell].add(group)
     return {
         cell: Figures(persons=len(tally.persons), **dict(zip(names, tally.sums, strict=True)))
         for cell, tally in tallies.items()
     }
 
 
-def _cells(row: Any) -> Iterator[tuple[str, str]]:
+def read(db: Session, groups: Select[Any], names: Sequence[str]) -> Iterator[Group]:
+    """The groups that SQL counted.
+
+    Of each: its line `key`, perhaps the line `over` that one, perhaps the column `across`; its sums; perhaps
+    `who` it counts, separated by commas.
+    """
+    for row in db.execute(groups):
+        over, across = getattr(row, "over", None), key_text(row.across) if hasattr(row, "across") else None
+        who = getattr(row, "who", None)
+        sums = [int(getattr(row, name) or 0) for name in names]
+        ids = list(map(int, who.split(","))) if who else ()
+        yield Group(key_text(row.key), None if over is None else key_text(over), across, sums, ids)
+
+
+def _cells(group: Group) -> Iterator[tuple[str, str]]:
     """The cells that a group counts in: its lines and all together, in its column and in all together."""
-    over = getattr(row, "over", None)
-    columns = [key_text(row.across), ALL] if hasattr(row, "across") else [ALL]
-    for line in (key_text(row.key), *([key_text(over)] if over is not None else []), ALL):
+    columns = (ALL,) if group.across is None else (group.across, ALL)
+    for line in (group.key, ALL) if group.over is None else (group.key, group.over, ALL):
         for column in columns:
             yield line, column

@@ -76,6 +76,7 @@ class Run(Base):
         CheckConstraint("starts_on <= ends_on", name="dates_in_order"),
         Index(None, "state", "starts_on", "id"),
         Index(None, "starts_on", "id"),
+        Index(None, "year", "state", "results_mark"),
     )
 
     id: Mapped[Key]
@@ -100,6 +101,7 @@ class Run(Base):
     imported: Mapped[bool] = mapped_column(default=False)
     published_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    results_mark: Mapped[int] = mapped_column(default=0, server_default="0")
 
     venue: Mapped[str] = mapped_column(String(200), default="")
     place: Mapped[str] = mapped_column(String(400), default="")

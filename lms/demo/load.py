@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.reporting import summing
 from courses.settings.organisation import change_organisation, organisation, store_asset
 from lms.config import Config
 from lms.db import Database
@@ -64,7 +65,18 @@ def load(
         tell(db, people, SEED, f"{public_url}/verify")
         lessons.learn(db, people.employee.id, SEED)
         finish(db)
-        return sign_in_lines(db, people, passwords)
+        lines = sign_in_lines(db, people, passwords)
+    _sum_up(database)
+    return lines
+
+
+def _sum_up(database: Database) -> None:
+    """What a job does when a year is closed: here none follows from what happened."""
+    with database.look() as db:
+        years = summing.stale(db)
+    for year in years:
+        with database.begin(reacts=False) as db:
+            summing.keep(db, year, summing.made(db, year))
 
 
 def settle_in(db: Session, passwords: Passwords, files: Iterable[File] | None = None) -> Cast:

@@ -19,6 +19,7 @@ PERIODIC: dict[str, time] = {
     "escalate": time(4, 0),
     "remind": time(7, 0),
     "ask_minimum": time(7, 30),
+    "sum_up": time(3, 30),
 }
 """A system that was off at the hour makes up for it on the same day."""
 

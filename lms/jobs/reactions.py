@@ -16,11 +16,12 @@ REACTIONS: dict[type[Fact], tuple[str, ...]] = {
     facts.CertificateIssued: ("tell_certificates",),
     facts.CertificateReissued: ("tell_certificates",),
     facts.Escalated: ("tell_escalations",),
+    facts.Imported: ("sum_up",),
     facts.Moved: ("tell_moves",),
     facts.Rescheduled: ("tell_shifts",),
     facts.Offered: ("await_answers",),
     facts.RunCancelled: ("tell_cancellations",),
-    facts.RunClosed: ("tell_closings",),
+    facts.RunClosed: ("tell_closings", "sum_up"),
     facts.Written: ("tell_writings",),
 }
 """A fact's class → names of handlers. Each gets all such facts of a transaction as

@@ -110,5 +110,6 @@ def _ids(db: Session, people: dict[str, Person]) -> dict[str, int]:
         "certified_run": certified,
         "eventful_run": eventful.order_by(func.count().desc()),
         "person": most,
+        "unit": select(Posting.unit_id).group_by(Posting.unit_id).order_by(func.count().desc(), Posting.unit_id),
     }
     return {name: db.scalars(statement.limit(1)).one() for name, statement in found.items()}

@@ -26,6 +26,7 @@ NAMES: dict[str, Text] = {
     "release_quotas": text("Giving free seats held for units"),
     "promote": text("Looking again at who waits"),
     "ask_minimum": text("Runs under their minimum"),
+    "sum_up": text("Summing up closed years"),
     HANDING_IN: text("Handing in of a quiz whose time is up"),
     "tell_moves": text("Notices of enrolments"),
     "tell_escalations": text("Notices of applications that wait too long"),

@@ -1,0 +1,157 @@
+"""A year's closed runs summed up: the groups of every usual question, made in one pass over the places."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+from courses.catalogue.models import Course
+from courses.catalogue.queries import RECOGNISED
+from courses.enrolment.models import Enrolment, Outcome
+from courses.reporting.dimensions import KEYS, UNITS, key_text, shown_units
+from courses.reporting.measures import PLACES
+from courses.reporting.models import Summary
+from courses.reporting.persons import Persons, packed
+from courses.reporting.places import Places
+from courses.reporting.question import Across, Dimension, Filters
+from courses.reporting.summaries import ALL_YEARS, FRAME, Now, entries, known, marks, now, stored
+from courses.scheduling.models import Run, RunState
+
+Row = dict[str, Any]
+Cell = tuple[str, str | None, str | None]
+"""The line, the one over it, the column."""
+_BY = [one for one in Dimension if one is not Dimension.RUN]
+_ACROSS = [None, *(one for one in Across if one is not Across.YEAR_ON_YEAR)]
+_KEYED = [one for one in _BY if one not in UNITS]
+
+
+@dataclass(slots=True)
+class _Sum:
+    """The sums of `PLACES`, and who completed."""
+
+    sums: list[int] = field(default_factory=lambda: [0] * len(PLACES))
+    persons: Persons = field(default_factory=Persons)
+
+
+def stale(db: Session) -> list[int]:
+    """The years whose summary is missing or no longer right, `ALL_YEARS` last."""
+    right = known(db)
+    at, years = (right.at, right.years) if right else (now(db), frozenset[int]())
+    left = [year for year in sorted(at.marks) if year not in years]
+    return [*left, ALL_YEARS] if at.past() and ALL_YEARS not in years else left
+
+
+def made(db: Session, year: int) -> list[Row]:
+    """The rows of a year's summary; none where it cannot be told, as somebody in a closed run has no outcome.
+
+    That of `ALL_YEARS` is made of those of the years: make and keep them first.
+    """
+    at = now(db)
+    rows = _together(db, at) if year == ALL_YEARS else _of_year(db, year)
+    if not rows or marks(db) != at.marks:
+        return []
+    frame = {"mark": at.mark(year), "tree": at.tree, "courses": {key: at.courses[key] for key in _courses(rows)}}
+    return [_row(year, FRAME, None, json.dumps(frame), b""), *rows]
+
+
+def _courses(rows: Sequence[Row]) -> Iterator[str]:
+    """Those that are summed up."""
+    cells = next(row["cells"] for row in rows if row["by"] == Dimension.COURSE.value)
+    return (group.key for group in stored(cells, b""))
+
+
+def keep(db: Session, year: int, rows: Sequence[Row]) -> None:
+    """Put a summary in the place of the one before it."""
+    db.execute(delete(Summary).where(Summary.year == year))
+    if rows:
+        db.execute(insert(Summary), rows)
+
+
+def _of_year(db: Session, year: int) -> list[Row]:
+    places = Places(Filters(first_year=year, last_year=year))
+    keys = [KEYS[one](places) for one in _KEYED]
+    columns = (Enrolment.person_id, places.outcome, Course.minutes, RECOGNISED, places.unit, *keys)
+    found = db.execute(places.select(*columns).where(Run.state == RunState.CLOSED)).all()
+    if any(place[1] is None for place in found):
+        return []
+    counted = [_counted(*place[:4]) for place in found]
+    columns_of = {one.value: _texts(place[5 + at] for place in found) for at, one in enumerate(_KEYED)}
+    rows = []
+    for by in _BY:
+        lines = (
+            _lines(db, by, [place[4] for place in found]) if by in UNITS else [(key, None) for key in columns_of[by]]
+        )
+        for across in _ACROSS:
+            beside = columns_of[across.value] if across else [None] * len(found)
+            cells = ((*line, column) for line, column in zip(lines, beside, strict=True))
+            rows.append(_entry(year, by, across, _summed(cells, counted)))
+    return rows
+
+
+def _lines(db: Session, by: Dimension, unit_ids: Sequence[Any]) -> list[tuple[str, str | None]]:
+    """The line of each place, and the one over that."""
+    shown = shown_units(db, by)
+    nowhere = (key_text(None), None)
+    return [shown.get(unit_id, nowhere) for unit_id in unit_ids]
+
+
+def _texts(values: Iterable[Any]) -> list[str]:
+    """As they stand in addresses; each different one is made once."""
+    known: dict[Any, str] = {}
+    return [known[value] if value in known else known.setdefault(value, key_text(value)) for value in values]
+
+
+_Counted = tuple[Sequence[int], int]
+"""What a place adds to the sums, and who completed (0: nobody did)."""
+
+
+def _counted(person_id: int, outcome: str, minutes: int, recognised: int) -> _Counted:
+    done, absent = outcome == Outcome.COMPLETED.value, outcome == Outcome.NOT_REGISTERED.value
+    return (1, 1, int(done), int(absent), minutes * done, recognised * done), person_id * done
+
+
+def _summed(cells: Iterable[Cell], counted: Sequence[_Counted]) -> dict[Cell, _Sum]:
+    members: dict[Cell, list[_Counted]] = defaultdict(list)
+    for cell, place in zip(cells, counted, strict=True):
+        members[cell].append(place)
+    return {cell: _sum(places) for cell, places in members.items()}
+
+
+def _sum(places: Sequence[_Counted]) -> _Sum:
+    one = _Sum([sum(numbers) for numbers in zip(*(adds for adds, _ in places), strict=True)])
+    one.persons.add([person for _, person in places if person])
+    return one
+
+
+def _together(db: Session, at: Now) -> list[Row]:
+    """All past years, where all of them are summed up."""
+    right = known(db)
+    if right is None or not set(at.past()) <= right.years:
+        return []
+    return [_entry(ALL_YEARS, by, across, _united(db, at, by, across)) for by in _BY for across in _ACROSS]
+
+
+def _united(db: Session, at: Now, by: Dimension, across: Across | None) -> dict[Cell, _Sum]:
+    sums: dict[Cell, _Sum] = defaultdict(_Sum)
+    for row in db.execute(entries(by, across, at.past())):
+        for group in stored(row.cells, row.persons):
+            one = sums[group.key, group.over, group.across]
+            one.sums = [so_far + more for so_far, more in zip(one.sums, group.sums, strict=True)]
+            one.persons.add_packed(group.packed)
+    return sums
+
+
+def _entry(year: int, by: Dimension, across: Across | None, sums: dict[Cell, _Sum]) -> Row:
+    persons = [packed(one.persons.ids()) for one in sums.values()]
+    cells = [(*cell, one.sums, len(who)) for (cell, one), who in zip(sums.items(), persons, strict=True)]
+    return _row(year, by.value, across, json.dumps(cells, ensure_ascii=False), b"".join(persons))
+
+
+def _row(year: int, by: str, across: Across | None, cells: str, persons: bytes) -> Row:
+    return {"year": year, "by": by, "across": across.value if across else "", "cells": cells, "persons": persons}
