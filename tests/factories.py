@@ -210,7 +210,7 @@ def an_enrolment(db: Session, run: Run, person: Person, *, status: str = "enroll
         **fields,
     )
     db.add(enrolment)
-    if status == "enrolled":
+    if status in {"enrolled", "offered"}:
         run.taken += 1
     elif status == "waitlisted":
         run.queue_last += 1

@@ -70,6 +70,21 @@ def losing_seats(db: Session, run: Run, capacity: int | None) -> list[Enrolment]
     return losing
 
 
+class WouldUnseat(Refused):
+    """People would lose their seats. `people` says who, a line each, who came last first."""
+
+    def __init__(self, people: list[str]) -> None:
+        super().__init__(text("%(n)s people would lose their seats", n=len(people)), code="would_unseat")
+        self.people = people
+
+
+def require_nobody_unseated(db: Session, run: Run, capacity: int | None) -> None:
+    """Refuse so many seats when people would lose theirs: whoever changes it has to see whom first."""
+    losing = losing_seats(db, run, capacity) if run.state is RunState.PUBLISHED else []
+    if losing:
+        raise WouldUnseat([one.person.name for one in losing])
+
+
 def set_quotas(db: Session, actor_id: int | None, run: Run, wanted: Quotas) -> list[Enrolment]:
     """Hold seats of a run for units, in place of what was held before; returns who got a seat that came free by it.
 

@@ -75,6 +75,10 @@ _UNDER = {
     "notices.change_wording": "settings.index",
     "letters": "reporting.operations",
     "enrolment.add": "reporting.operations",
+    "enrolment.losing": "reporting.operations",
+    "enrolment.change_capacity": "reporting.operations",
+    "enrolment.replacement": "reporting.operations",
+    "enrolment.replace": "reporting.operations",
 }
 """Blueprints, and single pages, that stand in the bar under another one's entry."""
 _INSTEAD = {"reporting.operations": "attendance.index", "approval.index": "reporting.operations"}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from courses import clock
 from courses.enrolment import eligibility, quotas
 from courses.enrolment.models import Enrolment, Quota, Status
 from courses.enrolment.states import SEATED
@@ -72,7 +73,8 @@ def require_nothing_free(db: Session, run: Run, waits: Enrolment) -> None:
     full = run.capacity is not None and run.taken >= run.capacity
     unit_id = quotas.unit_for(db, run, waits.person_id)
     no_share = not quotas.fits(quotas.standing(db, run.id), unit_id, run.capacity, run.taken)
-    assert full or no_share or eligibility.obstacle(db, run, waits.person_id)
+    begun = eligibility.begun(run, clock.today())  # nobody is promoted into it
+    assert full or no_share or begun or eligibility.obstacle(db, run, waits.person_id)
 
 
 def taken(db: Session, run: Run) -> dict[int, int]:

@@ -209,7 +209,10 @@ def test_fewer_seats_move_people_to_the_queue(client: Browser, db: Session, dan:
     last = an_enrolment(db, run, ana)
     client.sign_in(dan)
     address = f"/operations/runs/{run.id}"
-    client.post(address, data=form_of(client.get(address).text) | {"capacity": ["1"]})
+    asked = client.post(address, 409, data=form_of(client.get(address).text) | {"capacity": ["1"]}).text
+    assert f"{db.get_one(Person, last.person_id).name} would lose the seat" in asked
+    assert db.get_one(Enrolment, last.id).status is Status.ENROLLED
+    client.post(address, data=form_of(asked) | {"capacity": ["1"], "fewer": ["y"]})
     assert "1 person moved to the queue" in client.get(address).text
     assert (db.get_one(Enrolment, last.id).status, db.get_one(Run, run.id).capacity) == (Status.WAITLISTED, 1)
 

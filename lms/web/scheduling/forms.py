@@ -109,11 +109,12 @@ class SessionForm(Form):
 class RunForm(Terms):
     """Everything about a run that can be changed. Days only where there are no sessions. `seen`: the plan's mark.
 
-    `anyway`: sessions may be on days off.
+    `anyway`: sessions may be on days off. `fewer`: people may lose their seats.
     """
 
     seen = HiddenField()
     anyway = BooleanField(lazy(text("Hold these sessions on days off anyway")))
+    fewer = BooleanField(lazy(text("Move these people to the front of the queue")))
     venue = a_line(lazy(text("Place")))
     starts_on = a_day(lazy(text("First day")), Optional())
     ends_on = a_day(lazy(text("Last day")), Optional())

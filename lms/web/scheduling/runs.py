@@ -14,6 +14,7 @@ from courses.catalogue.models import Kind
 from courses.completion.gather import policy_to_pin
 from courses.content.readiness import missing_for_a_run
 from courses.enrolment import rescheduling
+from courses.enrolment.allotment import WouldUnseat, require_nobody_unseated
 from courses.errors import Refused
 from courses.permissions import Permission
 from courses.scheduling import actions, holidays, modes, queries
@@ -93,6 +94,8 @@ def change(run_id: int) -> Answer:
         if not form.anyway.data:
             holidays.require_working_days(db, wanted, before)
         rescheduling.hold(db, run, wanted)
+        if not form.fewer.data:
+            require_nobody_unseated(db, run, wanted.capacity)
         seen, held = form.seen.data or "", marked_sessions(db, run.id)
         moved, freed = rescheduling.reschedule(db, actor.id, run, wanted, held=held, seen=seen)
     except Refused as refused:
@@ -132,9 +135,10 @@ def _moved_words(count: int) -> str:
 
 def _again(run_id: int, form: RunForm, refused: Refused | None = None) -> str:
     run, db = run_for(Permission.PLAN, run_id), doors.looking()
-    refusals, off = reasons(refused) if refused else None, isinstance(refused, OnDaysOff)
+    refusals = reasons(refused) if refused else None
+    asks = {"off": isinstance(refused, OnDaysOff), "fewer": isinstance(refused, WouldUnseat)}
     offers = offering.for_refused(db, refused, run)
-    return _page(run, queries.plan_of(db, run), form, refusals, off=off, offers=offers)
+    return _page(run, queries.plan_of(db, run), form, refusals, **asks, offers=offers)
 
 
 def _page(
@@ -144,9 +148,13 @@ def _page(
     refusals: list[str] | None = None,
     *,
     off: bool = False,
+    fewer: bool = False,
     offers: Sequence[Choice] = (),
 ) -> str:
-    """`off`: what was sent would be on days off, so that one may say "anyway". `offers`: where it is free instead."""
+    """`off`: what was sent would be on days off, so that one may say "anyway"; `fewer`: it would take people's seats.
+
+    `offers`: where it is free instead.
+    """
     db = doors.looking()
     rooms = queries.rooms(db, _rooms_of(plan))
     _offer(form, plan, rooms)
@@ -167,6 +175,7 @@ def _page(
         remarks=holidays.unknown_years(plan.starts_on, plan.ends_on),
         days_off=_days_off(db, plan),
         off=off,
+        fewer=fewer,
         marked=marked_sessions(db, run.id),
         rooms={room.id: room for room in rooms},
         problems=problems(form),

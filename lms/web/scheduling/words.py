@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from courses.catalogue.actions import Incomplete
 from courses.catalogue.queries import Offer
+from courses.enrolment.allotment import WouldUnseat
 from courses.enrolment.rescheduling import WouldClash
 from courses.errors import Refused
 from courses.scheduling.actions import NotReady
@@ -58,6 +59,9 @@ def reasons(error: Refused) -> list[str]:
         return [clash_words(clash) for clash in error.clashes]
     if isinstance(error, WouldClash):
         return [words(one) for one in error.people[:_NAMED]] + _others(len(error.people) - _NAMED)
+    if isinstance(error, WouldUnseat):
+        lost = [_("%(name)s would lose the seat", name=name) for name in error.people]
+        return lost[:_NAMED] + _others(len(lost) - _NAMED)
     if isinstance(error, OnDaysOff):
         return [_day_off(number, off) for number, off in error.days]
     if isinstance(error, NotReady | Incomplete):
