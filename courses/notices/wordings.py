@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses.errors import Refused
-from courses.events.actions import record_change
+from courses.events.actions import record
+from courses.events.facts import Changed
 from courses.notices.models import NoticeKind, Wording
 from courses.notices.words import Facts, headline
 from courses.people.preferences import LANGUAGES
@@ -87,7 +88,9 @@ def word(db: Session, actor_id: int, kind: NoticeKind, language: str, subject: s
     before = {"subject": known.subject, "body": known.body} if known else {}
     db.merge(Wording(kind=kind, language=language, subject=subject, body=body))
     db.flush()
-    record_change(db, actor_id, f"wording {kind} {language}", 1, before, {"subject": subject, "body": body})
+    after = {"subject": subject, "body": body}
+    if before != after:
+        record(db, actor_id, Changed(f"wording {kind} {language}", 1, before, after))
 
 
 def reset(db: Session, actor_id: int, kind: NoticeKind, language: str) -> None:
@@ -96,7 +99,8 @@ def reset(db: Session, actor_id: int, kind: NoticeKind, language: str) -> None:
     if known:
         db.delete(known)
         db.flush()
-        record_change(db, actor_id, f"wording {kind} {language}", 1, {"subject": known.subject, "body": known.body}, {})
+        before = {"subject": known.subject, "body": known.body}
+        record(db, actor_id, Changed(f"wording {kind} {language}", 1, before))
 
 
 def check(kind: NoticeKind, language: str, subject: str, body: str) -> None:
