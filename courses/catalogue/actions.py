@@ -13,6 +13,7 @@ from courses import clock
 from courses.catalogue.areas import area_named
 from courses.catalogue.models import Course, Kind, Level, Subject
 from courses.catalogue.queries import hours_of
+from courses.catalogue.targets import require_before, required_ids
 from courses.errors import Refused
 from courses.events.actions import record, record_change
 from courses.events.facts import Changed
@@ -36,7 +37,8 @@ class SubjectPlan:
 class CoursePlan:
     """What a course is to be. `area` by name, for workplace courses; `policy` is the name of a pack.
 
-    `recognised_hours` None: as many as it has. A `draft` need not be complete.
+    `recognised_hours` None: as many as it has. A `draft` need not be complete. Whom it is for: `grades`, `services` and
+    units as in `Course`, and `required_ids`, the courses to be completed before.
     """
 
     code: str
@@ -54,6 +56,10 @@ class CoursePlan:
     audience: str = ""
     subjects: tuple[SubjectPlan, ...] = ()
     draft: bool = False
+    grades: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    unit_ids: tuple[int, ...] = ()
+    required_ids: tuple[int, ...] = ()
 
 
 class Incomplete(Refused):
@@ -70,7 +76,8 @@ def add(db: Session, actor_id: int | None, wanted: CoursePlan) -> Course:
     _fill(db, course, wanted)
     db.add(course)
     db.flush()
-    record(db, actor_id, Changed("course", course.id, {}, _plain(course)))
+    require_before(db, course, wanted.required_ids)
+    record(db, actor_id, Changed("course", course.id, {}, _plain(db, course)))
     return course
 
 
@@ -81,16 +88,17 @@ def change(db: Session, actor_id: int | None, course: Course, wanted: CoursePlan
     """
     if has_runs and wanted.kind is not course.kind:
         raise Refused(text("The course has runs already, so its kind stays as it is"), code="kind")
-    before, draft = _plain(course), course.draft
+    before, draft = _plain(db, course), course.draft
     _fill(db, course, wanted, draft=draft)
     db.flush()
-    record_change(db, actor_id, "course", course.id, before, _plain(course))
+    require_before(db, course, wanted.required_ids)
+    record_change(db, actor_id, "course", course.id, before, _plain(db, course))
 
 
 def duplicate(db: Session, actor_id: int, course: Course, title: str) -> Course:
     """A draft like a course (its subjects loaded), under another title and the next free code."""
     columns = ("kind", "level", "area_id", "minutes", "recognised_minutes", "capacity", "scored", "mandatory")
-    words = ("policy", "description", "audience")
+    words = ("policy", "description", "audience", "for_grades", "for_services", "for_units")
     copy = Course(
         code=_free_code(db, course.code),
         title=title,
@@ -100,35 +108,36 @@ def duplicate(db: Session, actor_id: int, course: Course, title: str) -> Course:
     )
     db.add(copy)
     db.flush()
-    record(db, actor_id, Changed("course", copy.id, {}, _plain(copy)))
+    require_before(db, copy, required_ids(db, course.id))
+    record(db, actor_id, Changed("course", copy.id, {}, _plain(db, copy)))
     return copy
 
 
 def publish(db: Session, actor_id: int, course: Course) -> None:
     """From now on runs of the draft (its subjects loaded) can be planned. Raises `Incomplete` with what is missing."""
-    before = _plain(course)
+    before = _plain(db, course)
     lacking = missing(course)
     if lacking:
         raise Incomplete(lacking)
     course.draft = False
     db.flush()
-    record_change(db, actor_id, "course", course.id, before, _plain(course))
+    record_change(db, actor_id, "course", course.id, before, _plain(db, course))
 
 
 def retire(db: Session, actor_id: int, course: Course) -> None:
     """No new runs from today on; those that are planned take place."""
-    before = _plain(course)
+    before = _plain(db, course)
     course.retired_on = course.retired_on or clock.today()
     db.flush()
-    record_change(db, actor_id, "course", course.id, before, _plain(course))
+    record_change(db, actor_id, "course", course.id, before, _plain(db, course))
 
 
 def take_back(db: Session, actor_id: int, course: Course) -> None:
     """Offer a retired course again."""
-    before = _plain(course)
+    before = _plain(db, course)
     course.retired_on = None
     db.flush()
-    record_change(db, actor_id, "course", course.id, before, _plain(course))
+    record_change(db, actor_id, "course", course.id, before, _plain(db, course))
 
 
 def missing(course: Course) -> list[Text]:
@@ -157,6 +166,8 @@ def _fill(db: Session, course: Course, wanted: CoursePlan, *, draft: bool | None
     course.recognised_minutes = None if wanted.recognised_hours is None else wanted.recognised_hours * _HOUR
     course.mandatory, course.policy = wanted.mandatory, wanted.policy
     course.description, course.audience = wanted.description, wanted.audience
+    course.for_grades, course.for_services = list(wanted.grades), list(wanted.services)
+    course.for_units = list(wanted.unit_ids)
     course.draft = wanted.draft if draft is None else draft
     _fill_subjects(db, course, wanted)
     if not course.draft and (lacking := missing(course)):
@@ -197,11 +208,12 @@ def _area_id(db: Session, wanted: CoursePlan) -> int | None:
     return area_named(db, wanted.area).id
 
 
-def _plain(course: Course) -> dict[str, Any]:
+def _plain(db: Session, course: Course) -> dict[str, Any]:
     names = (
         "code", "title", "kind", "level", "area_id", "minutes", "recognised_minutes", "capacity", "scored",
-        "mandatory", "policy", "description", "audience", "draft",
+        "mandatory", "policy", "description", "audience", "draft", "for_grades", "for_services", "for_units",
     )  # fmt: skip
     retired = course.retired_on.isoformat() if course.retired_on else None
     subjects = [[subject.title, subject.kind, subject.minutes] for subject in course.subjects]
-    return {name: getattr(course, name) for name in names} | {"retired_on": retired, "subjects": subjects}
+    others = {"retired_on": retired, "subjects": subjects, "required": required_ids(db, course.id)}
+    return {name: getattr(course, name) for name in names} | others

@@ -92,7 +92,7 @@ def test_the_least_number_is_not_more_than_the_seats(db: Session, dan: Person) -
     assert refused.value.code == "minimum"
 
 
-RULES = {"mode": "draw", "minimum": "5", "offer_hours": "48", "quota_depth": "2"}
+RULES: dict[str, Any] = {"mode": "draw", "minimum": "5", "offer_hours": "48", "quota_depth": "2"}
 
 
 def kept(run: Run) -> dict[str, Any]:

@@ -27,6 +27,8 @@ from tests.client import Browser
 GOOD = {
     "name": "한빛시", "name_en": "Hanbit", "site_name": "IT 교육", "site_name_en": "IT training", "language": "en",
     "issuer": "한빛시장", "body_place": "우리 시에서", "number_pattern": "{year}-{sequence:04}", "target_hours": "80",
+    "ranking_depth": "1", "escalate_after": "5", "freeze_days": "9", "release_days": "12", "minimum_days": "6",
+    "yearly_limit": "4",
 }  # fmt: skip
 
 
@@ -61,6 +63,8 @@ def test_the_organisation_is_changed_and_the_change_written_down(client: Browser
         80,
         False,
     )
+    assert (now.ranking_depth, now.escalate_after, now.freeze_days, now.release_days) == (1, 5, 9, 12)
+    assert (now.minimum_days, now.yearly_limit, now.expired_offers_wait) == (6, 4, False)
     assert client.get("/settings/seal.png").data == SEAL
     event = db.scalars(select(Event).where(Event.kind == "changed").order_by(Event.id.desc())).first()
     assert event
@@ -76,7 +80,8 @@ def test_the_organisation_is_changed_and_the_change_written_down(client: Browser
         ("number_pattern", "{year.real.__class__}{sequence}{"), ("name", " "), ("target_hours", "-1"),
         ("number_pattern", "{year}-{sequence!r:.1}"), ("number_pattern", "{year}-{sequence:0999999999}"),
         ("number_pattern", "{year}-{sequence:c}"), ("number_pattern", "{year}-{sequence.__doc__}-{sequence}"),
-        ("language", "fr"),
+        ("language", "fr"), ("ranking_depth", "0"), ("ranking_depth", "x"), ("escalate_after", "0"),
+        ("freeze_days", "-1"), ("yearly_limit", "many"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_not_saved(client: Browser, db: Session, fay: Person, field: str, value: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from courses import clock
 from courses.catalogue.models import Course, Kind
 from courses.catalogue.queries import minutes_in_class
+from courses.catalogue.targets import target_of
 from courses.enrolment import listing
 from courses.enrolment.listing import Wanted
 from courses.enrolment.queries import clashes
@@ -86,6 +87,7 @@ def show(run_id: int) -> str:
         kinds=KINDS,
         parts=_parts(run.course),
         recognised=run.course.recognised_minutes,
+        target=target_of(db, run.course),
         rules=what_it_takes(run),
         links=places_for(actor, run, teaches),
         marks=teaches or may(actor, Permission.PLAN),

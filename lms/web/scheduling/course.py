@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response
 
 from courses.catalogue import actions, queries
 from courses.catalogue.actions import missing
-from courses.catalogue.models import Course
+from courses.catalogue.models import Course, Prerequisite
 from courses.content.authoring import copy_lessons
 from courses.errors import Refused
+from courses.people.models import OrgUnit
+from courses.people.units import shown_as
 from courses.permissions import Permission
 from courses.scheduling import retitling
 from courses.scheduling.queries import runs_of_course
@@ -22,10 +24,24 @@ from lms.auth.guard import acting, permit
 from lms.i18n import _
 from lms.web.answers import CONFLICT, INVALID, Answer, found, say, see_other
 from lms.web.scheduling.blueprint import pages
-from lms.web.scheduling.course_forms import CourseForm, course_data
+from lms.web.scheduling.course_forms import CourseForm, course_data, course_named
 from lms.web.scheduling.forms import problems
 from lms.web.scheduling.rows import is_rearranged, rearranged
 from lms.web.scheduling.words import OFFERS, STAGES, reasons
+
+_UNITS = (
+    select(OrgUnit)
+    .where(OrgUnit.closed_on.is_(None), OrgUnit.depth.in_((1, 2)))
+    .order_by(OrgUnit.position, OrgUnit.id)
+    .limit(300)
+)
+_COURSES = (
+    select(Course.title, Course.code)
+    .where(Course.retired_on.is_(None), Course.draft.is_(False))
+    .order_by(Course.title, Course.id)
+    .limit(300)
+)
+"""What lists offer while somebody types; others are found by what they are called all the same."""
 
 
 @pages.get("/operations/courses/new")
@@ -62,7 +78,7 @@ def add_course() -> Answer:
 def course(course_id: int) -> str:
     """The form of a course."""
     shown = _course(course_id)
-    return _page(CourseForm(formdata=None, data=course_data(shown)), shown)
+    return _page(_form(shown), shown)
 
 
 @pages.post("/operations/courses/<int:course_id>")
@@ -98,7 +114,7 @@ def publish_course(course_id: int) -> Answer:
     except Refused as refused:
         doors.release()
         shown = _course(course_id)
-        return _page(CourseForm(formdata=None, data=course_data(shown)), shown, reasons(refused)), CONFLICT
+        return _page(_form(shown), shown, reasons(refused)), CONFLICT
     doors.commit()
     say(_("Runs of ‘%(title)s’ can be planned now", title=title))
     return see_other(url_for("scheduling.course", course_id=course_id))
@@ -151,6 +167,16 @@ def _course(course_id: int) -> Course:
     return found(select(Course).options(*whole).where(Course.id == course_id))
 
 
+def _form(shown: Course) -> CourseForm:
+    db = doors.looking()
+    units = db.scalars(
+        select(OrgUnit).where(OrgUnit.id.in_(shown.for_units)).order_by(OrgUnit.position, OrgUnit.id)
+    ).all()
+    before = select(Course).join(Prerequisite, Prerequisite.required_id == Course.id)
+    required = db.scalars(before.where(Prerequisite.course_id == shown.id).order_by(Course.title, Course.id)).all()
+    return CourseForm(formdata=None, data=course_data(shown, units, required))
+
+
 def _rearranged() -> CourseForm:
     """The form with its lines of subjects as one of their buttons wants them. Nothing is saved."""
     return CourseForm(formdata=rearranged(request.form, "subjects"))
@@ -171,6 +197,8 @@ def _page(form: CourseForm, shown: Course | None, refusals: list[str] | None = N
         form=form,
         course=shown,
         areas=queries.areas(db),
+        units=[shown_as(unit) for unit in db.scalars(_UNITS)],
+        courses=[course_named(row) for row in db.execute(_COURSES)],
         stages=STAGES,
         problems=problems(form),
         refusals=refusals or [],

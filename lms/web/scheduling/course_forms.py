@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, SelectField, TextAreaField
+from sqlalchemy import or_, select
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from courses.catalogue.actions import PARTS, CoursePlan, SubjectPlan
 from courses.catalogue.models import Course, Kind, Level
+from courses.catalogue.targets import known_posts
+from courses.people.models import OrgUnit
+from courses.people.units import shown_as
 from courses.text import text
+from lms import db as doors
+from lms.i18n import words
 from lms.web.catalogue.words import KINDS, LEVELS
 from lms.web.completion.policies import policy_titles
 from lms.web.fields import A_NUMBER, a_line, a_number, at_most, choices, lazy
+from lms.web.units.choosing import UnitField
 
 _HOUR = 60
 MOST_SUBJECTS = 40
+MOST_TARGETS = 20
 
 
 class SubjectForm(Form):
@@ -35,6 +55,33 @@ class SubjectForm(Form):
             raise ValidationError(lazy(text("Enter what the subject is called")))
         if field.data and not hours:
             raise ValidationError(lazy(text("Enter the hours of the subject")))
+
+
+class CourseField(StringField):
+    """A course by title or code, or as the list offers it; `course_id` is its id once the form is valid."""
+
+    course_id: int | None = None
+
+    def pre_validate(self, form: Any) -> None:
+        """One course, or the reason why not."""
+        if typed := (self.data or "").strip()[:300]:
+            self.course_id = _only(typed)
+
+
+def _only(typed: str) -> int:
+    code = typed.rpartition("(")[2].rstrip(") ")
+    named = select(Course.id).where(or_(Course.code.in_({typed, code}), Course.title == typed))
+    ids = doors.looking().scalars(named.limit(2)).all()
+    if not ids:
+        raise ValidationError(words(text("There is no course with the code or title ‘%(typed)s’", typed=typed)))
+    if len(ids) > 1:
+        raise ValidationError(words(text("Several courses are called ‘%(typed)s’: enter the code", typed=typed)))
+    return ids[0]
+
+
+def _ticked(label: Any) -> SelectMultipleField:
+    """Any of some names, each with a box to tick."""
+    return SelectMultipleField(label, choices=[], widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
 
 
 class CourseForm(FlaskForm):
@@ -58,10 +105,17 @@ class CourseForm(FlaskForm):
     )
     audience = a_line(lazy(text("For whom")), 400)
     subjects = FieldList(FormField(SubjectForm), min_entries=1, max_entries=MOST_SUBJECTS)
+    grades = _ticked(lazy(text("Grades")))
+    services = _ticked(lazy(text("Services")))
+    units = FieldList(UnitField(lazy(text("Unit"))), min_entries=1, max_entries=MOST_TARGETS)
+    required = FieldList(CourseField(lazy(text("Course to complete before"))), min_entries=1, max_entries=MOST_TARGETS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.policy.choices = policy_titles()
+        known = known_posts(doors.looking())
+        for field, names in zip((self.grades, self.services), known, strict=True):
+            field.choices = [SelectChoice(value=name, label=name) for name in names]
 
     def validate_code(self, field: Any) -> None:
         if field.data and " " in field.data:
@@ -85,6 +139,10 @@ class CourseForm(FlaskForm):
             audience=self.audience.data or "",
             subjects=tuple(_subject(entry.form) for entry in self.subjects if entry.form.title.data),
             draft=draft,
+            grades=tuple(self.grades.data or ()),
+            services=tuple(self.services.data or ()),
+            unit_ids=tuple(dict.fromkeys(entry.unit.id for entry in self.units if entry.unit)),
+            required_ids=tuple(dict.fromkeys(entry.course_id for entry in self.required if entry.course_id)),
         )
 
 
@@ -93,8 +151,11 @@ def _subject(line: Any) -> SubjectPlan:
     return SubjectPlan(line.title.data, line.hours.data or 0, kind)
 
 
-def course_data(shown: Course) -> dict[str, Any]:
-    """What the form shows of a course (area and subjects loaded), with one more line to fill in."""
+def course_data(shown: Course, units: Sequence[OrgUnit], required: Sequence[Course]) -> dict[str, Any]:
+    """What the form shows of a course (area and subjects loaded), with one more line of each list to fill in.
+
+    `units` it is for, and courses `required` before it.
+    """
     recognised = shown.recognised_minutes
     return {
         "code": shown.code,
@@ -114,7 +175,16 @@ def course_data(shown: Course) -> dict[str, Any]:
             *({"title": one.title, "kind": one.kind.value, "hours": _hours(one.minutes)} for one in shown.subjects),
             {},
         ][:MOST_SUBJECTS],
+        "grades": shown.for_grades,
+        "services": shown.for_services,
+        "units": [*map(shown_as, units), ""][:MOST_TARGETS],
+        "required": [*map(course_named, required), ""][:MOST_TARGETS],
     }
+
+
+def course_named(course: Any) -> str:
+    """How a course is offered and typed: '엑셀 기초 (C004)'."""
+    return f"{course.title} ({course.code})"
 
 
 def _hours(minutes: int) -> int:

@@ -12,10 +12,15 @@ from courses.errors import Refused
 from courses.settings.organisation import check_number_pattern, check_picture
 from courses.text import text
 from lms.i18n import LANGUAGES, words
-from lms.web.fields import a_line, lazy
+from lms.web.fields import A_NUMBER, a_line, a_number, choices, lazy
+from lms.web.scheduling.words import LEVELS_OF_UNITS
 
 _NEEDED = text("Fill this in")
 _HOURS = lazy(text("Enter whole hours from 0 to 2,000"))
+
+
+def _days(label: Any, least: int = 0) -> IntegerField:
+    return a_number(label, least, 365, InputRequired(A_NUMBER))
 
 
 class OrganisationForm(FlaskForm):
@@ -38,6 +43,15 @@ class OrganisationForm(FlaskForm):
         [InputRequired(_HOURS), NumberRange(0, 2000, _HOURS)],
         invalid_value_message=_HOURS,
     )
+    ranking_depth = SelectField(
+        lazy(text("Units that rank their applicants")), coerce=int, choices=choices(LEVELS_OF_UNITS)
+    )
+    escalate_after = _days(lazy(text("Working days until the next head above may approve as well")), 1)
+    freeze_days = _days(lazy(text("Days before the start on which the nominee list freezes")))
+    release_days = _days(lazy(text("Days before the start on which unused seats of quotas are given free")))
+    minimum_days = _days(lazy(text("Days before the start on which you are asked about a run with too few people")))
+    yearly_limit = _days(lazy(text("Runs that a person may take in a year")))
+    expired_offers_wait = BooleanField(lazy(text("Who lets an offer pass waits again, at the end of the queue")))
     logo_file = FileField(lazy(text("Logo (PNG)")))
     seal_file = FileField(lazy(text("Seal (PNG)")))
 
