@@ -56,6 +56,8 @@ TOPICS = {
     "people": "people",
     "people.roles": "roles",
     "units": "units",
+    "approval": "approvals",
+    "nomination": "nominations",
     "rooms": "rooms",
     "settings": "health",
     "settings.edit": "organisation",
