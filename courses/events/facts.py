@@ -322,6 +322,14 @@ class TokenRevoked(Fact):
 
 
 @dataclass(frozen=True)
+class OverdueReminded(Fact):
+    """These people are told that they are late with an assigned course."""
+
+    assignment_id: int
+    people: list[int]
+
+
+@dataclass(frozen=True)
 class HandedOver(Fact):
     """So many waiting text messages were handed over in a file of this number."""
 

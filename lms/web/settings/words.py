@@ -42,6 +42,7 @@ _NAMED = {
     "HandedOver": text("Text messages handed over"),
     "LetterWritten": text("Letter written"),
     "LetterNumbered": text("Letter numbered"),
+    "OverdueReminded": text("Reminded of a mandatory course"),
     "BackedUp": text("Backup taken"),
     "LessonDone": text("Lesson finished"),
     "QuizHandedIn": text("Quiz handed in"),

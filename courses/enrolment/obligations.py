@@ -1,0 +1,206 @@
+"""Who must complete which course by when: one statement, read by the person, by the assignment, or counted.
+
+A duty is a person times an assignment that holds for them today. Its day is `Assignment.due_on`, in the period that
+runs: a yearly one begins anew every 1 January (from the year of `due_on` on), one after so many months with the last
+completion. The day moves on by every day of leave since the assignment was made (or the period began), and whoever came
+later has at least thirty days. Who is on leave today is neither in time nor late: their time stands still.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    Integer,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    extract,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
+
+from courses import clock
+from courses.catalogue.models import Course
+from courses.enrolment.due import DayNumber, MomentDayNumber, MonthsLater, earlier_of, later_of
+from courses.enrolment.models import Assignment, Enrolment, Outcome, Renewal
+from courses.enrolment.states import SEATED
+from courses.people.models import Leave, OrgUnit, Person, Posting
+from courses.scheduling.models import Run
+
+GRACE = 30
+"""Days from the posting that somebody who comes later has at least."""
+
+_today, _today_no = bindparam("today", type_=Date), bindparam("today_no", type_=Integer)
+_year, _new_year_no = bindparam("year", type_=Integer), bindparam("new_year_no", type_=Integer)
+
+
+def as_of_today() -> dict[str, Any]:
+    """What every statement here asks with."""
+    today = clock.today()
+    new_year = date(today.year, 1, 1).toordinal()
+    return {"today": today, "today_no": today.toordinal(), "year": today.year, "new_year_no": new_year}
+
+
+def units_below(tops: Any) -> CTE:
+    """SQL: (`top`, `unit`) for these units and all below each; `tops`: a condition on `OrgUnit`."""
+    reach = select(OrgUnit.id.label("top"), OrgUnit.id.label("unit")).where(tops).cte("reach", recursive=True)
+    return reach.union_all(select(reach.c.top, OrgUnit.id).join(reach, OrgUnit.parent_id == reach.c.unit))
+
+
+def units_above(units: Any) -> CTE:
+    """SQL: the same pairs, upwards from these units."""
+    parent = OrgUnit.parent_id.label("parent")
+    reach = select(OrgUnit.id.label("top"), OrgUnit.id.label("unit"), parent).where(units)
+    way = reach.cte("reach", recursive=True)
+    return way.union_all(select(OrgUnit.id, way.c.unit, OrgUnit.parent_id).join(way, OrgUnit.id == way.c.parent))
+
+
+def completions(*conditions: ColumnElement[bool]) -> Subquery:
+    """SQL: the last day of the last run in which each person completed each course."""
+    return (
+        select(Enrolment.person_id, Run.course_id, func.max(Run.ends_on).label("on"))
+        .join(Run, Run.id == Enrolment.run_id)
+        .where(Enrolment.outcome == Outcome.COMPLETED, *conditions)
+        .group_by(Enrolment.person_id, Run.course_id)
+        .subquery("completion")
+    )
+
+
+def running() -> ColumnElement[bool]:
+    """SQL: assignments that hold today, of courses that are offered."""
+    held = or_(Assignment.ended_on.is_(None), Assignment.ended_on > _today)
+    return and_(held, or_(Course.retired_on.is_(None), Course.retired_on > _today), Course.draft.is_(False))
+
+
+def duties(reach: CTE, completion: Subquery) -> Subquery:
+    """SQL: a row for each duty.
+
+    `assignment_id`, `person_id`, `unit_id` of today; `done` in the period, `last` completion; `due` the number of the
+    day, 0 where it is `done`; `away` on leave today. `reach` and `completion` cover those whom the caller asks for.
+    """
+    done = _done(completion.c.on)
+    away = _leaves(_today_no) > 0
+    return (
+        select(
+            Assignment.id.label("assignment_id"),
+            Assignment.course_id,
+            Person.id.label("person_id"),
+            Posting.unit_id,
+            Posting.grade,
+            completion.c.on.label("last"),
+            done.label("done"),
+            case((done, 0), else_=_due(reach, completion.c.on)).label("due"),
+            case((done, False), else_=away).label("away"),
+        )
+        .select_from(Assignment)
+        .join(Course, Course.id == Assignment.course_id)
+        .join(Posting, and_(Posting.on(_today), _in_scope(Posting, reach)))
+        .join(Person, and_(Person.id == Posting.person_id, Person.employee_no.is_not(None), Person.active_on(_today)))
+        .outerjoin(
+            completion,
+            and_(completion.c.person_id == Person.id, completion.c.course_id == Assignment.course_id),
+        )
+        .where(running())
+        .subquery("duty")
+    )
+
+
+def late(duty: Subquery) -> ColumnElement[bool]:
+    """SQL: the day is over, and the person is there."""
+    return and_(duty.c.done.is_(False), duty.c.away.is_(False), duty.c.due < _today_no)
+
+
+def _in_scope(posting: Any, reach: CTE) -> ColumnElement[bool]:
+    """Whom it is for, as they serve by a posting."""
+    below = select(reach.c.unit).where(reach.c.top == Assignment.unit_id, reach.c.unit == posting.unit_id)
+    return and_(
+        or_(Assignment.unit_id.is_(None), below.exists()),
+        or_(Assignment.grade == "", posting.grade == Assignment.grade),
+        or_(Assignment.service == "", posting.service == Assignment.service),
+    )
+
+
+def _period() -> ColumnElement[int]:
+    """The calendar year of a yearly one that counts now."""
+    return later_of(_year, extract("year", Assignment.due_on))
+
+
+def _done(last: ColumnElement[date]) -> ColumnElement[bool]:
+    in_period = case(
+        (Assignment.renewal == Renewal.YEARLY, extract("year", last) >= _period()),
+        (Assignment.renewal == Renewal.AFTER, DayNumber(MonthsLater(last, Assignment.months)) >= _today_no),
+        else_=True,
+    )
+    return and_(last.is_not(None), in_period)
+
+
+def _due(reach: CTE, last: ColumnElement[date]) -> ColumnElement[int]:
+    """The number of the last day in time, as far as leave is known to have moved it by today."""
+    years = (_period() - extract("year", Assignment.due_on)) * 12
+    first = DayNumber(Assignment.due_on)
+    made = MomentDayNumber(Assignment.created_at)
+    again = and_(Assignment.renewal == Renewal.AFTER, last.is_not(None))
+    base = case(
+        (Assignment.renewal == Renewal.YEARLY, DayNumber(MonthsLater(Assignment.due_on, years))),
+        (again, later_of(first, DayNumber(MonthsLater(last, Assignment.months)))),
+        else_=first,
+    )
+    since = case(
+        (Assignment.renewal == Renewal.YEARLY, later_of(made, _new_year_no)),
+        (again, later_of(made, DayNumber(last))),
+        else_=made,
+    )
+    came = _came(reach)
+    new = and_(DayNumber(Posting.from_on) > made, came > made)
+    return case(
+        (new, later_of(base, came + GRACE) + _leaves(later_of(since, came))),
+        else_=base + _leaves(since),
+    )
+
+
+def _came(reach: CTE) -> ColumnElement[int]:
+    """The day since when somebody is without a break among those whom it is for: a promotion is no new beginning."""
+    begun, before = aliased(Posting), aliased(Posting)
+    joined = select(before.id).where(
+        before.person_id == begun.person_id,
+        before.from_on < begun.from_on,
+        or_(before.until_on.is_(None), DayNumber(before.until_on) >= DayNumber(begun.from_on) - 1),
+        _in_scope(before, reach),
+    )
+    first = select(func.max(DayNumber(begun.from_on))).where(
+        begun.person_id == Posting.person_id, begun.from_on <= _today, _in_scope(begun, reach), ~joined.exists()
+    )
+    return first.correlate_except(begun).scalar_subquery()
+
+
+def _leaves(since: Any) -> ColumnElement[int]:
+    """How many days somebody has been on leave from a day until today, both included."""
+    first = later_of(DayNumber(Leave.from_on), since)
+    last = earlier_of(func.coalesce(DayNumber(Leave.until_on), _today_no), _today_no)
+    days = select(func.coalesce(func.sum(last - first + 1), 0)).where(
+        Leave.person_id == Posting.person_id, Leave.from_on <= _today, last >= first
+    )
+    return days.correlate_except(Leave).scalar_subquery()
+
+
+def under_way(person_id: Any, course_id: Any) -> ColumnElement[bool]:
+    """SQL: has a seat in a run of the course that is not over."""
+    return (
+        select(Enrolment.id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .where(
+            Enrolment.person_id == person_id,
+            Run.course_id == course_id,
+            Enrolment.outcome.is_(None),
+            Enrolment.status.in_(SEATED),
+        )
+        .exists()
+    )
