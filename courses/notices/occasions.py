@@ -17,7 +17,7 @@ from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.queries import seated
 from courses.enrolment.states import SEATED
 from courses.events.actions import kind_of
-from courses.events.facts import Replaced, RunCancelled
+from courses.events.facts import Fact, Offered, Replaced, RunCancelled
 from courses.events.models import Event
 from courses.notices.models import NoticeKind
 from courses.scheduling.models import CalendarEntry, CalendarTeacher, ClassSession, Run
@@ -98,10 +98,10 @@ def _more(db: Session, facts: Sequence[Happened]) -> dict[int, dict[str, Any]]:
     for fact in facts:
         if fact["after"] == Status.CANCELLED:
             found[fact["enrolment_id"]] |= others.get(fact["run_id"], {})
-    offered = {fact["enrolment_id"] for fact in facts if fact["after"] == Status.OFFERED}
-    ends = select(Enrolment.id, Enrolment.offered_until).where(Enrolment.id.in_(offered))
-    for row in db.execute(ends) if offered else ():
-        found[row.id]["until"] = (row.offered_until or clock.now()).isoformat()
+    offered = [fact for fact in facts if fact["after"] == Status.OFFERED]
+    ends = _said(db, Offered, offered)
+    for fact in offered:
+        found[fact["enrolment_id"]]["until"] = ends.get(fact["enrolment_id"], {"until": fact["at"]})["until"]
     for enrolment_id in _replacing(db, facts):
         found[enrolment_id]["replaces"] = True
     return found
@@ -109,11 +109,17 @@ def _more(db: Session, facts: Sequence[Happened]) -> dict[int, dict[str, Any]]:
 
 def _replacing(db: Session, facts: Sequence[Happened]) -> set[int]:
     """Those who got their seats in somebody else's stead: told of the seat, not once more."""
-    came = {fact["enrolment_id"]: fact["run_id"] for fact in facts if _came_in(fact)}
-    if not came:
-        return set()
-    said = select(Event.data).where(Event.kind == kind_of(Replaced), Event.run_id.in_(set(came.values())))
-    return {data["enrolment_id"] for data in db.scalars(said)} & came.keys()
+    came = [fact for fact in facts if _came_in(fact)]
+    return {fact["enrolment_id"] for fact in came} & _said(db, Replaced, came).keys()
+
+
+def _said(db: Session, kind: type[Fact], facts: Sequence[Happened]) -> dict[int, dict[str, Any]]:
+    """By enrolment: the last fact of a kind in these runs, which goes with the moves."""
+    if not facts:
+        return {}
+    there = Event.run_id.in_({fact["run_id"] for fact in facts})
+    said = db.scalars(select(Event.data).where(Event.kind == kind_of(kind), there).order_by(Event.id))
+    return {data["enrolment_id"]: data for data in said}
 
 
 def _came_in(fact: Happened) -> bool:
