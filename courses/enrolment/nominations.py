@@ -7,7 +7,7 @@ merges these orders. Whoever was ranked stays with the unit that did it, also af
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
@@ -89,21 +89,26 @@ def rank(db: Session, actor_id: int, run_id: int, unit_id: int, ids: Sequence[in
     _require_open(run, rules)
     there = {one.id: one for one in applicants(db, run_id, unit, rules.ranking_depth) if one.status in RANKABLE}
     _require_whole(run, unit, there, ids)
-    _order(db, actor_id, run, unit, ids, final=unit.depth <= rules.ranking_depth)
+    out = [one.id for one in there.values() if one.ranked_unit_id == unit.id and one.id not in ids]
+    wanted = {id_: number for number, id_ in enumerate(ids, 1)} | dict.fromkeys(out)
+    _order(db, actor_id, run, unit, wanted, final=unit.depth <= rules.ranking_depth)
 
 
-def _order(db: Session, actor_id: int, run: Run, unit: OrgUnit, ids: Sequence[int], *, final: bool) -> None:
-    """Only the level that ranks nominates; a division's order that will be merged is its proposal."""
-    chosen = select(Enrolment).where(Enrolment.id.in_(ids))
+def _order(
+    db: Session, actor_id: int, run: Run, unit: OrgUnit, wanted: Mapping[int, int | None], *, final: bool
+) -> None:
+    """Give each its rank (None: no more). Only the level that ranks nominates; a division's order is its proposal."""
+    chosen = select(Enrolment).where(Enrolment.id.in_(wanted))
     by_id = {one.id: one for one in db.scalars(chosen, execution_options={"populate_existing": True})}
     ranks: dict[str, list[int | None]] = {}
-    for number, id_ in enumerate(ids, 1):
-        one = by_id[id_]
-        if (one.rank, one.ranked_unit_id) != (number, unit.id):
+    for id_, number in wanted.items():
+        one, by = by_id[id_], unit.id if number else None
+        if (one.rank, one.ranked_unit_id) != (number, by):
             ranks[str(id_)] = [one.rank, number]
-        one.rank, one.ranked_unit_id = number, unit.id
+        one.rank, one.ranked_unit_id = number, by
     if final:
-        move_all(db, actor_id, [by_id[id_] for id_ in ids if by_id[id_].status is Status.APPROVED], Status.NOMINATED)
+        new = [by_id[id_] for id_, number in wanted.items() if number and by_id[id_].status is Status.APPROVED]
+        move_all(db, actor_id, new, Status.NOMINATED)
     db.flush()
     if ranks:
         record(db, actor_id, Ranked(run.id, unit.id, ranks))

@@ -147,6 +147,15 @@ class TestWhereBureauxRank:
         rank(db, clerk.id, run.id, unit.id, [row.id for row in rows])
         assert ranks(rows) == [(1, "approved"), (2, "approved"), (3, "approved")]
 
+    def test_who_is_left_out_of_it_later_has_no_rank_any_more(
+        self, db: Session, run: Run, unit: OrgUnit, clerk: Person
+    ) -> None:
+        first, second, third = rows = approved(db, run, unit, *NAMES)
+        rank(db, clerk.id, run.id, unit.id, [row.id for row in rows])
+        rank(db, clerk.id, run.id, unit.id, [third.id, second.id])
+        assert [(row.rank, row.ranked_unit_id) for row in rows] == [(None, None), (2, unit.id), (1, unit.id)]
+        assert told(db)[1] == {str(third.id): [3, 1], str(first.id): [1, None]}
+
     def test_all_first_ones_are_proposed_before_any_second_one(
         self, db: Session, run: Run, unit: OrgUnit, clerk: Person
     ) -> None:
