@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Integer, Select, Subquery, case, cast, extract, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, case, cast, extract, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from courses.catalogue.models import Area, Course, Kind, Level
+from courses.enrolment.models import Enrolment, Status
 from courses.people.models import OrgUnit
 from courses.people.units import below
 from courses.reporting.departments import ELSEWHERE
@@ -25,6 +26,7 @@ NOT_KNOWN = text("Not known")
 NONE = "none"
 """The key of what has no value: no department, no grade, no area."""
 _NUMBER, _MONTH = re.compile("[0-9]{1,18}"), re.compile("[12][0-9]{3}(0[1-9]|1[0-2])")
+_FEW_RUNS = 1000
 _TREE = 2
 """Levels of the tree that are shown at a time."""
 
@@ -142,7 +144,7 @@ def _runs(db: Session, asked: Filters, base: Base, there: set[str]) -> list[Memb
     rows = db.execute(
         select(Run.id, Course.title, Run.year, Run.number)
         .join(Course, Course.id == Run.course_id)
-        .where(*offered(asked, base.day))
+        .where(*offered(asked, base.day), *_among(there))
         .order_by(Run.ends_on, Run.id)
     )
     return [
@@ -150,6 +152,19 @@ def _runs(db: Session, asked: Filters, base: Base, there: set[str]) -> list[Memb
         for row in rows
         if str(row.id) in there
     ]
+
+
+def _among(there: set[str]) -> list[ColumnElement[bool]]:
+    """SQL: these runs, where they are few."""
+    return [Run.id.in_([int(key) for key in there if _NUMBER.fullmatch(key)])] if len(there) <= _FEW_RUNS else []
+
+
+def runs_with_places(db: Session, base: Base, most: int) -> tuple[int, list[int]]:
+    """How many runs of the period anybody has a place in, and the first of them in their order."""
+    taken = select(Enrolment.id).where(Enrolment.run_id == Run.id, Enrolment.status == Status.ENROLLED).exists()
+    runs = select(Run.id).where(*offered(base.filters, base.day), taken)
+    count = db.scalar(select(func.count()).select_from(runs.subquery())) or 0
+    return count, list(db.scalars(runs.order_by(Run.ends_on, Run.id).limit(most)))
 
 
 def _ranks(db: Session, asked: Filters, base: Base, there: set[str]) -> list[Member]:

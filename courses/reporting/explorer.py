@@ -17,14 +17,15 @@ from courses.catalogue.models import Course
 from courses.catalogue.queries import RECOGNISED
 from courses.enrolment.models import Enrolment
 from courses.reporting import summaries
-from courses.reporting.dimensions import KEYS, OF_RUNS, Base, Member, across_dimension, keyed, members
+from courses.reporting.dimensions import KEYS, OF_RUNS, Base, Member, across_dimension, keyed, members, runs_with_places
 from courses.reporting.duties import Duties
 from courses.reporting.measures import DUTIES, MEANINGS, PLACES, Figures, Meaning, counted, duties_counted
 from courses.reporting.places import Places
 from courses.reporting.question import DUTY, Across, Dimension, Filters, Measure, Question
 from courses.reporting.report import Cell, Form
-from courses.reporting.summaries import Known
+from courses.reporting.summaries import Known, is_about_everybody
 from courses.reporting.tallies import ALL, Counts, read, tallied
+from courses.scheduling.models import Run
 from courses.text import text
 
 TOGETHER = text("Together")
@@ -71,13 +72,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Answer:
-    """A finished report. `groups`: the columns' members, one (all together) where nothing stands across."""
+    """A finished report. `groups`: the columns' members, one (all together) where nothing stands across.
+
+    `more` lines follow those that are there; the total counts them all.
+    """
 
     question: Question
     at: datetime
     groups: Sequence[Member]
     lines: Sequence[Line]
     total: Line
+    more: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -90,10 +95,12 @@ class Answer:
         return [Column(group, measure) for group in self.groups for measure in self.question.measures]
 
 
-def explore(db: Session, question: Question) -> Answer:
-    """Make the report, in two to four statements, however large it is."""
+def explore(db: Session, question: Question, most: int | None = None) -> Answer:
+    """Make the report, in a few statements, however large it is. `most`: so many lines are enough where they are runs."""
     if question.across is Across.YEAR_ON_YEAR:
         return _year_on_year(db, question)
+    if most is not None and question.by is Dimension.RUN and is_about_everybody(question.filters):
+        return _first_runs(db, question, most)
     places = Places(question.filters)
     right = summaries.for_question(db, question.by, question.filters)
     counts = _counts(db, question, question.filters, right)
@@ -102,6 +109,22 @@ def explore(db: Session, question: Question) -> Answer:
     if across := across_dimension(question.across):
         groups = [*members(db, places, across, _keys(counts, 1)), *groups]
     return _answer(question, counts, lines, groups)
+
+
+def _first_runs(db: Session, question: Question, most: int) -> Answer:
+    """By run, where there are thousands of them: the lines of those that ended first, the total of all."""
+    places = Places(question.filters)
+    count, first = runs_with_places(db, places, most)
+    kinds = replace(question, by=Dimension.KIND)
+    whole = _place_counts(db, kinds, kinds.filters, summaries.for_question(db, kinds.by, kinds.filters))
+    lines = tallied(read(db, _place_groups(question, question.filters, Run.id.in_(first)), PLACES), PLACES)
+    counts = {cell: figures for cell, figures in lines.items() if cell[0] != ALL}
+    counts |= {cell: figures for cell, figures in whole.items() if cell[0] == ALL}
+    groups = [Member(ALL, TOGETHER)]
+    if across := across_dimension(question.across):
+        groups = [*members(db, places, across, _keys(counts, 1)), *groups]
+    shown = members(db, places, question.by, {str(run) for run in first})
+    return replace(_answer(question, counts, shown, groups), more=count - len(shown))
 
 
 def _year_on_year(db: Session, question: Question) -> Answer:

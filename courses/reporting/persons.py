@@ -44,8 +44,8 @@ class Persons:
         if not self._ids and len(self._packed) == 1 and self._packed[0][:1] == _SINGLY:
             return len(self._packed[0]) // 4
         singly, bits = self._united()
-        if not bits:
-            return len(singly)
+        if bits.bit_count() <= len(singly):
+            return len(singly | _places(bits))
         there = bits.to_bytes((bits.bit_length() >> 3) + 1, "little")
         end = len(there) << 3
         return bits.bit_count() + sum(one >= end or not there[one >> 3] >> (one & 7) & 1 for one in singly)
@@ -53,10 +53,7 @@ class Persons:
     def ids(self) -> set[int]:
         """All of them."""
         singly, bits = self._united()
-        there = bits.to_bytes((bits.bit_length() >> 3) + 1, "little")
-        return singly | {
-            (place << 3) + bit for place, byte in enumerate(there) if byte for bit in range(8) if byte >> bit & 1
-        }
+        return singly | _places(bits)
 
     def _united(self) -> tuple[set[int], int]:
         """Those kept one by one, and those kept as bits; somebody may be among both."""
@@ -66,6 +63,12 @@ class Persons:
             if data[:1] == _BITS:
                 bits |= int.from_bytes(data[1:], "little")
         return set[int]().union(*singly, *self._ids), bits
+
+
+def _places(bits: int) -> set[int]:
+    """Which bits are set."""
+    there = bits.to_bytes((bits.bit_length() >> 3) + 1, "little")
+    return {(place << 3) + bit for place, byte in enumerate(there) if byte for bit in range(8) if byte >> bit & 1}
 
 
 def _little(numbers: array[int]) -> array[int]:

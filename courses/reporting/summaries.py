@@ -101,7 +101,7 @@ def known(db: Session, *, tree: bool = True) -> Known | None:
 
 def for_question(db: Session, by: Dimension, asked: Filters) -> Known | None:
     """Those that could answer a question; None where nothing is summed up for it."""
-    return known(db, tree=by in UNITS) if by is not Dimension.RUN and _is_about_everybody(asked) else None
+    return known(db, tree=by in UNITS) if by is not Dimension.RUN and is_about_everybody(asked) else None
 
 
 def still_right(db: Session, read: Known) -> bool:
@@ -123,7 +123,7 @@ def stored(cells: str, persons: bytes) -> Iterator[Group]:
         start += length
 
 
-def _is_about_everybody(asked: Filters) -> bool:
+def is_about_everybody(asked: Filters) -> bool:
     """Whether only years are asked for, as they are known now."""
     if asked.reach is not None or (asked.as_of is not None and asked.as_of < clock.today()):
         return False

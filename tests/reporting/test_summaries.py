@@ -165,6 +165,20 @@ def test_a_year_that_is_over_is_put_to_the_others(db: Session, city: list[Person
         assert ALL_YEARS in right(db)
 
 
+@pytest.mark.parametrize("across", [None, Across.KIND, Across.YEAR])
+@pytest.mark.parametrize("most", [5, 100])
+def test_the_first_runs_stand_as_among_all(db: Session, city: list[Person], across: Across | None, most: int) -> None:
+    factories.a_run(db)  # nobody is in it
+    sum_up(db)
+    question = Question(Dimension.RUN, across, filters=Filters(first_year=YEAR - 1))
+    first, whole = explorer.explore(db, question, most), explorer.explore(db, question)
+    assert first.lines == whole.lines[:most]
+    assert first.total == whole.total
+    assert list(first.groups) == list(whole.groups)
+    assert first.more == max(0, len(whole.lines) - most)
+    assert len(whole.lines) == 8
+
+
 @pytest.mark.parametrize("ids", [set(), {1}, {7, 8, 9, 4_000_000_000}, set(range(3, 900)), set(range(0, 5000, 7))])
 def test_persons_are_kept_as_they_are(ids: set[int]) -> None:
     kept = Persons()

@@ -58,7 +58,7 @@ def chart(answer: Answer) -> Chart | None:
     """The drawing of a report; None where there is nothing to compare."""
     columns = _drawn(answer)
     lines = [line for line in answer.lines if line.member.depth == 0]
-    if answer.is_empty or not lines or not columns:
+    if answer.is_empty or not lines or not columns or answer.more:  # the longest may be among those left out
         return None
     if answer.question.by in {Dimension.MONTH, Dimension.YEAR} and len(lines) > 1:
         return _curves(columns, lines, answer.question)

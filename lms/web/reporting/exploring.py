@@ -43,7 +43,7 @@ from lms.web.reporting.words import ACROSS, DIMENSIONS, OUTCOMES
 def explore() -> str:
     """Any report: what stands in the lines, beside it, counted how, of whom and when."""
     question = asked(request.args)
-    answer = explorer.explore(db.session(), question)
+    answer = explorer.explore(db.session(), question, shown.MOST_LINES)
     return render_template(
         "reporting/explore.html",
         answer=answer,
