@@ -143,7 +143,7 @@ _REASON = 400
 def _held(db: Session, run_id: int, ids: Collection[int]) -> tuple[Run, list[Enrolment], Refusals]:
     """Persons first, then the run. Those of the run as they are now, in the order of the list; others are refused."""
     of_run = rows(Enrolment.id, Enrolment.person_id).where(Enrolment.id.in_(ids), Enrolment.run_id == run_id)
-    people = dict(db.execute(of_run).tuples().all())
+    people: dict[int, int] = {row[0]: row[1] for row in db.execute(of_run)}
     locks.lock_people(db, set(people.values()))
     run = locks.lock_run(db, run_id)
     whole = rows(Enrolment).options(joinedload(Enrolment.person)).where(Enrolment.id.in_(people))
