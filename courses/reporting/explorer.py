@@ -96,7 +96,7 @@ class Answer:
 
 
 def explore(db: Session, question: Question, most: int | None = None) -> Answer:
-    """Make the report, in a few statements, however large it is. `most`: so many lines are enough where they are runs."""
+    """Make the report, in a few statements, however large it is. `most`: so many runs are enough."""
     if question.across is Across.YEAR_ON_YEAR:
         return _year_on_year(db, question)
     if most is not None and question.by is Dimension.RUN and is_about_everybody(question.filters):

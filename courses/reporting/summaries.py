@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -22,7 +22,7 @@ from courses.people.models import OrgUnit
 from courses.reporting.dimensions import UNITS
 from courses.reporting.models import Summary
 from courses.reporting.question import Across, Dimension, Filters
-from courses.reporting.tallies import Group
+from courses.reporting.tallies import ALL, Group
 from courses.scheduling.models import Run, RunState
 
 ALL_YEARS = 0
@@ -70,10 +70,10 @@ class Known:
         years = read = self.years & wanted
         if ALL_YEARS in self.years and past <= wanted:
             years, read = years | past, (years - past) | {ALL_YEARS}
-        rows = db.execute(entries(by, across, read)) if read else ()
+        rows = db.execute(entries(by, across, read)).all() if read else []
         left, is_open = wanted - years, Run.state != RunState.CLOSED
         beside = or_(is_open, Run.year.in_(left)) if left else is_open
-        return [group for row in rows for group in stored(row.cells, row.persons)], beside
+        return [group for row in rows for group in _answers(row, by, across)], beside
 
 
 def marks(db: Session) -> dict[int, str]:
@@ -109,10 +109,13 @@ def still_right(db: Session, read: Known) -> bool:
     return db.get_bind().dialect.name == "sqlite" or marks(db) == read.at.marks
 
 
-def entries(by: Dimension, across: Across | None, years: Collection[int]) -> Select[str, bytes]:
-    """SQL: what is summed up of a question in these years."""
-    of = Summary.by == by.value, Summary.across == (across.value if across else "")
-    return select(Summary.cells, Summary.persons).where(*of, Summary.year.in_(years)).order_by(Summary.year)
+def entries(by: Dimension, across: Across | None, years: Collection[int]) -> Select[str, bytes, str]:
+    """SQL: what is summed up of a question in these years; in a tree of units, beside it of its columns alone."""
+    lines = and_(Summary.by == by.value, Summary.across == (across.value if across else ""))
+    columns = and_(Summary.by == _columns(across).value, Summary.across == "")
+    asked = or_(lines, columns) if by in UNITS else lines
+    found = select(Summary.cells, Summary.persons, Summary.by).where(asked, Summary.year.in_(years))
+    return found.order_by(Summary.year, Summary.by)
 
 
 def stored(cells: str, persons: bytes) -> Iterator[Group]:
@@ -121,6 +124,22 @@ def stored(cells: str, persons: bytes) -> Iterator[Group]:
     for key, over, across, sums, length in json.loads(cells):
         yield Group(key, over, across, sums, packed=persons[start : start + length])
         start += length
+
+
+def _columns(across: Across | None) -> Dimension:
+    """The lines of which are the columns (of all together any few will do)."""
+    return Dimension(across.value) if across else Dimension.KIND
+
+
+def _answers(row: Any, by: Dimension, across: Across | None) -> Iterator[Group]:
+    """The groups of an entry; all together, which a tree of departments would unite once more, from the columns."""
+    for group in stored(row.cells, row.persons):
+        if by not in UNITS:
+            yield group
+        elif row.by == by.value:
+            yield replace(group, of_line=True)
+        else:
+            yield replace(group, key=ALL, across=group.key if across else None)
 
 
 def is_about_everybody(asked: Filters) -> bool:

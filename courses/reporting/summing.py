@@ -139,7 +139,9 @@ def _together(db: Session, at: Now) -> list[Row]:
 
 def _united(db: Session, at: Now, by: Dimension, across: Across | None) -> dict[Cell, _Sum]:
     sums: dict[Cell, _Sum] = defaultdict(_Sum)
-    for row in db.execute(entries(by, across, at.past())):
+    for row in db.execute(entries(by, across, at.past())).all():
+        if row.by != by.value:
+            continue
         for group in stored(row.cells, row.persons):
             one = sums[group.key, group.over, group.across]
             one.sums = [so_far + more for so_far, more in zip(one.sums, group.sums, strict=True)]

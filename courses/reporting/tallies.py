@@ -26,7 +26,10 @@ Counts = dict[tuple[str, str], Figures]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What counts on a line, on the one `over` it, and in the column `across`; who completed: `ids` or `packed`."""
+    """What counts on a line, on the one `over` it, and in the column `across`; who completed: `ids` or `packed`.
+
+    `of_line`: it counts on its lines only, since all together come as groups of their own (with the key `ALL`).
+    """
 
     key: str
     over: str | None
@@ -34,6 +37,7 @@ class Group:
     sums: Sequence[int]
     ids: Sequence[int] = ()
     packed: bytes = b""
+    of_line: bool = False
 
 
 @dataclass(slots=True)
@@ -80,6 +84,7 @@ def read(db: Session, groups: Select[Any], names: Sequence[str]) -> Iterator[Gro
 def _cells(group: Group) -> Iterator[tuple[str, str]]:
     """The cells that a group counts in: its lines and all together, in its column and in all together."""
     columns = (ALL,) if group.across is None else (group.across, ALL)
-    for line in (group.key, ALL) if group.over is None else (group.key, group.over, ALL):
+    lines = [group.key] if group.over is None else [group.key, group.over]
+    for line in lines if group.of_line or group.key == ALL else [*lines, ALL]:
         for column in columns:
             yield line, column
