@@ -345,7 +345,7 @@ def play(connection: Connection, **how: Any) -> None:
         suppress_health_check=list(HealthCheck),
         **{"max_examples": 25, "stateful_step_count": 30, **how},
     )
-    run_state_machine_as_test(lambda: Enrolling(connection, world), settings=bounded)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(lambda: Enrolling(connection, world), settings=bounded)  # type: ignore[no-untyped-call]  # untyped there
 
 
 def test_nothing_that_anybody_does_breaks_a_law(connection: Connection) -> None:

@@ -39,7 +39,7 @@ def moment() -> Iterator[datetime]:
 
 def a_run(db: Session, people: int, **fields: object) -> tuple[Run, list[Enrolment]]:
     """A run of one seat that offers what comes free for 24 hours, and so many who came for it."""
-    run = factories.a_run(db, **{"seats": 1, "offer_hours": 24, **fields})  # type: ignore[arg-type]
+    run = factories.a_run(db, **{"seats": 1, "offer_hours": 24, **fields})  # type: ignore[arg-type]  # any fields
     persons = [factories.a_person(db, f"응시자{n}") for n in range(people)]
     return run, [actions.enrol(db, person.id, run.id, person.id) for person in persons]
 
