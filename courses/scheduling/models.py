@@ -76,6 +76,7 @@ class Run(Base):
         CheckConstraint("starts_on <= ends_on", name="dates_in_order"),
         Index(None, "state", "starts_on", "id"),
         Index(None, "starts_on", "id"),
+        Index(None, "state", "imported"),
         Index(None, "year", "state", "results_mark"),
     )
 

@@ -15,6 +15,7 @@ def upgrade() -> None:
     with op.batch_alter_table("run") as batch_op:
         batch_op.add_column(sa.Column("results_mark", _KEY, nullable=False, server_default="0"))
         batch_op.create_index(batch_op.f("ix_run_year_state_results_mark"), ["year", "state", "results_mark"])
+        batch_op.create_index(batch_op.f("ix_run_state_imported"), ["state", "imported"])
     op.create_table(
         "report_summary",
         sa.Column("year", _KEY, autoincrement=False, nullable=False),
@@ -29,5 +30,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("report_summary")
     with op.batch_alter_table("run") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_run_state_imported"))
         batch_op.drop_index(batch_op.f("ix_run_year_state_results_mark"))
         batch_op.drop_column("results_mark")
