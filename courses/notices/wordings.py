@@ -152,7 +152,7 @@ def filled(template: str, said: Mapping[str, str]) -> list[str]:
 
 def usual(kind: NoticeKind, language: str) -> tuple[Text, str]:
     """The usual subject with placeholders, to begin from, and the body that says what is usual."""
-    subject = headline(kind, EXAMPLE)
+    subject = headline(kind, example(kind))
     named = {"until": "until", "day": "due"}
     holes = {name: "{" + _named(named.get(name, name), language) + "}" for name in subject.params}
     return Text(subject.msgid, holes), "{" + _named("details", language) + "}"
@@ -162,13 +162,26 @@ def _named(name: str, language: str) -> str:
     return PLACEHOLDERS[name][0] if language == "ko" else name
 
 
-EXAMPLE: dict[str, Any] = {
+def example(kind: NoticeKind) -> Facts:
+    """Facts of a made-up run, for looking at a wording before it is used."""
+    more = {name: value for name, value in _MORE.items() if name in _EXAMPLES.get(kind, _OF_KINDS.get(kind, ()))}
+    return _EXAMPLE | more
+
+
+_EXAMPLES = {
+    NoticeKind.OVERDUE: ("due_on",),
+    NoticeKind.CLOSED: ("outcome",),
+    NoticeKind.MOVED: ("moved",),
+}
+_EXAMPLE: dict[str, Any] = {
     "title": "엑셀 함수와 자료 정리",
     "number": 3,
     "first": "2026-12-07",
     "last": "2026-12-08",
     "starts_at": "2026-12-07T00:00:00+00:00",
     "place": "본관 전산교육장 1",
+}
+_MORE: dict[str, Any] = {
     "reason": "정원 초과",
     "until": "2026-12-01T09:00:00+00:00",
     "days": 3,
@@ -178,8 +191,6 @@ EXAMPLE: dict[str, Any] = {
     "minimum": 10,
     "outcome": "completed",
     "certificate": "제2026-000123호",
-    "enrolment": 1,
-    "id": 1,
     "moved": [
         {
             "before": {
@@ -195,7 +206,6 @@ EXAMPLE: dict[str, Any] = {
         }
     ],
 }
-"""Facts of a made-up run, for looking at a wording before it is used."""
 
 
 def _day(value: str | None) -> date | None:

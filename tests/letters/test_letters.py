@@ -85,7 +85,7 @@ def test_a_recruitment_says_all_one_must_know(client: Browser, db: Session, dan:
     db.commit()
     letter = written(client, db, dan, run, "recruitment")
     lines = letter.body.split("\n")
-    assert letter.title == f"「엑셀 함수」 과정({run.year}년 제{run.number}차) 교육생 모집 안내"
+    assert letter.title == f"「엑셀 함수」 과정({run.year}년 제{run.number}기) 교육생 모집 안내"
     assert lines[0].startswith("1. 다음과 같이 교육생을 모집하오니")
     assert "  가. 과정: 엑셀 함수(일반과정, 집합교육, 7시간)" in lines
     assert "  나. 교육목적 및 내용: 함수를 익힌다." in lines

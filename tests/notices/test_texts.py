@@ -54,7 +54,7 @@ def test_chosen_kinds_go_as_text_messages_to_who_has_an_employee_number(office: 
     run = office.run()
     choose(office, amy, NoticeKind.ENROLLED)
     for person in (amy, guest):
-        office.after(lambda db, person=person: enrolment.enrol(db, None, run.id, person.id))  # type: ignore[misc]
+        office.after(lambda db, person=person: enrolment.enrol(db, None, run.id, person.id))  # type: ignore[misc]  # bound now
     texted = [one for one in office.messages() if one.channel is Channel.TEXT]
     assert [(one.address, one.state, one.name) for one in texted] == [("20010001", MessageState.WAITING, "김에이미")]
     assert texted[0].body.startswith("[우리 기관] 수강이 확정되었습니다: 엑셀 기초")

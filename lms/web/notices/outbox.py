@@ -1,4 +1,4 @@
-"""What leaves the house: mail and text messages, what waits, what did not get through, and the files of text messages."""
+"""What leaves the house: mail and text messages, what waits, what did not get through, and files to hand over."""
 
 from __future__ import annotations
 

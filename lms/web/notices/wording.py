@@ -134,9 +134,9 @@ def _look(kind: NoticeKind, code: str, form: WordingForm) -> dict[str, Any]:
     fault = _fault(kind, code, form)
     if fault:
         return {"fault": fault, "said": None, "message": ""}
-    named = doors.current_organisation()
+    named, facts = doors.current_organisation(), wordings.example(kind)
     with speaking(code):
-        usual = [words(line) for line in lines(kind, wordings.EXAMPLE)]
-        said = worded(form.subject.data or "", form.body.data or "", wordings.EXAMPLE, usual, me().name, named)
+        usual = [words(line) for line in lines(kind, facts)]
+        said = worded(form.subject.data or "", form.body.data or "", facts, usual, me().name, named)
         message = texts.fitted(named.name if code == "ko" else named.name_en, said.subject, said.lines)
     return {"fault": None, "said": said, "message": message, "size": texts.size(message)}
