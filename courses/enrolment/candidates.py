@@ -61,6 +61,20 @@ def applied(db: Session, run: Run) -> Applied:
     )
 
 
+def newcomer(db: Session, run: Run, person_id: int, *, mandatory: bool) -> Candidate:
+    """How somebody who has not applied would stand, approved now and without a rank; `mandatory`: for all staff."""
+    asked = {"run_id": run.id, "course_id": run.course_id, "starts_on": run.starts_on, "today": clock.today()}
+    asked |= {"id": person_id}
+    earlier = {"taken" if outcome else "waited" for _, outcome in db.execute(_EARLIER_OF_ONE, asked)}
+    return Candidate(
+        0, person_id, "", None, "", "", Status.APPROVED, "", None, clock.now(),
+        quota_unit_id=quotas.unit_for(db, run, person_id),
+        mandatory=mandatory or db.scalar(_MANDATORY_OF_ONE, asked) is not None,
+        taken="taken" in earlier,
+        waited="waited" in earlier,
+    )  # fmt: skip
+
+
 def closed_list(db: Session, run: Run) -> str:
     """The hash of who had applied when applications closed (of all who did so far, while they are open).
 
@@ -124,11 +138,10 @@ _KEPT = (
 
 _here, _other = aliased(Enrolment), aliased(Run)
 _people = select(_here.person_id).where(_here.run_id == _run_id, _here.status.in_(UNDER_WAY))
-_EARLIER = (
+_EARLIER_OF_ALL = (
     select(Enrolment.person_id, Enrolment.outcome)
     .join(_other, _other.id == Enrolment.run_id)
     .where(
-        Enrolment.person_id.in_(_people),
         _other.course_id == _course_id,
         _other.id != _run_id,
         or_(
@@ -147,11 +160,10 @@ _tree = _within.cte("assigned_units", recursive=True)
 _tree = _tree.union(
     select(_tree.c.id, OrgUnit.id).select_from(OrgUnit).join(_tree, OrgUnit.parent_id == _tree.c.unit_id)
 )
-_MANDATORY = (
+_MANDATORY_OF_ALL = (
     select(Posting.person_id)
     .join(Assignment, _holds)
     .where(
-        Posting.person_id.in_(_people),
         Posting.on(_today),
         or_(
             Assignment.unit_id.is_(None),
@@ -161,4 +173,10 @@ _MANDATORY = (
         Assignment.service.in_(("", Posting.service)),
     )
 )
-"""SQL: who of those that have applied has to take the course, by what is assigned to their unit, grade or service."""
+"""SQL: who has to take the course, by what is assigned to their unit, grade or service."""
+_MANDATORY = _MANDATORY_OF_ALL.where(Posting.person_id.in_(_people))
+_EARLIER = _EARLIER_OF_ALL.where(Enrolment.person_id.in_(_people))
+"""SQL: the same of those that have applied; then of one person."""
+_id = bindparam("id", type_=KEY)
+_MANDATORY_OF_ONE = _MANDATORY_OF_ALL.where(Posting.person_id == _id).limit(1)
+_EARLIER_OF_ONE = _EARLIER_OF_ALL.where(Enrolment.person_id == _id)

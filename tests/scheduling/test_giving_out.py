@@ -117,7 +117,8 @@ def test_the_form_proposes_the_usual_way_and_keeps_what_is_chosen(client: Browse
 def test_copies_and_the_next_run_keep_it(client: Browser, db: Session, dan: Person, cleo: Person) -> None:
     course = a_course(db, hours=7)
     client.sign_in(dan)
-    address = plan_one(client, course, **RULES, **{"room": str(a_room(db).id), "teachers-0": str(cleo.id)}).location
+    rules: dict[str, Any] = RULES | {"room": str(a_room(db).id), "teachers-0": str(cleo.id)}
+    address = plan_one(client, course, **rules).location
     again = FIRST + timedelta(days=28)
     client.post(f"{address}/copies?first={again}&count=1&every=1&unit=week", data={"day": again.isoformat()})
     first, copy = db.scalars(select(Run).where(Run.course_id == course.id).order_by(Run.id))
