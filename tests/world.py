@@ -19,7 +19,7 @@ from courses.content.attempts import begin, hand_in
 from courses.content.models import Lesson
 from courses.content.progress import advance, begun
 from courses.content.queries import lessons, questions
-from courses.enrolment.models import Enrolment
+from courses.enrolment.models import Assignment, Enrolment, Renewal
 from courses.exchange.actions import keep
 from courses.letters.actions import write as write_letter
 from courses.letters.drafts import draft
@@ -153,6 +153,7 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
         "file_id": file.id,
         "notice_id": notice.id,
         "message_id": message.id,
+        "assignment_id": an_assignment(db, runs["closed"]),
         "letter_id": a_letter(db, dan, runs["open"]).id,
         "token_id": token.id,
         "job_id": job_id,
@@ -166,6 +167,15 @@ def _learnt(db: Session, run: Run) -> Lesson:
     a_lesson(db, course, body=words)
     a_lesson(db, course, "video", "행정정보 공동이용을 위한 공간정보시스템 고급 활용과 데이터 시각화 실무 동영상")
     return a_lesson(db, course, "quiz", "중간평가", bank_id=a_bank(db, course).id, opens_at=5000)
+
+
+def an_assignment(db: Session, run: Run) -> int:
+    """The course of a run is mandatory for everybody, since yesterday."""
+    made, due = clock.now() - timedelta(days=90), clock.today() - timedelta(days=1)
+    assignment = Assignment(course_id=run.course_id, due_on=due, renewal=Renewal.ONCE, created_at=made)
+    db.add(assignment)
+    db.commit()
+    return assignment.id
 
 
 def _deputy(db: Session, person: Person) -> int:

@@ -54,6 +54,7 @@ def keep(
     filename: str,
     year: int | None = None,
     effective: date | None = None,
+    run_id: int | None = None,
 ) -> ImportFile:
     """Store an uploaded file until it is applied. The person's earlier files of this kind, never applied, go."""
     db.execute(
@@ -68,6 +69,7 @@ def keep(
         data=data,
         year=year,
         effective_on=effective,
+        run_id=run_id,
         uploaded_by=actor_id,
         uploaded_at=clock.now(),
     )
@@ -94,6 +96,7 @@ def apply(
             sha256=source.sha256,
             year=source.options.year,
             effective_on=source.options.effective,
+            run_id=source.options.run_id,
             uploaded_by=actor_id,
             uploaded_at=now,
             applied_at=now,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from courses.exchange import catalogue, evidence, instructors, organisation, rooms, runs, staff
+from courses.exchange import catalogue, evidence, instructors, nominations, organisation, rooms, runs, staff
 from courses.exchange.columns import Column
 from courses.exchange.plan import Options, Plan
 from courses.exchange.reading import Row
@@ -18,7 +18,7 @@ from courses.text import Text, text
 class Format:
     """One kind of file: what it is called and holds, the kinds that come first, its columns, and its plan.
 
-    `asks` names what a person adds to the file: `year`, or the `effective` day.
+    `asks` names what a person adds to the file: `year`, the `effective` day, or the `run`.
     """
 
     kind: str
@@ -83,6 +83,15 @@ _ALL = (
         evidence.COLUMNS,
         evidence.plan,
         asks="year",
+    ),
+    Format(
+        "nominations",
+        text("Nominations"),
+        text("A run's applicants in the order of their departments. Applications are made where there are none."),
+        ("staff",),
+        nominations.COLUMNS,
+        nominations.plan,
+        asks="run",
     ),
 )
 kinds: dict[str, Format] = {format_.kind: format_ for format_ in _ALL}

@@ -12,7 +12,8 @@ from courses.db import Base, Key
 class ImportFile(Base):
     """An uploaded file between preview and application; `result` holds the counts once it was applied.
 
-    `year` and `effective_on` were given with it. `data` goes once the file is applied: kept no longer than needed.
+    `year`, `effective_on` and `run_id` were given with it. `data` goes once the file is applied: kept no longer than
+    needed.
     """
 
     __tablename__ = "import_file"
@@ -25,6 +26,7 @@ class ImportFile(Base):
     data: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     year: Mapped[int | None]
     effective_on: Mapped[date | None]
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
     uploaded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]

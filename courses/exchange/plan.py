@@ -19,7 +19,8 @@ from courses.text import Text, text
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a person adds to a file: the `year` of evidence, the `effective` day of a staff file (None: today).
+    """What a person adds to a file: the `year` of evidence, the `effective` day of a staff file (None: today), the run
+    of nominations.
 
     `complete` says that every row could be read, so that what is missing from the file is really missing.
     """
@@ -27,6 +28,7 @@ class Options:
     year: int | None = None
     effective: date | None = None
     complete: bool = True
+    run_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,13 +58,20 @@ class Preview:
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
 
-def parse(kind: str, data: bytes, filename: str, year: int | None = None, effective: date | None = None) -> Source:
+def parse(
+    kind: str,
+    data: bytes,
+    filename: str,
+    year: int | None = None,
+    effective: date | None = None,
+    run_id: int | None = None,
+) -> Source:
     """Read a file of a kind. Raises `Refused` when it cannot be understood as a whole; KeyError on another kind."""
     if effective and effective.year not in YEARS:
         raise Refused(text("The effective day lies between 1990 and 2199."))
     format_ = kinds[kind]
     table = read(data, filename, format_.columns)
-    options = Options(year, effective, complete=not table.bad)
+    options = Options(year, effective, complete=not table.bad, run_id=run_id)
     return Source(format_, table, filename, hashlib.sha256(data).hexdigest(), options)
 
 

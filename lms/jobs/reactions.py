@@ -18,6 +18,7 @@ REACTIONS: dict[type[Fact], tuple[str, ...]] = {
     facts.Escalated: ("tell_escalations",),
     facts.Imported: ("sum_up",),
     facts.Moved: ("tell_moves",),
+    facts.OverdueReminded: ("tell_overdue",),
     facts.Rescheduled: ("tell_shifts",),
     facts.Offered: ("await_answers",),
     facts.RunCancelled: ("tell_cancellations",),

@@ -48,6 +48,7 @@ _UNDER = {
     "units": "settings.index",
     "rooms": "reporting.operations",
     "approval": "approval.index",
+    "assignment": "reporting.operations",
     "nomination": "approval.index",
     "assessment": "attendance.index",
     "scheduling": "reporting.operations",

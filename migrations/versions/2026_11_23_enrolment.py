@@ -138,6 +138,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["org_unit.id"], name=op.f("fk_quota_unit_id_org_unit")),
         sa.PrimaryKeyConstraint("run_id", "unit_id", name=op.f("pk_quota")),
     )
+    with op.batch_alter_table("import_file") as batch_op:
+        batch_op.add_column(sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_import_file_run_id_run"), "run", ["run_id"], ["id"])
+
     with op.batch_alter_table("course") as batch_op:
         batch_op.add_column(sa.Column("for_grades", sa.JSON(), nullable=False, server_default="[]"))
         batch_op.add_column(sa.Column("for_services", sa.JSON(), nullable=False, server_default="[]"))
@@ -192,6 +196,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM import_file WHERE kind = 'nominations'")
+    with op.batch_alter_table("import_file") as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_import_file_run_id_run"), type_="foreignkey")
+        batch_op.drop_column("run_id")
+
     with op.batch_alter_table("run") as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_run_offer_lasts"), type_="check")
         batch_op.drop_column("quota_depth")

@@ -41,7 +41,7 @@ def _source(db: Session, file_id: int) -> Source:
         raise Conflict(text("This file is no longer here. Send it again."))
     if file.data is None:
         raise Conflict(text("This file has been imported already."))
-    return parse(file.kind, file.data, file.filename, file.year, file.effective_on)
+    return parse(file.kind, file.data, file.filename, file.year, file.effective_on, file.run_id)
 
 
 def _numbers(counts: dict[str, int]) -> dict[str, str]:

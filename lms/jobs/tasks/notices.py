@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from courses.db import in_parts
-from courses.notices import deciding, occasions, reminders
+from courses.notices import deciding, occasions, overdue, reminders
 from courses.notices.actions import Letter, tell, untold
 from courses.notices.occasions import Happened, Note
 from lms.jobs.handlers import handler
@@ -45,6 +45,7 @@ tell_cancellations = _teller("tell_cancellations", occasions.of_cancellations)
 tell_closings = _teller("tell_closings", occasions.of_closings)
 tell_certificates = _teller("tell_certificates", occasions.of_certificates)
 tell_writings = _teller("tell_writings", occasions.of_writings)
+tell_overdue = _teller("tell_overdue", overdue.of_reminders)
 
 
 @handler("remind")

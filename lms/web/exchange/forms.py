@@ -8,8 +8,11 @@ from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import NumberRange, Optional, ValidationError
 
 from courses.exchange.formats import kinds
+from courses.exchange.queries import selecting
 from courses.text import text
-from lms.web.fields import a_day, lazy
+from lms import db as doors
+from lms.i18n import _
+from lms.web.fields import a_day, lazy, offer, one_of
 
 _A_YEAR = lazy(text("Write a year from 1990 to 2199"))
 
@@ -24,18 +27,33 @@ class UploadForm(FlaskForm):
     )
     effective = a_day(lazy(text("Effective day")), Optional())
 
+    run = one_of(lazy(text("Run with selection")))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        wanted = kinds[self.kind.data].asks == "run" if self.kind.data in kinds else False
+        known = [(row.id, _named(row)) for row in selecting(doors.looking())] if wanted else []
+        offer(self.run, known, _("Choose the run"))
+
     def validate_kind(self, field: Any) -> None:
         if field.data not in kinds:
             raise ValidationError(lazy(text("Choose what the file holds")))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """A file of results says of which year it is."""
+        """A file of results says of which year it is, one of nominations of which run."""
         valid = super().validate(extra_validators)
+        if self.kind.data in kinds and kinds[self.kind.data].asks == "run" and self.run.data is None:
+            self.run.errors = [lazy(text("Say for which run the nominations are"))]
+            return False
         if self.kind.data in kinds and kinds[self.kind.data].asks == "year" and not self.year.data:
             if not self.year.errors:
                 self.year.errors = [lazy(text("Say of which year the results are"))]
             return False
         return bool(valid)
+
+
+def _named(run: Any) -> str:
+    return f"{run.title} {run.year}-{run.number} ({run.starts_on.isoformat()})"
 
 
 class ApplicationForm(FlaskForm):

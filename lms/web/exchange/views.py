@@ -22,7 +22,7 @@ from lms.i18n import _, language, words
 from lms.jobs.queries import in_progress
 from lms.jobs.queue import anew
 from lms.jobs.tasks.importing import IMPORTING, key_of
-from lms.web.answers import INVALID, found, see_other
+from lms.web.answers import INVALID, found, key, see_other
 from lms.web.exchange.forms import ApplicationForm, UploadForm
 from lms.web.exchange.words import bad_row_lines, changes, field_name
 from lms.web.files import filename, table
@@ -39,7 +39,7 @@ MANY = 2000
 @permit(Permission.IMPORT)
 def index() -> str:
     """What can be imported, in its natural order; `?kind=` chooses one."""
-    return _index(UploadForm(formdata=None, kind=request.args.get("kind", "")))
+    return _index(UploadForm(formdata=None, kind=request.args.get("kind", ""), run=request.args.get("run", type=key)))
 
 
 def _index(form: UploadForm, error: str | None = None) -> str:
@@ -59,7 +59,9 @@ def _index(form: UploadForm, error: str | None = None) -> str:
 
 def _next(last: dict[str, Any]) -> Format:
     """The first kind that was never imported; afterwards the one that comes again and again."""
-    return next((format_ for kind, format_ in kinds.items() if kind not in last), kinds["staff"])
+    return next(
+        (format_ for kind, format_ in kinds.items() if kind not in last and format_.asks != "run"), kinds["staff"]
+    )
 
 
 @pages.post("/imports")
@@ -71,7 +73,7 @@ def upload() -> Response | tuple[str, int]:
         return _index(form), INVALID
     form.file.data.seek(0)  # it was read to its end where the database asked for all of this again
     data, name = form.file.data.read(), filename(form.file.data)
-    given: dict[str, Any] = {"year": form.year.data, "effective": form.effective.data}
+    given: dict[str, Any] = {"year": form.year.data, "effective": form.effective.data, "run_id": form.run.data}
     try:
         parse(form.kind.data, data, name, **given)
     except Refused as error:
@@ -150,7 +152,7 @@ def _source(file_id: int) -> tuple[Source, bytes]:
         abort(404)
     if file.data is None:
         raise Conflict(text("This file has been imported already."), way_out=WayOut("imports", text("To the imports")))
-    return parse(file.kind, file.data, file.filename, file.year, file.effective_on), file.data
+    return parse(file.kind, file.data, file.filename, file.year, file.effective_on, file.run_id), file.data
 
 
 @pages.get("/imports/<int:file_id>/bad-rows.csv")

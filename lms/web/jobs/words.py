@@ -12,6 +12,7 @@ from sqlalchemy import Row
 from courses.text import Text, text
 from lms.i18n import _, words
 from lms.jobs.models import OVER, Job, JobState
+from lms.jobs.tasks.adding import ADDING
 from lms.jobs.tasks.importing import IMPORTING
 from lms.jobs.tasks.printing import PRINTING
 from lms.jobs.tasks.quizzes import HANDING_IN
@@ -35,6 +36,8 @@ NAMES: dict[str, Text] = {
     "tell_closings": text("Notices of closed runs"),
     "tell_certificates": text("Notices of certificates"),
     "tell_writings": text("Notices from officers"),
+    "tell_overdue": text("Reminders of mandatory courses"),
+    ADDING: text("Adding people to a run"),
     IMPORTING: text("Import of a file"),
     PRINTING: text("Print file of certificates"),
 }
@@ -68,7 +71,15 @@ def _after_printing(job: Job) -> Ending:
     return Ending(text("Back to the certificates"), url_for("certificates.of_run", run_id=job.args["run_id"]))
 
 
-ENDINGS: dict[str, Callable[[Job], Ending]] = {IMPORTING: _after_import, PRINTING: _after_printing}
+def _after_adding(job: Job) -> Ending:
+    return Ending(text("See who was left out"), url_for("assignment.adding", run_id=job.args["run_id"], job=job.id))
+
+
+ENDINGS: dict[str, Callable[[Job], Ending]] = {
+    ADDING: _after_adding,
+    IMPORTING: _after_import,
+    PRINTING: _after_printing,
+}
 
 
 def name_of(name: str) -> str:
