@@ -96,15 +96,28 @@ def set_quotas(db: Session, actor_id: int | None, run: Run, wanted: Quotas) -> l
     if run.state not in (RunState.DRAFT, RunState.PUBLISHED):
         raise _closed(run)
     before = quotas.locked(db, run.id)
-    _require_sound(db, run, wanted)
-    taken = _count_anew(db, run, wanted)
-    after = [Standing(unit_id, "", floor, cap, taken[unit_id]) for unit_id, (floor, cap) in wanted.items()]
-    _require_room(db, run, after)
+    after, seated = standing_under(db, run, wanted)
+    for enrolment, unit_id in seated:
+        enrolment.quota_unit_id = unit_id if unit_id in wanted else None
     _write(db, run, after)
     was, now = _plain(before), _plain(after)
     if was != now:
         record(db, actor_id, QuotasSet(run.id, was, now))
     return waitlist.promote(db, actor_id, run)
+
+
+def standing_under(db: Session, run: Run, wanted: Quotas) -> tuple[list[Standing], list[tuple[Enrolment, int | None]]]:
+    """How a run would stand under these quotas, and the unit for which each of its seats counts. `Refused`: as
+    `set_quotas` says.
+    """
+    _require_sound(db, run, wanted)
+    seated = _latest(db, run)
+    units = quotas.units_for(db, run, [one.person_id for one in seated])
+    counted = [(one, one.quota_unit_id or units.get(one.person_id)) for one in seated]
+    taken = Counter(unit_id for _, unit_id in counted)
+    after = [Standing(unit_id, "", floor, cap, taken[unit_id]) for unit_id, (floor, cap) in wanted.items()]
+    _require_room(db, run, after)
+    return after, counted
 
 
 def releasable(db: Session) -> list[int]:
@@ -149,16 +162,6 @@ def _require_floors(run: Run, floors: int, capacity: int | None) -> None:
     if capacity is not None and floors > capacity:
         message = text("Quotas hold %(held)s seats, more than the %(seats)s of the run", held=floors, seats=capacity)
         raise Refused(message, code="quota_sum", way_out=_look_at(run))
-
-
-def _count_anew(db: Session, run: Run, wanted: Quotas) -> Counter[int]:
-    """How many seats each unit has taken; says so on every seat."""
-    seated = _latest(db, run)
-    units = quotas.units_for(db, run, [one.person_id for one in seated])
-    for enrolment in seated:
-        unit_id = enrolment.quota_unit_id or units.get(enrolment.person_id)
-        enrolment.quota_unit_id = unit_id if unit_id in wanted else None
-    return Counter(one.quota_unit_id for one in seated if one.quota_unit_id)
 
 
 def _require_room(db: Session, run: Run, after: list[Standing]) -> None:

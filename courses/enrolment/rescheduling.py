@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from courses import clock
 from courses.catalogue.models import Course
 from courses.db import KEY
-from courses.enrolment import allotment, quotas
+from courses.enrolment import allotment, draws, quotas
 from courses.enrolment.models import Enrolment
 from courses.enrolment.queries import seated
 from courses.enrolment.states import ENDED, SEATED
@@ -66,6 +66,7 @@ def reschedule(
     if run.state is not RunState.PUBLISHED:
         return [], []
     _require_learners(db, run)
+    draws.announce(db, actor_id, run)  # places may be drawn only now
     after = _times(db, run)
     _require_nobody_twice(db, run, [id_ for id_, times in after.items() if before.get(id_) != times])
     moved = allotment.change_capacity(db, actor_id, run, wanted.capacity)

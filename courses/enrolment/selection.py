@@ -40,13 +40,18 @@ class Proposal(NamedTuple):
         """Whom the list proposes, the first one first."""
         return self.allocation.seated()
 
+    def under(self, run: Run, held: Sequence[Standing]) -> Proposal:
+        """What it would come to under other quotas than those of the run."""
+        shares = allocation.allocate(self.people, held, run.capacity, run.taken)
+        return self._replace(allocation=shares, held=list(held))
 
-def proposal(db: Session, run: Run, *, held: Sequence[Standing] | None = None) -> Proposal:
-    """What selecting would come to now; `held`: under other quotas than those of the run."""
+
+def proposal(db: Session, run: Run) -> Proposal:
+    """What selecting would come to now."""
     people, unapproved = candidates.applied(db, run)
     in_order = ranked(people, candidates.closed_list(db, run))
-    standing = quotas.standing(db, run.id) if held is None else list(held)
-    return Proposal(in_order, allocation.allocate(in_order, standing, run.capacity, run.taken), unapproved, standing)
+    held = quotas.standing(db, run.id)
+    return Proposal(in_order, allocation.allocate(in_order, held, run.capacity, run.taken), unapproved, held)
 
 
 def select(db: Session, actor_id: int | None, run_id: int, ids: Collection[int]) -> Refusals:

@@ -15,10 +15,12 @@ from sqlalchemy import (
     Row,
     ScalarSelect,
     Select,
+    and_,
     bindparam,
     func,
     literal,
     null,
+    or_,
     select,
 )
 from sqlalchemy.orm import Session
@@ -28,8 +30,9 @@ from courses.attendance.models import Attendance
 from courses.catalogue.models import Course
 from courses.certificates.models import Certificate
 from courses.db import Moment, rows
-from courses.enrolment.models import Enrolment, Outcome, Status
-from courses.scheduling.models import ClassSession, Run, RunState
+from courses.enrolment.candidates import SELECTABLE
+from courses.enrolment.models import Draw, Enrolment, Outcome, Status
+from courses.scheduling.models import ClassSession, Mode, Run, RunState
 
 SOON = timedelta(days=7)
 """A run is asked about when it starts within this time and not even half of its seats are taken."""
@@ -41,6 +44,8 @@ class Task(enum.StrEnum):
     UNMARKED = "unmarked"  # 출석 미입력
     TO_CLOSE = "to-close"  # 수료처리 대기
     CERTIFICATES = "certificates"  # 증명서 발급 대기
+    SELECTIONS = "selections"  # 선정 대기
+    DRAWS = "draws"  # 추첨 대기
     TOO_FEW = "too-few"  # 정원 미달
     QUEUES = "queues"  # 정원 초과 대기
     DRAFTS = "drafts"  # 미공개
@@ -107,6 +112,8 @@ def _statements() -> dict[Task, Select[Any]]:
         Task.UNMARKED: _unmarked(),
         Task.TO_CLOSE: _to_close(),
         Task.CERTIFICATES: _uncertified(),
+        Task.SELECTIONS: _selections(),
+        Task.DRAWS: _draws(),
         Task.TOO_FEW: _too_few(),
         Task.QUEUES: _queues(),
         Task.DRAFTS: _runs(Run.starts_on, Run.taken).where(Run.state == RunState.DRAFT),
@@ -161,6 +168,25 @@ def _uncertified() -> Select[Any]:
     issued = select(Certificate.id).where(Certificate.enrolment_id == Enrolment.id)
     lacking = _people(Enrolment.outcome == Outcome.COMPLETED, ~issued.exists())
     return _runs(Run.ends_on, lacking).where(Run.state == RunState.CLOSED, Run.imported.is_(False), lacking > 0)
+
+
+def _selections() -> Select[Any]:
+    """Runs whose applications have closed, with people to select from."""
+    people = _people(Enrolment.status.in_(SELECTABLE))
+    return _runs(Run.starts_on, people).where(_closed(Mode.SELECTION), people > 0)
+
+
+def _draws() -> Select[Any]:
+    """Runs whose applications have closed, and whose draw is still to be held."""
+    people = _people(Enrolment.status == Status.APPLIED)
+    announced = select(Draw.run_id).where(Draw.run_id == Run.id, Draw.drawn_at.is_(None))
+    return _runs(Run.starts_on, people).where(_closed(Mode.DRAW), announced.exists(), people > 0)
+
+
+def _closed(mode: Mode) -> ColumnElement[bool]:
+    """SQL: a run of this mode that takes no more applications, and has not begun."""
+    closed = or_(Run.apply_until.is_(None), Run.apply_until <= _NOW)
+    return and_(Run.state == RunState.PUBLISHED, Run.mode == mode, Run.starts_on > _TODAY, closed)
 
 
 def _too_few() -> Select[Any]:

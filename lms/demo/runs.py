@@ -17,6 +17,7 @@ from courses.attendance.marks import MarkInput
 from courses.catalogue.models import Course
 from courses.certificates.actions import issue
 from courses.completion.actions import close
+from courses.enrolment import draws
 from courses.enrolment.actions import enrol, withdraw
 from courses.enrolment.cancellation import cancel_run
 from courses.enrolment.models import Enrolment, Status
@@ -72,6 +73,7 @@ class Told:
 
     def _publish(self, db: Session) -> None:
         actions.publish(db, self.officer, self._run(db))
+        draws.announce(db, self.officer, self._run(db))
 
     def _cancel(self, db: Session) -> None:
         cancel_run(db, self.officer, self._run(db), _TOO_FEW)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -35,17 +36,18 @@ def a_candidate(id_: int = 1, **fields: Any) -> Candidate:
 
 
 def a_closed_selection(db: Session, *, starts_in: int = 30, closed: bool = True, **fields: Any) -> Run:
-    """Applications closed yesterday (or close tomorrow), and nothing is frozen yet."""
+    """Applications closed five days ago (or close tomorrow), and nothing is frozen yet."""
     run = factories.a_run(db, starts_in=starts_in, mode="selection", **fields)
-    run.apply_until = clock.now() + timedelta(days=-1 if closed else 1)
+    run.apply_until = clock.now() + timedelta(days=-5 if closed else 1)
     db.commit()
     return run
 
 
 def nominees(db: Session, run: Run, unit: OrgUnit, ranks: Sequence[int | None]) -> list[Enrolment]:
-    """People of a unit with these ranks; None: approved only. Approved in this order, a minute apart."""
+    """People of a unit with these ranks; None: approved only. Approved a minute apart, after all who are there."""
     found = []
-    for number, rank in enumerate(ranks, 1):
+    before = db.scalar(select(func.count()).where(Enrolment.run_id == run.id)) or 0
+    for number, rank in enumerate(ranks, before + 1):
         person = factories.a_person(db, f"{unit.name}{number:02}", unit=unit)
         one = factories.an_enrolment(db, run, person, status="approved" if rank is None else "nominated")
         one.rank, one.ranked_unit_id = rank, unit.id if rank else None

@@ -7,12 +7,15 @@ from flask import url_for
 from courses.catalogue.models import LEARNT_ONLINE
 from courses.people.actor import Actor
 from courses.permissions import Permission, may
-from courses.scheduling.models import Run
+from courses.scheduling.models import Mode, Run, RunState
 from courses.text import text
 from lms.i18n import words
 
-_PROGRESS = "content.run_progress"
+_PROGRESS, _SELECTION, _DRAW = "content.run_progress", "selection.show", "draw.show"
+_OF_MODE = {_SELECTION: Mode.SELECTION, _DRAW: Mode.DRAW}
 _PLACES = (
+    (text("Selection"), _SELECTION, "list-checks", Permission.PLAN),
+    (text("Draw"), _DRAW, "list-checks", Permission.LEARN),
     (text("Participants"), "enrolment.participants", "users", Permission.PLAN),
     (text("Roster to print"), "scheduling.roster", "printer", Permission.TEACH),
     (text("Edit the plan"), "scheduling.show", "pencil", Permission.PLAN),
@@ -30,6 +33,8 @@ def places_for(actor: Actor, run: Run, teaches: bool) -> list[tuple[str, str, st
         (words(label), url_for(endpoint, run_id=run.id), icon)
         for label, endpoint, icon, permission in _PLACES
         if may(actor, permission)
-        and (teaches or may(actor, Permission.PLAN))
+        and (teaches or permission is Permission.LEARN or may(actor, Permission.PLAN))
         and (endpoint != _PROGRESS or run.course.kind in LEARNT_ONLINE)
+        and _OF_MODE.get(endpoint, run.mode) is run.mode
+        and (endpoint != _DRAW or run.state is not RunState.DRAFT)  # nothing is announced yet
     ]

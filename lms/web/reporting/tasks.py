@@ -51,6 +51,17 @@ TASKS = {
         tone="info",
         counts_people=True,
     ),
+    Task.SELECTIONS: Words(
+        text("Selections to make"),
+        text("Starts"),
+        text("Candidates"),
+        text("Select"),
+        "selection.show",
+        tone="info",
+    ),
+    Task.DRAWS: Words(
+        text("Draws to hold"), text("Starts"), text("Entrants"), text("To the draw"), "draw.show", tone="info"
+    ),
     Task.TOO_FEW: Words(
         text("Too few people"), text("Starts"), text("Enrolled"), text("To the run"), "scheduling.show", tone="warn"
     ),
@@ -93,6 +104,8 @@ def _detail(count: Count) -> str:
         return ngettext("run that has ended", "runs that have ended", n)
     if count.task == Task.CERTIFICATES:
         return ngettext("people of one run", "people of %(n)s runs", n)
+    if count.task in (Task.SELECTIONS, Task.DRAWS):
+        return ngettext("run whose applications have closed", "runs whose applications have closed", n)
     if count.task == Task.TOO_FEW:
         return ngettext("run that starts within 7 days", "runs that start within 7 days", n)
     if count.task == Task.QUEUES:

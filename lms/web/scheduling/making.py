@@ -14,6 +14,7 @@ from courses.catalogue.models import Course, Kind
 from courses.catalogue.queries import Offer, Wanted
 from courses.completion.gather import policy_to_pin
 from courses.content.readiness import missing_for_a_run
+from courses.enrolment import draws
 from courses.errors import Refused
 from courses.permissions import Permission
 from courses.scheduling import actions, defaults, holidays, layout, queries, series
@@ -126,6 +127,7 @@ def _published(db: Session, actor_id: int, run: Run, course: Course) -> bool:
     policy = policy_to_pin(run, course).pin
     try:
         actions.publish(db, actor_id, run, policy=policy, also=missing_for_a_run(db, course))
+        draws.announce(db, actor_id, run)
     except NotReady:
         return False
     return True

@@ -13,7 +13,7 @@ from courses.attendance.queries import marked_sessions
 from courses.catalogue.models import Kind
 from courses.completion.gather import policy_to_pin
 from courses.content.readiness import missing_for_a_run
-from courses.enrolment import rescheduling
+from courses.enrolment import draws, rescheduling
 from courses.enrolment.allotment import WouldUnseat, require_nobody_unseated
 from courses.errors import Refused
 from courses.permissions import Permission
@@ -118,6 +118,7 @@ def publish(run_id: int) -> Answer:
     try:
         policy = policy_to_pin(run, run.course).pin
         actions.publish(db, actor.id, run, policy=policy, also=missing_for_a_run(db, run.course))
+        draws.announce(db, actor.id, run)
     except Refused as refused:
         doors.release()
         run = run_for(Permission.PLAN, run_id)

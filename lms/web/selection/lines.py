@@ -1,0 +1,117 @@
+"""What the page and its files show of a run's list: a line for each candidate, one for each unit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.enrolment.allocation import Share
+from courses.enrolment.allotment import Quotas
+from courses.enrolment.models import Enrolment
+from courses.enrolment.selection import Proposal
+from courses.people.models import OrgUnit
+from courses.scheduling.models import Run
+from lms.i18n import _, words
+
+
+class Line(NamedTuple):
+    """A candidate at a place of the list; `share` is what they would get, `why` in words why not, `change` what other
+    quotas would make of it.
+    """
+
+    id: int
+    place: int
+    name: str
+    employee_no: str | None
+    grade: str
+    unit: str
+    motive: str
+    rank: int | None
+    because: str
+    seat: bool
+    why: str
+    change: str
+
+
+class UnitLine(NamedTuple):
+    """A unit of the quota level: its quota, seats `taken`, how many `apply`, and how many of them would `get` one."""
+
+    id: int
+    name: str
+    floor: int
+    cap: int | None
+    taken: int
+    apply: int
+    get: int
+
+
+MANY = 60
+"""With more units than this only those with applicants, seats or a quota are shown."""
+
+
+def lines(proposal: Proposal, before: Proposal | None = None) -> list[Line]:
+    """The whole list; `before`: under the quotas that hold, while others are tried."""
+    had = before.allocation.shares if before else proposal.allocation.shares
+    shares, found = proposal.allocation.shares, []
+    for one in proposal.people:
+        person, share = one.candidate, shares[one.candidate.id]
+        seat, change = share is Share.SEAT, ""
+        if seat != (had[person.id] is Share.SEAT):
+            change = _("now a seat") if seat else _("no seat any more")
+        found.append(
+            Line(
+                person.id,
+                one.place,
+                person.name,
+                person.employee_no,
+                person.grade,
+                person.unit,
+                person.motive,
+                person.rank,
+                words(one.because),
+                seat,
+                "" if seat else words(proposal.allocation.why(person.id)),
+                change,
+            )
+        )
+    return found
+
+
+def unit_lines(
+    db: Session, run: Run, proposal: Proposal, quotas: Quotas, seated: Collection[tuple[Enrolment, int | None]]
+) -> list[UnitLine]:
+    """In official order; `quotas` are those that are shown."""
+    shares = proposal.allocation.shares
+    apply = Counter(one.candidate.quota_unit_id for one in proposal.people)
+    get = Counter(one.candidate.quota_unit_id for one in proposal.people if shares[one.candidate.id] is Share.SEAT)
+    taken = Counter(unit_id for _one, unit_id in seated)
+    level = select(OrgUnit.id, OrgUnit.path, OrgUnit.name).where(OrgUnit.depth == run.quota_depth)
+    units = db.execute(level.where(OrgUnit.open_on(clock.today())).order_by(OrgUnit.position, OrgUnit.id)).all()
+    concerned = apply.keys() | taken.keys() | quotas.keys()
+    return [
+        UnitLine(unit.id, unit.path or unit.name, *quotas.get(unit.id, (0, None)), taken[unit.id], apply[unit.id],
+                 get[unit.id])
+        for unit in units
+        if len(units) <= MANY or unit.id in concerned
+    ]  # fmt: skip
+
+
+def table_rows(found: Collection[Line]) -> tuple[list[str], list[list[str | int | None]]]:
+    """The list as a file has it: headings and rows."""
+    headings = [_("Order"), _("Name"), _("Employee number"), _("Unit"), _("Grade"), _("Rank"), _("Why here"),
+                _("Proposal"), _("Motive")]  # fmt: skip
+    return headings, [
+        [one.place, one.name, one.employee_no, one.unit, one.grade, one.rank, one.because,
+         _("A seat") if one.seat else one.why, one.motive]
+        for one in found
+    ]  # fmt: skip
+
+
+def failures(refused: Mapping[int, str], shown: Collection[int]) -> list[str]:
+    """Why those that are no longer in the list could not be decided on, each reason once."""
+    return list(dict.fromkeys(reason for id_, reason in refused.items() if id_ not in shown))
