@@ -206,6 +206,17 @@ class TestMyLearning:
         assert past.index("그만둠") < past.index("끝남")
         assert "/withdrawal" not in past
 
+    def test_a_returned_application_is_corrected_there(self, client: Browser, db: Session, ana: Person) -> None:
+        run = factories.a_run(db, mode=Mode.SELECTION)
+        own = factories.an_enrolment(db, run, ana, status="returned")
+        page = client.sign_in(ana, "ko").get("/my-learning").text
+        assert "고쳐서 다시 신청" in page
+        address = f"/enrolments/{own.id}/application"
+        assert f'action="{address}"' in page
+        client.post(address, data={"motive": "담당 업무가 바뀌었습니다"})
+        assert status_of(db, run, ana) == "applied"
+        assert address not in client.get("/my-learning").text
+
     def test_nothing_yet_leads_to_the_catalogue(self, client: Browser, ana: Person) -> None:
         page = client.sign_in(ana).get("/my-learning").text
         assert "You are not enrolled in anything" in page
