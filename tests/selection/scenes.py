@@ -13,7 +13,7 @@ from courses import clock
 from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.order import Candidate
 from courses.people.models import OrgUnit
-from courses.scheduling.models import Run
+from courses.scheduling.models import Mode, Run
 from tests import factories
 
 APPROVED_AT = datetime(2026, 11, 2, 1, 0, tzinfo=clock.now().tzinfo)
@@ -37,7 +37,7 @@ def a_candidate(id_: int = 1, **fields: Any) -> Candidate:
 
 def a_closed_selection(db: Session, *, starts_in: int = 30, closed: bool = True, **fields: Any) -> Run:
     """Applications closed five days ago (or close tomorrow), and nothing is frozen yet."""
-    run = factories.a_run(db, starts_in=starts_in, mode="selection", **fields)
+    run = factories.a_run(db, starts_in=starts_in, mode=Mode.SELECTION, **fields)
     run.apply_until = clock.now() + timedelta(days=-5 if closed else 1)
     db.commit()
     return run
