@@ -127,6 +127,7 @@ def _require_in_time(run: Run, enrolment: Enrolment) -> None:
 
 
 def require_running(run: Run) -> None:
+    """Refuse to change who is in a run that is not published."""
     if run.state is not RunState.PUBLISHED:
         raise Refused(text("This run is closed: its list stays as it is"), code="closed", way_out=_look_at(run))
 
