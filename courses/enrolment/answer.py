@@ -28,6 +28,9 @@ from courses.enrolment.order import Candidate, ranked
 from courses.enrolment.quotas import Standing
 from courses.enrolment.states import SEATED, UNDER_WAY
 from courses.errors import Refused
+from courses.events.actions import kind_of
+from courses.events.facts import Moved
+from courses.events.models import Event
 from courses.people.models import OrgUnit
 from courses.scheduling.models import Mode, Run, RunState
 
@@ -142,6 +145,12 @@ def answer(db: Session, run: Run, person_id: int, *, target_hours: int = 0) -> S
     return found
 
 
+def motive_and_reason(db: Session, run_id: int, person_id: int) -> tuple[str, str]:
+    """What the applicant said, and the reason that was given for how the application stands now."""
+    row = rows(db, _REASON, {"run_id": run_id, "person_id": person_id, "kind": kind_of(Moved)}).first()
+    return (row.motive, str(row.data.get("reason") or "")) if row else ("", "")
+
+
 def _then(run: Run, refused: Refused | None, left: int | None) -> Then:
     if refused:
         return Then.REFUSED
@@ -234,6 +243,17 @@ def last_cut_off(db: Session, run: Run) -> CutOff | None:
 
 _run_id = bindparam("run_id", type_=KEY)
 _WAITING = select(func.count()).where(Enrolment.run_id == _run_id, Enrolment.status == Status.WAITLISTED)
+_REASON = (
+    select(Enrolment.motive, Event.data)
+    .join(Event, and_(Event.run_id == Enrolment.run_id, Event.person_id == Enrolment.person_id))
+    .where(
+        Enrolment.run_id == _run_id,
+        Enrolment.person_id == bindparam("person_id", type_=KEY),
+        Event.kind == bindparam("kind"),
+    )
+    .order_by(Event.id.desc())
+    .limit(1)
+)
 _last = aliased(Run)
 _last_id = (
     select(_last.id)

@@ -7,16 +7,20 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, extract, func, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, case, extract, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from courses import clock
-from courses.catalogue.models import Course, Kind, Level
+from courses.catalogue.models import Course, Kind, Level, Prerequisite
 from courses.db import KEY, Moment, rows
 from courses.enrolment import seats
+from courses.enrolment.actions import BY_APPLICATION
 from courses.enrolment.models import Enrolment, Outcome, Status
+from courses.enrolment.states import UNDER_WAY
+from courses.people.models import Posting
+from courses.people.units import above
 from courses.scheduling.conditions import mentions, takes_applications
-from courses.scheduling.models import Run, RunState
+from courses.scheduling.models import Mode, Run, RunState
 from courses.text import search_key
 
 PAGE = 40
@@ -38,10 +42,12 @@ class Wanted:
 
 
 class Listed(NamedTuple):
-    """A run as it stands for one person. `taken` of `capacity` seats (None: no limit), `waiting` in the queue.
+    """A run as it stands for one person. `taken` of `capacity` seats (None: no limit), `waiting` in the queue;
+    `applied`: those whose application is not decided on.
 
-    `enrolment_id`, `status` and `position` (counted from 1) are the person's own, `completed` whether the person
-    completed the course before; `total` is the number of runs over all pages.
+    `enrolment_id`, `status`, `offered_until` and `position` (counted from 1) are the person's own, `completed` whether
+    the person completed the course before, `required` the title of a course to be completed first, or None.
+    `for_grades` to `for_units`: whom the course is for. `total` is the number of runs over all pages.
     """
 
     id: int
@@ -60,17 +66,24 @@ class Listed(NamedTuple):
     until_clock: str
     place: str
     teachers: str
+    mode: Mode
     capacity: int | None
     taken: int
     apply_from: datetime | None
     apply_until: datetime | None
     cancel_until: datetime | None
     waiting: int
+    applied: int
     enrolment_id: int | None
     status: Status | None
     outcome: Outcome | None
+    offered_until: datetime | None
     position: int
     completed: bool
+    required: str | None
+    for_grades: list[str]
+    for_services: list[str]
+    for_units: list[int]
     total: int
 
 
@@ -83,6 +96,30 @@ def runs(db: Session, person_id: int, wanted: Wanted, page: int = 1) -> list[Lis
 def run(db: Session, person_id: int, run_id: int) -> Listed:
     """One run, whatever its state."""
     return Listed._make(rows(db, _ONE, {"person_id": person_id, "run_id": run_id}).one())
+
+
+class Service(NamedTuple):
+    """Where and as what somebody serves today; `units`: theirs and all above it."""
+
+    grade: str | None
+    service: str | None
+    units: frozenset[int]
+
+    def fits(self, run: Listed) -> bool:
+        """Whether the course of the run is for them (the same as `eligibility` asks)."""
+        return (
+            (not run.for_grades or self.grade in run.for_grades)
+            and (not run.for_services or self.service in run.for_services)
+            and (not run.for_units or not self.units.isdisjoint(run.for_units))
+        )
+
+
+def service(db: Session, person_id: int) -> Service:
+    """The person's posting of today; nothing for who serves nowhere."""
+    row = rows(db, _SERVICE, {"person_id": person_id, "today": clock.today()}).first()
+    return (
+        Service(row.grade, row.service, frozenset(above(db, row.unit_id))) if row else Service(None, None, frozenset())
+    )
 
 
 def months(db: Session) -> list[tuple[int, int]]:
@@ -136,6 +173,29 @@ _completed = (
         _earlier.id != Run.id,
     )
 )
+_applied = (
+    select(func.count()).where(_other.run_id == Run.id, _other.status.in_(UNDER_WAY)).correlate(Run).scalar_subquery()
+)
+_first = aliased(Course)
+_missing = (
+    select(_first.title)
+    .join(Prerequisite, Prerequisite.required_id == _first.id)
+    .where(
+        Prerequisite.course_id == Run.course_id,
+        ~select(_before.id)
+        .join(_earlier, _earlier.id == _before.run_id)
+        .where(
+            _before.person_id == _person_id,
+            _before.outcome == Outcome.COMPLETED,
+            _earlier.course_id == Prerequisite.required_id,
+        )
+        .exists(),
+    )
+    .order_by(_first.title, _first.id)
+    .limit(1)
+    .correlate(Run)
+    .scalar_subquery()
+)
 _LISTED = (
     select(
         Run.id,
@@ -154,20 +214,33 @@ _LISTED = (
         Run.until_clock,
         Run.place,
         Run.teachers,
+        Run.mode,
         Run.capacity,
         Run.taken,
         Run.apply_from,
         Run.apply_until,
         Run.cancel_until,
         _queue.scalar_subquery(),
+        case((Run.mode.in_(BY_APPLICATION), _applied), else_=0),
         _own.id,
         _own.status,
         _own.outcome,
+        _own.offered_until,
         _queue.where(_other.queue_no <= _own.queue_no).scalar_subquery(),
         _completed.exists(),
+        _missing,
+        Course.for_grades,
+        Course.for_services,
+        Course.for_units,
         func.count().over(),
     )
     .join(Course, Course.id == Run.course_id)
     .outerjoin(_own, and_(_own.run_id == Run.id, _own.person_id == _person_id))
+)
+_SERVICE = (
+    select(Posting.grade, Posting.service, Posting.unit_id)
+    .where(Posting.person_id == _person_id, Posting.on(_today))
+    .order_by(Posting.from_on.desc())
+    .limit(1)
 )
 _ONE = _LISTED.where(Run.id == bindparam("run_id", type_=KEY))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -74,7 +74,7 @@ def require_same(db: Session, said: SeatAnswer, done: Enrolment | str) -> None:
     assert said.place == (waitlist.position(db, done) if done.status is Status.WAITLISTED else None)
 
 
-OBSTACLES = {
+OBSTACLES: dict[str, Callable[[Session, Run, Person], Any]] = {
     "completed": lambda db, run, person: factories.an_enrolment(
         db,
         factories.a_run(db, db.get_one(Course, run.course_id), starts_in=-9, state="closed"),
@@ -102,7 +102,7 @@ def test_what_it_says_is_what_pressing_the_button_does(
 ) -> None:
     with apart(connection) as db:
         seats = None if mode is Mode.OPEN else capacity
-        window = {"apply_until": clock.now() + timedelta(days=5)}
+        window: dict[str, Any] = {"apply_until": clock.now() + timedelta(days=5)}
         if shut:
             window[shut] = clock.now() + timedelta(days=1 if shut == "apply_from" else -1)
         run = factories.a_run(db, mode=mode, seats=seats, starts_in=30, **window)

@@ -21,11 +21,11 @@ from lms import db as doors
 from lms.auth.guard import me, permit
 from lms.i18n import words
 from lms.web.answers import found, here, is_fragment, page_number, selected
+from lms.web.catalogue.answers import box
 from lms.web.catalogue.cards import Cards
 from lms.web.catalogue.completing import what_it_takes
 from lms.web.catalogue.days import Day, days_of
 from lms.web.catalogue.links import places_for
-from lms.web.catalogue.pieces import PAGE, fresh
 from lms.web.catalogue.words import KINDS, LEVELS
 from lms.web.formats import hours, month, month_long
 
@@ -79,7 +79,7 @@ def show(run_id: int) -> str:
     return render_template(
         "catalogue/show.html",
         run=run,
-        card=fresh(actor, run.id, PAGE),
+        box=box(db, actor, run, listing.run(db, actor.id, run.id)),
         days=_days(run),
         teachers=[teacher.name for teacher in teachers],
         kind=KINDS[run.course.kind],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import islice
 
 from sqlalchemy.orm import Session
 
@@ -19,11 +20,12 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 def suggested(db: Session, actor: Actor) -> list[Card]:
     """The open runs with a free seat that fit the person, those first whose applications close first."""
     runs = [run for run in listing.runs(db, actor.id, Wanted(free=True)) if _is_new(run)]
-    met = clashes(db, actor.id, [run.id for run in runs])
+    met = clashes(db, actor.id, [run.id for run in runs]) if runs else {}
     fit = [run for run in runs if run.id not in met]
     fit.sort(key=lambda run: (run.apply_until or _NEVER, run.starts_on, run.id))
     cards = Cards(actor)
-    return [cards.card(run, None) for run in _one_of_each(fit)[:_COUNT]]
+    open_ = (cards.card(run, None) for run in _one_of_each(fit))
+    return list(islice((card for card in open_ if any(button.posts for button in card.buttons)), _COUNT))
 
 
 def _is_new(run: Listed) -> bool:
