@@ -19,6 +19,7 @@ from courses.content.attempts import begin, hand_in
 from courses.content.models import Lesson
 from courses.content.progress import advance, begun
 from courses.content.queries import lessons, questions
+from courses.enrolment import draws
 from courses.enrolment.models import Assignment, Enrolment, Renewal
 from courses.exchange.actions import keep
 from courses.letters.actions import write as write_letter
@@ -39,6 +40,9 @@ from lms.jobs.queue import later
 from lms.web.letters.words import spoken
 from tests import factories
 from tests.content.scenes import a_bank, a_lesson
+from tests.draw.scenes import a_draw_run, entrants
+from tests.draw.scenes import close as close_applications
+from tests.selection.scenes import a_closed_selection
 
 LONG_NAME = "남궁황보제갈선우독고사공"
 ROOMS = "교육장코드,교육장,좌석,PC\nR1,본관 1,30,30\nR2,,많이,0\n".encode()
@@ -67,7 +71,7 @@ def a_world(db: Session) -> World:
     }
     runs = _runs(db, people)
     world = World(people, runs)
-    world.ids = _ids(db, people, runs) | {"selection_id": runs["selection"].id}
+    world.ids = _ids(db, people, runs) | {f"{name}_id": runs[name].id for name in ("selection", "selecting", "draw")}
     return world
 
 
@@ -90,6 +94,8 @@ def _runs(db: Session, people: dict[str, Person]) -> dict[str, Run]:
         ),
         "selection": factories.a_run(db, factories.a_course(db, "인공지능 행정 활용"), starts_in=60, mode="selection"),
         "draft": factories.a_run(db, factories.a_course(db, "리눅스"), state="draft", starts_in=40),
+        "selecting": a_closed_selection(db, starts_in=65, seats=1),
+        "draw": a_draw_run(db, starts_in=70, seats=1),
     }
     _make_current(db, runs["on"])
     for name in ("open", "on", "over", "closed"):
@@ -97,9 +103,20 @@ def _runs(db: Session, people: dict[str, Person]) -> dict[str, Run]:
             factories.an_enrolment(db, runs[name], people[who])
     for who, status in (("ana", "applied"), ("cleo", "approved"), ("long", "applied")):
         factories.an_enrolment(db, runs["selection"], people[who], status=status, motive="민원 자료를 빨리 정리합니다")
+    _select_and_draw(db, people, runs)
     factories.an_enrolment(db, runs["full"], people["eve"])
     factories.an_enrolment(db, runs["full"], people["ana"], status="waitlisted")
     return runs
+
+
+def _select_and_draw(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> None:
+    """One run with people to select, one whose draw was held."""
+    for who, status in (("ben", "nominated"), ("long", "approved"), ("ana", "applied")):
+        factories.an_enrolment(db, runs["selecting"], people[who], status=status, rank=1 if who == "ben" else None)
+    entrants(db, runs["draw"], [people["ana"], people["ben"]])
+    close_applications(db, runs["draw"])
+    draws.hold(db, people["dan"].id, runs["draw"].id)
+    db.commit()
 
 
 def _make_current(db: Session, run: Run) -> None:

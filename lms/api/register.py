@@ -15,13 +15,16 @@ from lms.api.attendance import attendance
 from lms.api.certificates import certificates
 from lms.api.completion import completion
 from lms.api.courses import courses
+from lms.api.draws import draws
 from lms.api.enrolments import enrolments
+from lms.api.history import histories
 from lms.api.nominations import nominations
 from lms.api.people import people
 from lms.api.reports import reports
 from lms.api.resource import Resource
 from lms.api.runs import runs
 from lms.api.scores import scores
+from lms.api.selection import selection
 from lms.api.spec import Description, security_scheme
 from lms.api.units import units
 
@@ -29,8 +32,11 @@ itself = Resource("itself", text("Description"))
 RESOURCES = (
     runs,
     enrolments,
+    histories,
     approvals,
     nominations,
+    selection,
+    draws,
     attendance,
     scores,
     completion,

@@ -33,6 +33,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", "/runs/{run_id}/enrolments"): (409, 409, 409, 409, 409, 409, 401),  # it is closed
     ("post", "/runs/{draft_id}/enrolments"): (404, 404, 404, 409, 404, 404, 401),
     ("get", "/enrolments/{enrolment_id}"): (200, 404, 200, 200, 404, 404, 401),
+    ("get", "/enrolments/{enrolment_id}/history"): (200, 200, 404, 200, 404, 404, 401),
     ("delete", "/enrolments/{enrolment_id}"): (409, 404, 404, 409, 404, 404, 401),
     ("post", "/enrolments/{enrolment_id}/acceptance"): (409, 404, 404, 409, 404, 404, 401),  # nothing is offered
     ("get", "/approvals"): (403, 200, 403, 200, 200, 403, 401),  # Eve stands in for a head
@@ -42,6 +43,13 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", "/enrolments/{applied_id}/application"): (409, 404, 404, 404, 404, 404, 401),  # it was not returned
     ("get", "/runs/{selection_id}/nominations"): (403, 422, 403, 422, 422, 403, 401),  # of which unit?
     ("put", "/runs/{selection_id}/nominations"): (403, 422, 403, 422, 422, 403, 401),
+    ("get", "/runs/{selection_id}/selection"): OFFICERS,
+    ("post", "/runs/{selection_id}/selection"): OFFICERS,
+    ("post", "/runs/{selection_id}/non-selection"): OFFICERS,
+    ("get", "/runs/{selection_id}/quotas"): OFFICERS,
+    ("put", "/runs/{selection_id}/quotas"): OFFICERS,
+    ("get", "/runs/{draw_id}/draw"): EVERYBODY,
+    ("post", "/runs/{draw_id}/draw"): (403, 403, 403, 409, 403, 403, 401),  # it was held
     ("get", "/sessions/{session_id}/attendance"): TEACHERS,
     ("put", "/sessions/{session_id}/attendance"): TEACHERS,
     ("get", "/sessions/{session_id}/attendance/{seat_id}"): TEACHERS,
@@ -73,6 +81,9 @@ BODIES = {
     "/enrolments/{applied_id}/return": {"reason": "사유를 더 적어 주세요"},
     "/enrolments/{applied_id}/application": {"motive": "민원 자료를 정리합니다"},
     "/runs/{selection_id}/nominations": {"enrolments": []},
+    "/runs/{selection_id}/selection": {},
+    "/runs/{selection_id}/non-selection": {"enrolments": [], "reason": "정원 초과"},
+    "/runs/{selection_id}/quotas": {"quotas": []},
     "/sessions/{session_id}/attendance": {"marks": []},
     "/sessions/{session_id}/attendance/{seat_id}": {"mark": "present"},
     "/sessions/{others_session_id}/attendance": {"marks": []},
@@ -92,6 +103,7 @@ def same_rule(path: str) -> str:
 RENAMED = {
     "applied_id": "enrolment_id",
     "selection_id": "run_id",
+    "draw_id": "run_id",
     "draft_id": "run_id",
     "on_id": "run_id",
     "full_id": "run_id",
