@@ -15,6 +15,7 @@ PERIODIC: dict[str, time] = {
     "expire_offers": time(0, 10),
     "release_quotas": time(0, 20),
     "promote": time(0, 30),
+    "audit_enrolments": time(2, 0),
     "clean_up": time(3, 0),
     "escalate": time(4, 0),
     "remind": time(7, 0),

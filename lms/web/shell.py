@@ -48,6 +48,8 @@ _UNDER = {
     "units": "settings.index",
     "rooms": "reporting.operations",
     "approval": "approval.index",
+    "history": "enrolment.mine",
+    "history.queue": "reporting.operations",
     "assignment": "reporting.operations",
     "nomination": "approval.index",
     "assessment": "attendance.index",

@@ -137,7 +137,7 @@ PAGES = {  # endpoint: (who looks, address)
     "tokens.guide": (None, "/api"),
 }
 MAIN = ["home.index", "catalogue.index", "attendance.show", "reporting.operations", "enrolment.mine"]
-FILES = {".vtt", ".ics", ".pdf", ".csv", ".xlsx", ".<string:form>"}
+FILES = {".vtt", ".ics", ".json", ".pdf", ".csv", ".xlsx", ".<string:form>"}
 NOT_PAGES = {
     "health.healthz",
     "health.readyz",

@@ -13,6 +13,7 @@ from courses.text import Text, text
 from lms.i18n import _, words
 from lms.jobs.models import OVER, Job, JobState
 from lms.jobs.tasks.adding import ADDING
+from lms.jobs.tasks.auditing import AUDITING
 from lms.jobs.tasks.importing import IMPORTING
 from lms.jobs.tasks.printing import PRINTING
 from lms.jobs.tasks.quizzes import HANDING_IN
@@ -38,6 +39,7 @@ NAMES: dict[str, Text] = {
     "tell_writings": text("Notices from officers"),
     "tell_overdue": text("Reminders of mandatory courses"),
     ADDING: text("Adding people to a run"),
+    AUDITING: text("Audit of enrolments"),
     IMPORTING: text("Import of a file"),
     PRINTING: text("Print file of certificates"),
 }
@@ -75,8 +77,13 @@ def _after_adding(job: Job) -> Ending:
     return Ending(text("See who was left out"), url_for("assignment.adding", run_id=job.args["run_id"], job=job.id))
 
 
+def _after_auditing(_job: Job) -> Ending:
+    return Ending(text("See the findings"), url_for("settings.enrolments"))
+
+
 ENDINGS: dict[str, Callable[[Job], Ending]] = {
     ADDING: _after_adding,
+    AUDITING: _after_auditing,
     IMPORTING: _after_import,
     PRINTING: _after_printing,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import render_template, url_for
 from sqlalchemy import func, select
@@ -13,6 +13,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.enrolment import audit
 from courses.events.actions import kind_of
 from courses.events.facts import BackedUp
 from courses.events.queries import latest
@@ -58,6 +59,7 @@ def _checks(db: Session, config: Config) -> Iterator[Check]:
     yield _work(db)
     yield _mail(db)
     yield _backup(db)
+    yield _audit(db)
     yield _disk(config)
     yield _database(db)
     yield _sign_ins(db)
@@ -99,6 +101,19 @@ def _backup(db: Session) -> Check:
     well = last.at > clock.now() - _OLD
     words = _("The last one: %(when)s, %(rows)s rows", when=moment(last.at), rows=number(last.data["rows"]))
     return Check(_("Backup"), "ok" if well else "warn", words, "" if well else _("Let “lms backup” run every night."))
+
+
+def _audit(db: Session) -> Check:
+    last = audit.last(db)
+    if last is None:
+        words, tone = _("There was no audit yet"), "warn"
+    elif last["number"]:
+        words, tone = ngettext("%(n)s thing does not hold", "%(n)s things do not hold", last["number"]), "bad"
+    else:
+        words, tone = _("Everything held: %(when)s", when=moment(datetime.fromisoformat(last["at"]))), "ok"
+        tone = tone if datetime.fromisoformat(last["at"]) > clock.now() - _OLD else "warn"
+    remedy = {"ok": "", "bad": _("See what was found, and what to do.")}.get(tone, _("Let the work of the night run."))
+    return Check(_("Audit of enrolments"), tone, words, remedy, url_for("settings.enrolments"))
 
 
 def _disk(config: Config) -> Check:
