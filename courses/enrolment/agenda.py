@@ -12,6 +12,7 @@ from courses import clock
 from courses.catalogue.models import Course
 from courses.catalogue.queries import RECOGNISED
 from courses.db import KEY, Moment, rows
+from courses.enrolment import assignments
 from courses.enrolment.models import Enrolment, Outcome
 from courses.enrolment.states import SEATED
 from courses.scheduling.models import ClassSession, Room, Run, RunState
@@ -61,16 +62,25 @@ def achieved(db: Session, person_id: int, year: int) -> Achieved:
 
 
 class Duty(NamedTuple):
-    """A mandatory course that the person has not completed yet; `begun`: there is a seat in a run of it."""
+    """A mandatory course that the person has not completed (again) yet; `begun`: there is a seat in a run of it.
+
+    `due_on` is None where no day is set, and while the person is on leave; `late`: days since then.
+    """
 
     course_id: int
     title: str
     begun: bool
+    due_on: date | None = None
+    late: int = 0
 
 
 def duties(db: Session, person_id: int) -> list[Duty]:
-    """The mandatory courses still to complete, those without a seat first."""
-    return [Duty._make(row) for row in rows(db, _DUTIES, {"person_id": person_id}).all()]
+    """The mandatory courses still to complete: those without a seat first, then the most urgent."""
+    found = {row[0]: Duty(*row) for row in rows(db, _DUTIES, {"person_id": person_id}).all()}
+    for one in reversed(assignments.of_person(db, person_id)):  # the most urgent day of a course is the last to be said
+        if one.done_on is None:
+            found[one.course_id] = Duty(one.course_id, one.title, one.begun, one.due_on, one.late)
+    return sorted(found.values(), key=lambda one: (one.begun, one.due_on or date.max, one.title))
 
 
 _person_id = bindparam("person_id", type_=KEY)
@@ -113,9 +123,7 @@ _ACHIEVED = (
 _mine = select(Enrolment.id).join(Run).where(Enrolment.person_id == _person_id, Run.course_id == Course.id)
 _completed = _mine.where(Enrolment.outcome == Outcome.COMPLETED).exists()
 _has_begun = _mine.where(Enrolment.outcome.is_(None), Enrolment.status.in_(SEATED)).exists()
-_DUTIES = (
-    select(Course.id, Course.title, _has_begun)
-    .where(Course.mandatory, Course.retired_on.is_(None), Course.draft.is_(False), ~_completed)
-    .order_by(_has_begun, Course.title)
+_DUTIES = select(Course.id, Course.title, _has_begun).where(
+    Course.mandatory, Course.retired_on.is_(None), Course.draft.is_(False), ~_completed
 )
 """Built once, all of them: that costs more than running them."""

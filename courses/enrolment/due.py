@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, case
+from sqlalchemy import Date, Integer
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -30,14 +30,38 @@ class MonthsLater(FunctionElement[Any]):
     inherit_cache = True
 
 
-def later_of(one: Any, other: Any) -> ColumnElement[int]:
-    """SQL: the greater of two numbers."""
-    return case((one > other, one), else_=other)
+class LaterOf(FunctionElement[int]):
+    """SQL: the greater of two numbers, neither of them null."""
+
+    type = Integer()
+    inherit_cache = True
 
 
-def earlier_of(one: Any, other: Any) -> ColumnElement[int]:
-    """SQL: the smaller of two numbers."""
-    return case((one < other, one), else_=other)
+class EarlierOf(FunctionElement[int]):
+    """SQL: the smaller of two numbers, neither of them null."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(LaterOf, "sqlite")
+def _later_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"max({compiler.process(element.clauses, **options)})"
+
+
+@compiles(LaterOf, "postgresql")
+def _later_on_postgres(element: Any, compiler: Any, **options: Any) -> str:
+    return f"greatest({compiler.process(element.clauses, **options)})"
+
+
+@compiles(EarlierOf, "sqlite")
+def _earlier_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"min({compiler.process(element.clauses, **options)})"
+
+
+@compiles(EarlierOf, "postgresql")
+def _earlier_on_postgres(element: Any, compiler: Any, **options: Any) -> str:
+    return f"least({compiler.process(element.clauses, **options)})"
 
 
 @compiles(DayNumber, "sqlite")

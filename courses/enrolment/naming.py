@@ -117,15 +117,16 @@ def _words(line: str) -> Iterator[Word]:
                     yield Word(word[:_LONGEST], apart=place > 0 and position == 0)
 
 
-def find(db: Session, pasted: str, near: ColumnElement[bool] | None = None) -> list[Line]:
+def find(db: Session, pasted: str, near: ColumnElement[bool] | None = None, *, once: bool = True) -> list[Line]:
     """Every mention with whom it means, in the order of the text; `near`: SQL, the postings within reach (None: all).
 
-    People out of reach are not found, and it is said so. Who stands there twice is taken once.
+    People out of reach are not found, and it is said so. Who stands there twice is taken once, unless `once` is false.
     """
     lines = list(wishes(pasted))
     known = _Known(_candidates(db, {word.said for _, words in lines for word in words}, near))
     found = [line for number, words in lines for line in _mentions(number, words, known)]
-    return _guessed(db, _without_doubles([_settled(line) for line in found]), near)
+    settled = [_settled(line) for line in found]
+    return _guessed(db, _without_doubles(settled) if once else settled, near)
 
 
 class _Known:

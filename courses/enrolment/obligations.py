@@ -20,6 +20,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    cast,
     extract,
     func,
     or_,
@@ -29,8 +30,9 @@ from sqlalchemy.orm import aliased
 
 from courses import clock
 from courses.catalogue.models import Course
-from courses.enrolment.due import DayNumber, MomentDayNumber, MonthsLater, earlier_of, later_of
-from courses.enrolment.models import Assignment, Enrolment, Outcome, Renewal
+from courses.db import KEY
+from courses.enrolment.due import DayNumber, EarlierOf, LaterOf, MomentDayNumber, MonthsLater
+from courses.enrolment.models import Assignment, Enrolment, Outcome, Renewal, Status
 from courses.enrolment.states import SEATED
 from courses.people.models import Leave, OrgUnit, Person, Posting
 from courses.scheduling.models import Run
@@ -64,12 +66,16 @@ def units_above(units: Any) -> CTE:
 
 
 def completions(*conditions: ColumnElement[bool]) -> Subquery:
-    """SQL: the last day of the last run in which each person completed each course."""
+    """SQL: the last day of the last run in which each person completed each course.
+
+    Grouped by an expression: by the mere column SQLite would walk through the enrolments of everybody in its order.
+    """
+    person_id = cast(Enrolment.person_id, KEY)
     return (
-        select(Enrolment.person_id, Run.course_id, func.max(Run.ends_on).label("on"))
+        select(person_id.label("person_id"), Run.course_id, func.max(Run.ends_on).label("on"))
         .join(Run, Run.id == Enrolment.run_id)
-        .where(Enrolment.outcome == Outcome.COMPLETED, *conditions)
-        .group_by(Enrolment.person_id, Run.course_id)
+        .where(Enrolment.status == Status.ENROLLED, Enrolment.outcome == Outcome.COMPLETED, *conditions)
+        .group_by(person_id, Run.course_id)
         .subquery("completion")
     )
 
@@ -122,7 +128,7 @@ def _in_scope(posting: Any, reach: CTE) -> ColumnElement[bool]:
     """Whom it is for, as they serve by a posting."""
     below = select(reach.c.unit).where(reach.c.top == Assignment.unit_id, reach.c.unit == posting.unit_id)
     return and_(
-        or_(Assignment.unit_id.is_(None), below.exists()),
+        or_(Assignment.unit_id.is_(None), below.correlate_except(reach).exists()),
         or_(Assignment.grade == "", posting.grade == Assignment.grade),
         or_(Assignment.service == "", posting.service == Assignment.service),
     )
@@ -130,7 +136,7 @@ def _in_scope(posting: Any, reach: CTE) -> ColumnElement[bool]:
 
 def _period() -> ColumnElement[int]:
     """The calendar year of a yearly one that counts now."""
-    return later_of(_year, extract("year", Assignment.due_on))
+    return LaterOf(_year, extract("year", Assignment.due_on))
 
 
 def _done(last: ColumnElement[date]) -> ColumnElement[bool]:
@@ -150,18 +156,18 @@ def _due(reach: CTE, last: ColumnElement[date]) -> ColumnElement[int]:
     again = and_(Assignment.renewal == Renewal.AFTER, last.is_not(None))
     base = case(
         (Assignment.renewal == Renewal.YEARLY, DayNumber(MonthsLater(Assignment.due_on, years))),
-        (again, later_of(first, DayNumber(MonthsLater(last, Assignment.months)))),
+        (again, LaterOf(first, DayNumber(MonthsLater(last, Assignment.months)))),
         else_=first,
     )
     since = case(
-        (Assignment.renewal == Renewal.YEARLY, later_of(made, _new_year_no)),
-        (again, later_of(made, DayNumber(last))),
+        (Assignment.renewal == Renewal.YEARLY, LaterOf(made, _new_year_no)),
+        (again, LaterOf(made, DayNumber(last))),
         else_=made,
     )
     came = _came(reach)
     new = and_(DayNumber(Posting.from_on) > made, came > made)
     return case(
-        (new, later_of(base, came + GRACE) + _leaves(later_of(since, came))),
+        (new, LaterOf(base, came + GRACE) + _leaves(LaterOf(since, came))),
         else_=base + _leaves(since),
     )
 
@@ -176,15 +182,18 @@ def _came(reach: CTE) -> ColumnElement[int]:
         _in_scope(before, reach),
     )
     first = select(func.max(DayNumber(begun.from_on))).where(
-        begun.person_id == Posting.person_id, begun.from_on <= _today, _in_scope(begun, reach), ~joined.exists()
+        begun.person_id == Posting.person_id,
+        begun.from_on <= _today,
+        _in_scope(begun, reach),
+        ~joined.correlate_except(before).exists(),
     )
     return first.correlate_except(begun).scalar_subquery()
 
 
 def _leaves(since: Any) -> ColumnElement[int]:
     """How many days somebody has been on leave from a day until today, both included."""
-    first = later_of(DayNumber(Leave.from_on), since)
-    last = earlier_of(func.coalesce(DayNumber(Leave.until_on), _today_no), _today_no)
+    first = LaterOf(DayNumber(Leave.from_on), since)
+    last = EarlierOf(func.coalesce(DayNumber(Leave.until_on), _today_no), _today_no)
     days = select(func.coalesce(func.sum(last - first + 1), 0)).where(
         Leave.person_id == Posting.person_id, Leave.from_on <= _today, last >= first
     )

@@ -108,7 +108,7 @@ _THERE = select(Enrolment.person_id, Enrolment.status, Enrolment.rank, Enrolment
 def _with_people(db: Session, result: Plan, rows: Sequence[Row]) -> Iterable[Row]:
     """The rows with whom they mean; the others are rejected."""
     found: dict[int, list[Line]] = {}
-    for line in naming.find(db, "\n".join(said(row) for row in rows)):
+    for line in naming.find(db, "\n".join(said(row) for row in rows), once=False):
         found.setdefault(line.number, []).append(line)
     for place, row in enumerate(rows, 1):
         lines = [line for line in found.get(place, ()) if line.person or line.people or line.problem]

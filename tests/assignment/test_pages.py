@@ -255,3 +255,10 @@ def test_eve_sees_none_of_it(client: Browser, db: Session, eve: Person, late: As
 
 def test_an_empty_organisation(client: Browser, dan: Person) -> None:
     assert "No course has a day" in client.sign_in(dan).get("/operations/assignments").text
+
+
+@pytest.mark.parametrize(("language", "says"), [("ko", "3일 지남"), ("en", "3 days late")])
+def test_the_first_screen_says_by_when(
+    client: Browser, db: Session, ana: Person, late: Assignment, language: str, says: str
+) -> None:
+    assert says in client.sign_in(ana, language).get("/").text

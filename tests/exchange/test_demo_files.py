@@ -39,7 +39,7 @@ def imported(db: Session) -> Session:
 
 
 def test_the_kinds_are_in_the_order_in_which_they_build_on_each_other() -> None:
-    assert list(kinds) == list(FILES)
+    assert [kind for kind, known in kinds.items() if known.asks != "run"] == list(FILES)  # nominations are of one run
     order = list(kinds)
     assert all(order.index(needed) < order.index(kind) for kind in kinds for needed in kinds[kind].needs)
 

@@ -26,6 +26,7 @@ from lms.auth.guard import acting, me, permit
 from lms.i18n import _, ngettext, words
 from lms.web.answers import CONFLICT, INVALID, Answer, found, here, key, page_number, say, see_other
 from lms.web.assignment.blueprint import pages
+from lms.web.assignment.figures import figures, forget
 from lms.web.assignment.forms import AssignmentForm, shown
 from lms.web.assignment.words import renewal_of
 
@@ -61,6 +62,7 @@ def make() -> Answer:
         doors.release()
         return _list(form, words(refused.message)), CONFLICT
     doors.commit()
+    forget()
     say(_("The course is mandatory now"))
     return see_other(url_for("assignment.show", assignment_id=assignment_id))
 
@@ -87,6 +89,7 @@ def change(assignment_id: int) -> Answer:
         doors.release()
         return _one(assignment_id, form, words(refused.message)), CONFLICT
     doors.commit()
+    forget()
     say(_("Saved"))
     return see_other(url_for("assignment.show", assignment_id=assignment_id))
 
@@ -98,6 +101,7 @@ def end(assignment_id: int) -> Answer:
     db, actor = acting()
     actions.end(db, actor.id, found(select(Assignment).where(Assignment.id == assignment_id)))
     doors.commit()
+    forget()
     say(_("The course is no longer mandatory for these people"))
     return see_other(url_for("assignment.index"))
 
@@ -118,7 +122,7 @@ def remind(assignment_id: int) -> Answer:
 def _list(form: AssignmentForm | None = None, fault: str = "") -> str:
     db, actor = doors.looking(), me()
     units, unit = _units(db, actor)
-    standings = actions.standings(db, units)
+    standings = figures(db, units)
     plans = may(actor, Permission.PLAN)
     return render_template(
         "assignment/index.html",
@@ -138,7 +142,7 @@ def _one(assignment_id: int, form: AssignmentForm | None = None, fault: str = ""
     one = next(iter(actions.listed(db, assignment_id)), None) or abort(404)
     units, unit = _units(db, actor)
     page = page_number()
-    standing = actions.standings(db, units).get(assignment_id, Standing())
+    standing = actions.standings(db, units, assignment_id).get(assignment_id, Standing())
     plans = may(actor, Permission.PLAN) and one.assignment.ended_on is None
     return render_template(
         "assignment/show.html",
