@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 from contextlib import ExitStack
@@ -42,7 +41,7 @@ def test_four_kills_in_the_middle_of_many_jobs(database: Database, store: Sessio
         victim = stack.enter_context(working(tmp_path, database.url))
         for kill in range(1, KILLS + 1):
             until(lambda done=kill * JOBS // (KILLS + 2): in_state(store, JobState.DONE) >= done)
-            victim.send_signal(signal.SIGKILL)
+            victim.hit(signal.SIGKILL)
             victim.wait()
             victim = stack.enter_context(working(tmp_path, database.url))
         until(lambda: not in_state(store, *UNFINISHED))
@@ -71,13 +70,12 @@ def test_a_worker_that_wakes_after_its_lease(
     with database.begin() as db:
         later(db, name, n=1, hit="SIGSTOP")
     with working(tmp_path, database.url) as sleeper:
-        _pid, status = os.waitpid(sleeper.pid, os.WUNTRACED)
-        assert os.WIFSTOPPED(status)
+        until(sleeper.is_stopped)
         with working(tmp_path, database.url):
             until(lambda: in_state(store, JobState.DONE))
         assert traces(store) == [1]
-        sleeper.send_signal(signal.SIGCONT)
-        sleeper.send_signal(signal.SIGTERM)
+        sleeper.hit(signal.SIGCONT)
+        sleeper.hit(signal.SIGTERM)
         assert sleeper.wait() == 0
     assert traces(store) == [1] * times
     assert the_job(store).state == JobState.DONE
@@ -91,7 +89,7 @@ def test_a_job_that_kills_its_worker_fails_in_the_end(database: Database, store:
             assert victim.wait() == -signal.SIGKILL
     with working(tmp_path, database.url) as survivor:
         until(lambda: in_state(store, JobState.FAILED))
-        assert survivor.poll() is None
+        assert survivor.ended() is None
     job = the_job(store)
     assert job.attempts == 3
     assert job.error["msgid"] == "The worker ended in the middle of this job."
@@ -102,7 +100,7 @@ def test_a_worker_told_to_end_hands_its_job_back(database: Database, store: Sess
         later(db, "in_steps", steps=100_000)
     with working(tmp_path, database.url) as ending:
         until(lambda: traces(store))
-        ending.terminate()
+        ending.hit(signal.SIGTERM)
         assert ending.wait() == 0
     job = the_job(store)
     assert (job.state, job.attempts, job.token) == (JobState.READY, 0, None)
@@ -135,12 +133,12 @@ def test_a_kill_in_the_middle_of_an_import(database: Database, store: Session, t
         people = [{**HONG, "사번": f"{300_000_000 + n}"} for n in range(rows)]
         file = keep(db, dan.id, "staff", staff(*people), "staff.csv")
         later(db, "import_file", actor_id=dan.id, file_id=file.id, seen="", only_good=False, retire=False)
-    with working(tmp_path, database.url, "die-in-import") as victim:
+    with working(tmp_path, database.url, dies_in_import=True) as victim:
         assert victim.wait() == -signal.SIGKILL
     assert _imported(store) == (0, 0, 0)
     with working(tmp_path, database.url):
         until(lambda: not in_state(store, *UNFINISHED))
-    assert the_job(store).error is None
+    assert not in_state(store, JobState.FAILED)
     assert _imported(store) == (rows, 1, 1)
 
 
