@@ -33,7 +33,7 @@ from courses.events.facts import (
 )
 from courses.events.models import Event
 from courses.people.models import Leave, OrgUnit, Person, Posting
-from courses.scheduling.models import Run
+from courses.scheduling.models import Mode, Run
 from courses.text import Text, text
 
 
@@ -62,13 +62,20 @@ def changes(db: Session, enrolment_id: int) -> list[Change]:
     if own is None:
         raise KeyError(enrolment_id)
     asked |= {"run_id": own.run_id, "person_id": own.person_id}
-    told = list(_told(db, list(rows(db, _EVENTS, asked)), enrolment_id))
+    told = list(_told(db, _events(db, own, asked), enrolment_id))
     postings = rows(db, _POSTINGS, asked).all()
     placed = [_placed(one, postings) for one in told]
     first = min((clock.local(one.at).date() for one in placed), default=None)
     last = max(clock.local(own.moved_at).date(), min(own.ends_on, clock.today()))
     moved = _movements(postings, rows(db, _LEAVES, asked).all(), first, last) if first else ()
     return sorted([*placed, *moved], key=lambda one: one.at)
+
+
+def _events(db: Session, own: Any, asked: Mapping[str, Any]) -> list[Any]:
+    """Those of the person in the run; ranks are given to many at once, in selections alone."""
+    events = rows(db, _EVENTS, asked).all()
+    ranks = rows(db, _RANKS, asked).all() if own.mode is Mode.SELECTION else ()
+    return sorted([*events, *ranks], key=lambda event: int(event.id))
 
 
 def _told(db: Session, events: list[Any], enrolment_id: int) -> Iterator[Change]:
@@ -185,10 +192,10 @@ _SENTENCES: dict[str, Callable[[Mapping[str, Any], _About], Change | None]] = {
 _OFFERED = kind_of(Offered)
 
 _AFTER = {
-    Status.APPLIED: text("Applied"),
+    Status.APPLIED: text("Put in an application"),
     Status.RETURNED: text("Returned for correction"),
-    Status.APPROVED: text("Approved"),
-    Status.NOMINATED: text("Nominated"),
+    Status.APPROVED: text("Got the head's approval"),
+    Status.NOMINATED: text("Was nominated"),
     Status.WAITLISTED: text("Waits as number %(n)s drawn from the queue"),
     Status.OFFERED: text("A seat was offered"),
     Status.ENROLLED: text("Got a seat"),
@@ -275,7 +282,7 @@ _ids = bindparam("ids", type_=KEY, expanding=True)
 _PEOPLE = select(Person.id, Person.name).where(Person.id.in_(_ids))
 _UNITS = select(OrgUnit.id, OrgUnit.name).where(OrgUnit.id.in_(_ids))
 _OWN = (
-    select(Enrolment.run_id, Enrolment.person_id, Enrolment.moved_at, Run.ends_on)
+    select(Enrolment.run_id, Enrolment.person_id, Enrolment.moved_at, Run.ends_on, Run.mode)
     .join(Run, Run.id == Enrolment.run_id)
     .where(Enrolment.id == bindparam("enrolment_id", type_=KEY))
 )
@@ -288,10 +295,8 @@ _of_run = (
     .outerjoin(Person, Person.id == Event.actor_id)
     .where(Event.run_id == _run_id)
 )
-_EVENTS = _of_run.where(Event.person_id == _person_id, Event.kind.in_([kind_of(one) for one in _OF_PERSON])).union_all(
-    _of_run.where(Event.kind == kind_of(Ranked))
-)
-_EVENTS = _EVENTS.order_by("id")
+_EVENTS = _of_run.where(Event.person_id == _person_id, Event.kind.in_([kind_of(one) for one in _OF_PERSON]))
+_RANKS = _of_run.where(Event.kind == kind_of(Ranked))
 _POSTINGS = (
     select(Posting.from_on, Posting.until_on, Posting.unit_id, Posting.grade, OrgUnit.path)
     .join(OrgUnit, OrgUnit.id == Posting.unit_id)
