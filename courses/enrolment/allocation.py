@@ -23,8 +23,8 @@ class Share(enum.StrEnum):
 
 SHARES = {
     Share.SEAT: text("A seat"),
-    Share.CAP: text("The unit has as many seats as it may have"),
-    Share.FLOORS: text("The seats left are held for other units"),
+    Share.CAP: text("Cap of the unit reached"),
+    Share.FLOORS: text("Held for other units"),
     Share.FULL: text("No seats left"),
 }
 

@@ -59,7 +59,7 @@ class Ranked(NamedTuple):
     def because(self) -> Text:
         """The reason in words."""
         if self.criterion is Criterion.RANK:
-            return text("Rank %(n)s of the department", n=self.candidate.rank)
+            return text("Department’s rank %(n)s", n=self.candidate.rank)
         if self.criterion is Criterion.APPROVED:
             return text("Approved earlier: %(when)s", when=self.candidate.approved_at)
         return _WORDS[self.criterion]

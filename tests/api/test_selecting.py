@@ -23,7 +23,7 @@ def test_the_list_and_what_became_of_it(api: Programs, db: Session, dan: Person,
         (rows[1].id, "full", "rank"),
         (rows[2].id, "full", "last"),
     ]
-    assert found["items"][0]["because"] == "Rank 1 of the department"
+    assert found["items"][0]["because"] == "Department’s rank 1"
     assert found["closed"] is None
     answer = program.post(address, {"select": [rows[0].id, rows[1].id], "wait": [rows[2].id]}, 200)
     assert [(one["id"], one["code"]) for one in answer["refused"]] == [(rows[1].id, "full")]

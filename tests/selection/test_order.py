@@ -93,7 +93,7 @@ def test_the_reason_is_where_two_differ_first(people: list[Candidate]) -> None:
 @pytest.mark.parametrize(
     ("better", "criterion", "says"),
     [
-        ({"rank": 1}, Criterion.RANK, "Rank 1 of the department"),
+        ({"rank": 1}, Criterion.RANK, "Department’s rank 1"),
         ({"mandatory": True}, Criterion.MANDATORY, "Mandatory for this person"),
         ({"taken": False}, Criterion.NEVER_TAKEN, "Has never taken the course"),
         ({"waited": True}, Criterion.WAITED, "Waited for an earlier run"),

@@ -50,7 +50,7 @@ def test_the_list_says_why_and_where_seats_end(client: Browser, run: Run, dan: P
     page = client.sign_in(dan).get(address(run)).text
     assert shown(page) == ids(rows)
     assert sent(page) == {"proposed": f"{rows[0].id},{rows[1].id}", "others": f"{rows[2].id},{rows[3].id}"}
-    assert "Rank 1 of the department" in page
+    assert "Department’s rank 1" in page
     assert "Last of the list" in page
     assert page.index(f'id="w{rows[1].id}"') < page.index("Seats reach to here") < page.index(f'id="w{rows[2].id}"')
 
