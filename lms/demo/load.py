@@ -49,8 +49,9 @@ def load(
     The demo's own files come in one transaction. A `size` brings its own people and past, in transactions before that
     one: interrupted between two, it goes on when it is started again; `said` is called for each past year there is.
 
-    Relative to today; the same on every load but for the passwords and the certificates' codes. Returns a line for
-    each sign-in: role, employee number, password, name, unit. `public_url` goes into the certificates' QR codes.
+    Relative to today; the same on every load but for the passwords, the certificates' codes and the lots of draws.
+    Returns a line for each sign-in: role, employee number, password, name, unit. `public_url` goes into the
+    certificates' QR codes.
     """
     public_url = public_url or Config.from_environment().public_url
     passwords = Passwords()  # slow: before the transaction

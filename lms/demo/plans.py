@@ -7,6 +7,7 @@ from random import Random
 
 from courses import clock
 from courses.catalogue.models import Course, Kind
+from courses.scheduling.models import Mode
 from courses.scheduling.plan import PeriodPlan, RunPlan, SessionPlan
 from lms.demo.days import Hours, hours_around, usual_hours, working_day
 from lms.demo.plot import CYBER_DAYS, Fate, Opening
@@ -16,6 +17,7 @@ _DAY_HOURS = 7
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 _OPENS, _CYBER_OPENS, _CYBER_CLOSES = 50, 14, 7
 _CLOSES = {Kind.CLASSROOM: 3, Kind.WORKPLACE: 1}
+_DECIDED_IN = {Mode.SELECTION: 17, Mode.DRAW: 8}
 """So many days before the first one (a cyber run: before the last) applications open and close."""
 
 
@@ -31,7 +33,7 @@ def _class(stage: Stage, opening: Opening, course: Course, rng: Random) -> RunPl
     teacher = stage.people.instructor if opening.mine else stage.lecturer(days, opening.external, rng)
     room = stage.room(seats, days, course.kind is Kind.WORKPLACE, rng)
     start = clock.start_of(days[0])
-    closes = start - _CLOSES[course.kind] * _DAY + 18 * _HOUR
+    closes = start - _DECIDED_IN.get(opening.mode, _CLOSES[course.kind]) * _DAY + 18 * _HOUR
     if opening.fate is Fate.SHUT:
         closes = min(closes, clock.at(stage.today - _DAY, time(18)))
     return RunPlan(
@@ -43,6 +45,9 @@ def _class(stage: Stage, opening: Opening, course: Course, rng: Random) -> RunPl
         cancel_until=start - _DAY + 18 * _HOUR,
         sessions=tuple(_session(periods, room.id) for periods in hours),
         instructor_ids=(teacher.id,),
+        mode=opening.mode,
+        minimum=opening.minimum or None,
+        offer_hours=opening.offer_hours or None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 
 from sqlalchemy import select
@@ -23,7 +23,7 @@ from courses.enrolment.cancellation import cancel_run
 from courses.enrolment.models import Enrolment, Status
 from courses.errors import Refused
 from courses.scheduling import actions
-from courses.scheduling.models import ClassSession, Run
+from courses.scheduling.models import ClassSession, Mode, Run
 from courses.scheduling.plan import RunPlan
 from lms.demo.days import spread, working_day
 from lms.demo.plans import drawn
@@ -38,6 +38,14 @@ _MARKS = {"present": 176, "late 15": 8, "left_early 30": 3, "stepped_out 20": 2,
 _AWAY = {"absent": 5, "present": 3}
 _SELDOM_THERE = 0.07
 _ENDED = (Fate.UNMARKED, Fate.UNSCORED, Fate.MARKED, Fate.CLOSED, Fate.CERTIFIED)
+_TURNS: dict[Part, Callable[[Opening], int | None]] = {
+    Part.NONE: lambda opening: None,
+    Part.WAITS: lambda opening: opening.seated + 2,
+    Part.APPLIES: lambda opening: opening.seated - 1,
+    Part.IS_OFFERED: lambda opening: opening.seated,
+}
+"""Which of the applicants the employee is, from 0; of others one of the first."""
+_MOTIVES = ("담당 업무에 필요합니다", "새로 맡은 통계 업무를 준비합니다", "민원 자료를 직접 정리하려고 합니다")
 _SCORE_PARTS = [ScorePart("필기", 40), ScorePart("실기", 60)]
 
 
@@ -46,11 +54,14 @@ class Told:
 
     def __init__(self, stage: Stage, opening: Opening, rng: Random) -> None:
         self.stage, self.opening, self.rng = stage, opening, rng
-        self.applicants: Iterator[int] = iter(rng.sample(stage.applicants, 200))
+        self.applicants: Iterator[int] = iter(rng.sample(self._pool(), 200))
         self.employee = stage.people.employee.id
         self.officer = stage.people.officer.id
         self.run_id = 0
         self.away: set[int] = set()
+
+    def _pool(self) -> list[int]:
+        return self.stage.entrants if self.opening.mode is Mode.DRAW else self.stage.applicants
 
     def unfold(self, db: Session, timeline: Timeline) -> None:
         """Every step from planning on; those after now will not be played."""
@@ -85,7 +96,8 @@ class Told:
     def _applications(self, timeline: Timeline, plan: RunPlan) -> None:
         opening = self.opening
         everybody = opening.seated + opening.waiting + opening.withdrawn
-        turn = {Part.NONE: None, Part.WAITS: opening.seated + 2}.get(opening.part, min(4, opening.seated - 1))
+        chosen = _TURNS.get(opening.part)
+        turn = chosen(opening) if chosen else min(4, opening.seated - 1)
         assert plan.apply_from, "every run of the demo has a window"
         assert plan.apply_until
         last = min(plan.apply_until, self.stage.now - 2 * _HOUR)
@@ -93,20 +105,30 @@ class Told:
             timeline.at(moment, self._application(of_employee=number == turn))
         for number in range(opening.withdrawn):
             timeline.at(last + (number + 1) * 10 * _MINUTE, self._withdrawal(number))
+        self._decisions(timeline, plan, last)
+
+    def _decisions(self, timeline: Timeline, plan: RunPlan, last: datetime) -> None:
+        """What others do about the applications, the last of which is in at that moment: nothing here."""
 
     def _application(self, *, of_employee: bool) -> Callable[[Session], None]:
         def apply(db: Session) -> None:
             if of_employee:
-                enrol(db, self.employee, self.run_id, self.employee)
+                enrol(db, self.employee, self.run_id, self.employee, motive=_MOTIVES[0])
                 return
             for person_id in self.applicants:
                 try:
-                    enrol(db, person_id, self.run_id, person_id)
+                    enrol(db, person_id, self.run_id, person_id, motive=self._motive())
                 except Refused:  # has another class at the time, or has completed the course: somebody else applies
                     continue
                 return
 
         return apply
+
+    def _motive(self) -> str:
+        """Where a head reads it most say something."""
+        if self.opening.mode is not Mode.SELECTION:
+            return ""
+        return self.rng.choice(("", *_MOTIVES))
 
     def _withdrawal(self, number: int) -> Callable[[Session], None]:
         def give_up(db: Session) -> None:

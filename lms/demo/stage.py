@@ -39,10 +39,14 @@ class Timeline:
 
 @dataclass
 class Stage:
-    """What the runs draw from: the people with parts, applicants, lecturers, rooms; and who is busy on which day."""
+    """What the runs draw from: the people with parts, applicants (apart: those of draws, and the employee's
+    department), lecturers, rooms; and who is busy on which day.
+    """
 
     people: Cast
     applicants: list[int]
+    entrants: list[int]
+    department: list[int]
     lecturers: list[Person]
     rooms: list[Room]
     verify_url: str

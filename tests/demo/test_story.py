@@ -12,17 +12,20 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.attendance import teaching
-from courses.catalogue.models import Kind
+from courses.catalogue.models import Kind, Prerequisite
 from courses.certificates.models import Certificate
+from courses.enrolment import approvals, assignments, collecting
 from courses.enrolment.listing import Wanted
 from courses.enrolment.listing import runs as offered
-from courses.enrolment.models import Outcome, Status
+from courses.enrolment.models import Assignment, Draw, Enrolment, Outcome, Status
 from courses.enrolment.queries import clashes, learning
 from courses.events.models import Event
+from courses.people.actor import load_actor
 from courses.people.models import Person
 from courses.reporting import queue
 from courses.reporting.queue import Task
-from courses.scheduling.models import Run, RunInstructor, RunState
+from courses.scheduling.models import Mode, Run, RunInstructor, RunState
+from courses.settings.organisation import organisation
 from tests.demo.conftest import NOON, City
 
 
@@ -102,3 +105,30 @@ def test_history_is_told_in_its_order(monday: Session) -> None:
     moments = monday.scalars(select(Event.at).where(Event.run_id.is_not(None)).order_by(Event.id)).all()
     told = moments[-1000:]
     assert list(told) == sorted(told)
+
+
+def test_every_way_of_giving_out_places_is_there(monday: Session) -> None:
+    modes = set(monday.scalars(select(Run.mode).where(Run.imported.is_(False))))
+    assert modes == {Mode.FIRST_COME, Mode.SELECTION, Mode.DRAW}
+    drawn = monday.scalars(select(Draw.drawn_at)).all()
+    assert (sum(one is None for one in drawn), sum(one is not None for one in drawn)) == (2, 1)
+    statuses = set(monday.scalars(select(Enrolment.status)))
+    assert {Status.APPLIED, Status.APPROVED, Status.NOMINATED, Status.OFFERED, Status.NOT_SELECTED} <= statuses
+
+
+def test_head_clerk_and_employee_have_something_to_decide(monday: Session, city: City) -> None:
+    head, clerk = (load_actor(monday, city.people[role]) for role in ("head", "clerk"))
+    assert head
+    assert clerk
+    assert len(approvals.waiting(monday, head)) > 1
+    assert any(task.unranked for task in collecting.tasks(monday, clerk, organisation(monday)))
+    mine = [row.status for row in learning(monday, city.people["employee"])]
+    assert Status.APPLIED in mine
+    offered_until = [row.offered_until for row in learning(monday, city.people["employee"]) if row.offered_until]
+    assert [until > NOON for until in offered_until] == [True]
+
+
+def test_a_department_is_late_with_what_is_assigned_to_it(monday: Session) -> None:
+    assignment = monday.scalars(select(Assignment)).one()
+    assert assignments.standings(monday)[assignment.id].late > 0
+    assert monday.scalar(select(func.count()).select_from(Prerequisite)) == 1
