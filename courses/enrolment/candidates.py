@@ -39,23 +39,17 @@ def applied(db: Session, run: Run) -> Applied:
     units = quotas.units_for(db, run, [row.person_id for row in found])
     people = [
         Candidate(
-            row.id,
-            row.person_id,
-            row.name,
-            row.employee_no,
-            row.unit,
-            row.grade,
-            row.status,
-            row.motive,
-            rank=row.rank if row.status is Status.NOMINATED else None,
-            approved_at=row.approved_at or row.applied_at,
-            quota_unit_id=units.get(row.person_id),
-            mandatory=row.mandatory or row.person_id in mandatory,
-            taken="taken" in earlier.get(row.person_id, ()),
-            waited="waited" in earlier.get(row.person_id, ()),
+            id_, person_id, name, employee_no, unit, grade, status, motive,
+            rank=rank if status is Status.NOMINATED else None,
+            approved_at=approved_at or applied_at,
+            quota_unit_id=units.get(person_id),
+            mandatory=for_all or person_id in mandatory,
+            taken="taken" in earlier.get(person_id, ()),
+            waited="waited" in earlier.get(person_id, ()),
         )
-        for row in found
-    ]
+        for id_, person_id, name, employee_no, unit, grade, status, motive, rank, approved_at, applied_at, for_all
+        in found
+    ]  # fmt: skip
     return Applied(
         [one for one in people if one.status in SELECTABLE], [one for one in people if one.status not in SELECTABLE]
     )

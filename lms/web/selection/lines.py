@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.enrolment.allocation import Share
+from courses.enrolment.allocation import Allocation, Share
 from courses.enrolment.allotment import Quotas
 from courses.enrolment.models import Enrolment
+from courses.enrolment.order import Ranked
 from courses.enrolment.selection import Proposal
 from courses.people.models import OrgUnit
 from courses.scheduling.models import Run
@@ -54,15 +55,11 @@ MANY = 60
 """With more units than this only those with applicants, seats or a quota are shown."""
 
 
-def lines(proposal: Proposal, before: Proposal | None = None) -> list[Line]:
-    """The whole list; `before`: under the quotas that hold, while others are tried."""
-    had = before.allocation.shares if before else proposal.allocation.shares
-    shares, found = proposal.allocation.shares, []
-    for one in proposal.people:
-        person, share = one.candidate, shares[one.candidate.id]
-        seat, change = share is Share.SEAT, ""
-        if seat != (had[person.id] is Share.SEAT):
-            change = _("now a seat") if seat else _("no seat any more")
+def lines(people: Iterable[Ranked], allocation: Allocation, changes: Collection[int] = ()) -> list[Line]:
+    """Those of the list that are shown; `changes`: the enrolments that quotas to be tried would answer otherwise."""
+    shares, found = allocation.shares, []
+    for one in people:
+        person, seat = one.candidate, shares[one.candidate.id] is Share.SEAT
         found.append(
             Line(
                 person.id,
@@ -75,11 +72,16 @@ def lines(proposal: Proposal, before: Proposal | None = None) -> list[Line]:
                 person.rank,
                 words(one.because),
                 seat,
-                "" if seat else words(proposal.allocation.why(person.id)),
-                change,
+                "" if seat else words(allocation.why(person.id)),
+                "" if person.id not in changes else _("now a seat") if seat else _("no seat any more"),
             )
         )
     return found
+
+
+def changed(before: Allocation, after: Allocation) -> set[int]:
+    """The enrolments that would get a seat by one of them alone."""
+    return set(before.seated()) ^ set(after.seated())
 
 
 def unit_lines(

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from courses.enrolment import allotment, selection
+from courses.enrolment.allocation import Share
 from courses.enrolment.allotment import Quotas
 from courses.enrolment.approvals import Refusals
 from courses.enrolment.models import Enrolment
+from courses.enrolment.selection import Proposal
 from courses.errors import Refused
 from courses.exchange.writing import Sheet
 from courses.permissions import Permission
@@ -23,7 +25,7 @@ from lms.web.errors import ADDRESSES
 from lms.web.files import table
 from lms.web.runs import run_for
 from lms.web.selection.asked import BadNumber, quotas_asked
-from lms.web.selection.lines import failures, lines, table_rows, unit_lines
+from lms.web.selection.lines import changed, failures, lines, table_rows, unit_lines
 
 pages = Blueprint("selection", __name__)
 
@@ -50,7 +52,8 @@ def show_file(run_id: int, form: str) -> Response:
     """The list as CSV or workbook."""
     run = run_for(Permission.PLAN, run_id)
     name = f"{_('Selection')} {run.course.title} {run.year}-{run.number}"
-    found = lines(selection.proposal(doors.session(), run))
+    now = selection.proposal(doors.session(), run)
+    found = lines(now.people, now.allocation)
     return table(form, [Sheet(_("Selection"), *table_rows(found))], name, plain=f"selection-{run_id}")
 
 
@@ -167,16 +170,8 @@ def _page(
             shown = now.under(run, held)
     except Refused as error:
         fault = fault or words(error.message)
-    found, failed = lines(shown, now), {id_: words(reason.message) for id_, reason in refused}
+    failed, changes = {id_: words(reason.message) for id_, reason in refused}, changed(now.allocation, shown.allocation)
     page, closed = page_number(), selection.closed_to(run, doors.current_organisation())
-    last = max(1, -(-len(found) // PAGE))
-    people: dict[str, Any] = {
-        "lines": sorted(found, key=lambda one: one.id not in failed)[(page - 1) * PAGE : page * PAGE],
-        "total": len(found),
-        "cut": max((one.place for one in found if one.seat), default=0),
-        "unapproved": shown.unapproved[:PAGE],
-        "waiting_for_approval": len(shown.unapproved),
-    }
     return render_template(
         "selection/show.html",
         run=run,
@@ -186,15 +181,28 @@ def _page(
         said=said,
         fault=fault,
         failed=failed,
-        gone=failures(failed, {one.id for one in found}),
+        gone=failures(failed, now.allocation.shares.keys() | {one.id for one in now.unapproved}),
         chosen=set(failed) | set(chosen),
-        proposed=now.seated(),
-        others=[one.candidate.id for one in now.people if one.candidate.id not in set(now.seated())],
         units=unit_lines(db, run, shown, quotas if tried is None else tried, seated),
         quotas=tried if tried is not None and not fault else None,
-        changes=sum(bool(one.change) for one in found),
+        changes=len(changes),
         page=page,
-        last=last,
+        last=max(1, -(-len(now.people) // PAGE)),
         page_url=lambda number: here(page=number),
-        **people,
+        proposed=now.seated(),
+        others=[id_ for id_, share in now.allocation.shares.items() if share is not Share.SEAT],
+        **_listed(shown, page, failed, changes),
     )
+
+
+def _listed(shown: Proposal, page: int, failed: Collection[int], changes: Collection[int]) -> dict[str, Any]:
+    """One page of the list; those that could not be decided on come first."""
+    first = sorted(shown.people, key=lambda one: one.candidate.id not in failed)[(page - 1) * PAGE : page * PAGE]
+    shares = shown.allocation.shares
+    return {
+        "lines": lines(first, shown.allocation, changes),
+        "total": len(shown.people),
+        "cut": max((one.place for one in shown.people if shares[one.candidate.id] is Share.SEAT), default=0),
+        "unapproved": shown.unapproved[:PAGE],
+        "waiting_for_approval": len(shown.unapproved),
+    }
