@@ -81,7 +81,7 @@ def closed_list(db: Session, run: Run) -> str:
     return sha256("\n".join(map(str, (run.id, *people))).encode()).hexdigest()
 
 
-def _once(found: Iterable[Row[Any]]) -> list[Row[Any]]:
+def _once(found: Iterable[Row[Any]]) -> list[Any]:
     """Each application once, with the latest posting of who has two on one day."""
     first: dict[int, Row[Any]] = {}
     for row in found:
