@@ -11,6 +11,7 @@ from courses.text import text
 from lms.api import bearer, problems
 from lms.api.answers import answer
 from lms.api.approvals import approvals
+from lms.api.assignments import assignments
 from lms.api.attendance import attendance
 from lms.api.certificates import certificates
 from lms.api.completion import completion
@@ -37,6 +38,7 @@ RESOURCES = (
     nominations,
     selection,
     draws,
+    assignments,
     attendance,
     scores,
     completion,

@@ -50,6 +50,9 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("put", "/runs/{selection_id}/quotas"): OFFICERS,
     ("get", "/runs/{draw_id}/draw"): EVERYBODY,
     ("post", "/runs/{draw_id}/draw"): (403, 403, 403, 409, 403, 403, 401),  # it was held
+    ("get", "/assignments"): (403, 200, 403, 200, 200, 403, 401),
+    ("post", "/assignments"): (403, 403, 403, 422, 403, 403, 401),  # of which course?
+    ("get", "/assignments/{assignment_id}/overdue"): (403, 200, 403, 200, 200, 403, 401),
     ("get", "/sessions/{session_id}/attendance"): TEACHERS,
     ("put", "/sessions/{session_id}/attendance"): TEACHERS,
     ("get", "/sessions/{session_id}/attendance/{seat_id}"): TEACHERS,

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses import clock
 from courses.enrolment.models import Enrolment
 from courses.exchange import preview
 from courses.exchange.actions import keep
@@ -102,7 +103,7 @@ def test_bad_rows_name_row_field_and_remedy(client: Browser, db: Session, dan: P
 def test_who_cannot_apply_is_refused_with_the_reason(
     client: Browser, db: Session, dan: Person, ana: Person, run: Run
 ) -> None:
-    other = factories.a_run(db, starts_in=(run.starts_on - factories.clock.today()).days)
+    other = factories.a_run(db, starts_in=(run.starts_on - clock.today()).days)
     factories.an_enrolment(db, other, ana)
     page = client.sign_in(dan).get(sent(client, run, [[ana.employee_no, "", "", 1, ""]])).text
     assert "The times overlap with" in page

@@ -77,7 +77,7 @@ def test_namesakes_are_chosen_with_their_units(client: Browser, db: Session, dan
     page = add(client.sign_in(dan), run, 200, pasted="홍길동")
     assert [f"홍길동 · 행정국 {unit}" in page for unit in ("총무과", "재무과")] == [True, True]
     assert ticked(page) == []
-    add(client, run, **{"add": "1", "choice-1": people[1].id})
+    client.post(f"/runs/{run.id}/enrolments/adding", data={"add": "1", "choice-1": people[1].id})
     assert [one.person_id for one in db.scalars(select(Enrolment))] == [people[1].id]
 
 
