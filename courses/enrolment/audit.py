@@ -113,7 +113,7 @@ def quota_places(db: Session, run_id: int | None) -> Iterator[Finding]:
     unmet = func.sum(case((Quota.floor > Quota.taken, Quota.floor - Quota.taken), else_=0))
     held = select(Run.id, Run.taken, Run.capacity, unmet.label("unmet")).join(Quota, Quota.run_id == Run.id)
     held = held.where(_of(run_id), Run.state == RunState.PUBLISHED).group_by(Run.id, Run.taken, Run.capacity)
-    for row in db.execute(held.having(Run.taken + unmet > Run.capacity).order_by(Run.id)):
+    for row in db.execute(held.having(unmet > 0, Run.taken + unmet > Run.capacity).order_by(Run.id)):
         message = text(
             "%(held)s more seats are held for units than are free", held=row.taken + row.unmet - row.capacity
         )

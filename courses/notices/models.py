@@ -32,6 +32,8 @@ class NoticeKind(enum.StrEnum):
     OFFERED = "offered"
     OVERDUE = "overdue"  # a mandatory course
     UNDER_MINIMUM = "under_minimum"  # to officers: does this run take place?
+    ON_LEAVE = "on_leave"  # while a run of theirs takes place
+    STAFF_ON_LEAVE = "staff_on_leave"  # the same, to officers
 
 
 class MessageState(enum.StrEnum):

@@ -63,6 +63,7 @@ _OF_KINDS: dict[NoticeKind, tuple[str, ...]] = {
     NoticeKind.APPROVAL: ("applicant",),
     NoticeKind.OVERDUE: ("due",),
     NoticeKind.UNDER_MINIMUM: ("taken", "minimum"),
+    NoticeKind.STAFF_ON_LEAVE: ("applicant",),
     NoticeKind.CERTIFICATE: ("certificate",),
 }
 _HOLE = re.compile(r"\{([^{}\n]*)\}")
@@ -172,6 +173,8 @@ _EXAMPLES = {
     NoticeKind.OVERDUE: ("due_on",),
     NoticeKind.CLOSED: ("outcome",),
     NoticeKind.MOVED: ("moved",),
+    NoticeKind.ON_LEAVE: ("away_from", "away_until"),
+    NoticeKind.STAFF_ON_LEAVE: ("applicant", "away_from", "away_until"),
 }
 _EXAMPLE: dict[str, Any] = {
     "title": "엑셀 함수와 자료 정리",
@@ -187,6 +190,8 @@ _MORE: dict[str, Any] = {
     "days": 3,
     "applicant": "홍길동",
     "due_on": "2026-10-31",
+    "away_from": "2026-12-01",
+    "away_until": "2027-02-28",
     "taken": 7,
     "minimum": 10,
     "outcome": "completed",

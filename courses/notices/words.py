@@ -2,7 +2,8 @@
 
 A notice's `facts`: title, number (of the run), first and last (days), and by kind: starts_at (the first session),
 place, reason, moved (`scheduling.entries.Shift.plain`), days (left), finish_by, outcome, certificate, subject, body;
-until (of an offer, a moment), replaces (true: in for somebody else), applicant (a name), due_on, taken and minimum.
+until (of an offer, a moment), away_from and away_until (of a leave), replaces (true: in for somebody else), applicant
+(a name), due_on, taken and minimum.
 What is overdue is a course, not a run: of the first ones it has the title alone.
 """
 
@@ -61,6 +62,8 @@ GROUP_OF = {
     NoticeKind.APPROVAL: Group.TASKS,
     NoticeKind.UNDER_MINIMUM: Group.TASKS,
     NoticeKind.OVERDUE: Group.REMINDERS,
+    NoticeKind.ON_LEAVE: Group.SEATS,
+    NoticeKind.STAFF_ON_LEAVE: Group.TASKS,
 }
 
 STEPS = frozenset({NoticeKind.APPLIED, NoticeKind.APPROVED, NoticeKind.NOMINATED})
@@ -83,6 +86,8 @@ _HEADLINES = {
     NoticeKind.APPROVAL: text("An application waits for you: %(title)s"),
     NoticeKind.OVERDUE: text("Overdue: %(title)s"),
     NoticeKind.UNDER_MINIMUM: text("Too few people so far: %(title)s"),
+    NoticeKind.ON_LEAVE: text("You are on leave then, do you come? %(title)s"),
+    NoticeKind.STAFF_ON_LEAVE: text("Somebody is on leave then: %(title)s"),
 }
 _SAY_ALL = {NoticeKind.MOVED, NoticeKind.CLOSED, NoticeKind.CERTIFICATE, NoticeKind.WRITTEN, NoticeKind.OVERDUE}
 """They need not say when and where the run is."""
@@ -152,7 +157,20 @@ def _asked(kind: NoticeKind, facts: Facts) -> list[Text]:
         case NoticeKind.UNDER_MINIMUM:
             said = text("%(taken)s of at least %(minimum)s", taken=facts["taken"], minimum=facts["minimum"])
             return [said, text("Does it take place? Nothing is cancelled by itself.")]
+        case NoticeKind.ON_LEAVE:
+            return [_leave(facts), text("Withdraw if you cannot come. Nothing is cancelled by itself.")]
+        case NoticeKind.STAFF_ON_LEAVE:
+            who = text("Person: %(name)s", name=facts["applicant"])
+            return [who, _leave(facts), text("Withdraw or replace them if they cannot come, or leave it as it is.")]
     return []
+
+
+def _leave(facts: Facts) -> Text:
+    if facts.get("away_until"):
+        return text(
+            "Leave: from %(first)s until %(last)s", first=_day(facts["away_from"]), last=_day(facts["away_until"])
+        )
+    return text("Leave: from %(first)s", first=_day(facts["away_from"]))
 
 
 def _until(facts: Facts) -> datetime:

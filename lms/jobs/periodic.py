@@ -12,12 +12,14 @@ from lms.jobs.models import Job
 from lms.jobs.queue import later
 
 PERIODIC: dict[str, time] = {
+    "withdraw_leavers": time(0, 5),
     "expire_offers": time(0, 10),
     "release_quotas": time(0, 20),
     "promote": time(0, 30),
     "audit_enrolments": time(2, 0),
     "clean_up": time(3, 0),
     "escalate": time(4, 0),
+    "tell_movements": time(6, 30),
     "remind": time(7, 0),
     "ask_minimum": time(7, 30),
     "sum_up": time(3, 30),

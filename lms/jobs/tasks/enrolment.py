@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from courses.enrolment import allotment, offering, waitlist
+from courses.enrolment import allotment, leaving, offering, waitlist
 from courses.enrolment.models import Enrolment
 from courses.scheduling import locks
 from lms.jobs.handlers import handler
@@ -43,6 +43,13 @@ def release_quotas(work: Work) -> None:
     for one in runs:
         with work.begin() as db:
             allotment.release(db, None, one)
+
+
+@handler("withdraw_leavers")
+def withdraw_leavers(work: Work) -> None:
+    """Every night: who leaves gives up what lies behind that day, also what they got meanwhile."""
+    with work.begin(last=True) as db:
+        leaving.withdraw_leavers(db, None)
 
 
 @handler("promote")

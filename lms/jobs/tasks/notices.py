@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from courses.db import in_parts
-from courses.notices import deciding, occasions, overdue, reminders
+from courses.notices import deciding, movements, occasions, overdue, reminders
 from courses.notices.actions import Letter, tell, untold
 from courses.notices.occasions import Happened, Note
 from lms.jobs.handlers import handler
@@ -62,6 +62,12 @@ def remind(work: Work) -> None:
 def ask_minimum(work: Work) -> None:
     """Every morning: does a run take place that too few people have a seat in?"""
     _tell(work, deciding.of_small_runs)
+
+
+@handler("tell_movements")
+def tell_movements(work: Work) -> None:
+    """Every morning: to whom transfers, changes of heads and leave brought something to decide."""
+    _tell(work, movements.of_movements)
 
 
 def _tell(work: Work, notes: Callable[[Session], list[Note]], *, last: bool = True) -> None:

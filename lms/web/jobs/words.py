@@ -27,6 +27,8 @@ NAMES: dict[str, Text] = {
     "expire_offers": text("Ending offers whose time is over"),
     "release_quotas": text("Giving free seats held for units"),
     "promote": text("Looking again at who waits"),
+    "withdraw_leavers": text("Places of who leaves"),
+    "tell_movements": text("Notices after transfers and leave"),
     "ask_minimum": text("Runs under their minimum"),
     "sum_up": text("Summing up closed years"),
     HANDING_IN: text("Handing in of a quiz whose time is up"),

@@ -32,6 +32,8 @@ KINDS = {
     NoticeKind.REMINDER: text("Reminder before the start or the end"),
     NoticeKind.OVERDUE: text("Mandatory course overdue"),
     NoticeKind.UNDER_MINIMUM: text("Run under its minimum (to training officers)"),
+    NoticeKind.ON_LEAVE: text("On leave during a run"),
+    NoticeKind.STAFF_ON_LEAVE: text("Somebody on leave during a run (to training officers)"),
     NoticeKind.CLOSED: text("Result"),
     NoticeKind.CERTIFICATE: text("Certificate ready"),
     NoticeKind.WRITTEN: text("A training officer's own words"),
@@ -69,4 +71,6 @@ ICONS = {
     NoticeKind.APPROVAL: "clipboard-check",
     NoticeKind.OVERDUE: "circle-alert",
     NoticeKind.UNDER_MINIMUM: "users",
+    NoticeKind.ON_LEAVE: "calendar",
+    NoticeKind.STAFF_ON_LEAVE: "users",
 }
