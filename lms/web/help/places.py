@@ -60,6 +60,8 @@ TOPICS = {
     "units": "units",
     "approval": "approvals",
     "nomination": "nominations",
+    "selection": "selection",
+    "draw": "draws",
     "rooms": "rooms",
     "settings": "health",
     "settings.edit": "organisation",
