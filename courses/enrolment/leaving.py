@@ -31,6 +31,7 @@ def withdraw_leavers(db: Session, actor_id: int | None) -> int:
             Run.starts_on > clock.today(),
             Person.left_on <= Run.starts_on,
             Enrolment.status.not_in(ENDED),
+            Enrolment.outcome.is_(None),
         )
         .order_by(Enrolment.run_id, Enrolment.id)
     ).all()
