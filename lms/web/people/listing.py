@@ -11,7 +11,7 @@ from flask import Response, abort, render_template, request
 from courses.exchange.writing import Cell, Sheet
 from courses.people import queries
 from courses.people.models import OrgUnit, Role
-from courses.people.queries import PAGE, Standing, Wanted
+from courses.people.queries import MANY, PAGE, Standing, Wanted
 from courses.people.units import meant, shown_as
 from courses.people.words import ROLE_NAMES
 from courses.permissions import Permission
@@ -41,6 +41,7 @@ def index() -> str:
         "people/results.html" if is_fragment() else "people/index.html",
         rows=rows,
         total=total,
+        many=MANY,
         wanted=wanted or Wanted(),
         unit=unit,
         units=[shown_as(one) for one in units] if wanted is None else None,
@@ -48,10 +49,16 @@ def index() -> str:
         standings=STANDINGS,
         standing=standing,
         page=page,
-        last=-(-total // PAGE),
+        last=_last(page, total, len(rows)),
         page_url=lambda number: "/people?" + urlencode([*given, ("page", str(number))]),
         file_url=lambda ending: f"/people.{ending}?" + urlencode(given),
     )
+
+
+def _last(page: int, total: int, here: int) -> int:
+    """The last page; of more people than are counted the next one, while the present one is full."""
+    counted = -(-min(total, MANY) // PAGE)
+    return counted if total <= MANY else max(counted, page + (here == PAGE))
 
 
 @pages.get("/people.<string:form>")
