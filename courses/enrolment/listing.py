@@ -163,16 +163,14 @@ _person_id = bindparam("person_id", type_=KEY)
 _own, _other = aliased(Enrolment), aliased(Enrolment)
 _before, _earlier = aliased(Enrolment), aliased(Run)
 _queue = select(func.count()).where(_other.run_id == Run.id, _other.status == Status.WAITLISTED)
-_completed = (
-    select(_before.id)
+_done = (
+    select(_earlier.course_id, _before.run_id)
     .join(_earlier, _earlier.id == _before.run_id)
-    .where(
-        _before.person_id == _person_id,
-        _before.outcome == Outcome.COMPLETED,
-        _earlier.course_id == Run.course_id,
-        _earlier.id != Run.id,
-    )
+    .where(_before.person_id == _person_id, _before.outcome == Outcome.COMPLETED)
+    .cte("done")
 )
+"""What the person completed: few rows, read once, where asking run by run reads every run that its course ever had."""
+_completed = select(_done.c.run_id).where(_done.c.course_id == Run.course_id, _done.c.run_id != Run.id)
 _applied = (
     select(func.count()).where(_other.run_id == Run.id, _other.status.in_(UNDER_WAY)).correlate(Run).scalar_subquery()
 )
@@ -182,14 +180,7 @@ _missing = (
     .join(Prerequisite, Prerequisite.required_id == _first.id)
     .where(
         Prerequisite.course_id == Run.course_id,
-        ~select(_before.id)
-        .join(_earlier, _earlier.id == _before.run_id)
-        .where(
-            _before.person_id == _person_id,
-            _before.outcome == Outcome.COMPLETED,
-            _earlier.course_id == Prerequisite.required_id,
-        )
-        .exists(),
+        ~select(_done.c.run_id).where(_done.c.course_id == Prerequisite.required_id).exists(),
     )
     .order_by(_first.title, _first.id)
     .limit(1)
