@@ -1,8 +1,9 @@
 """Every list and report in an organisation with years of history: `scripts/bench pages [NAME…] [options]`.
 
 For each page the server's CPU milliseconds of one request and its number of SQL statements, which must not grow
-with the organisation. Give --people (or --home) more than once to see sizes beside each other. Each value is the best
-of several batches: others at work on the machine make them longer, never shorter.
+with the organisation. Give --people (or --home) more than once to see sizes beside each other, and the ratio of the
+largest to the smallest. Each value is the best of several batches: others at work on the machine make them longer,
+never shorter.
 """
 
 from __future__ import annotations
@@ -141,11 +142,13 @@ def _complain(row: list[Measured]) -> None:
 
 
 _NAME, _VALUE, _COUNT = 40, 12, 5
+_GROWTH = 1.5
+"""So many times what the smallest organisation costs may a page cost in the largest one."""
 
 
 def _head(stages: list[Grown]) -> str:
     sizes = "".join(f"{f'{stage.people:,}':>{_VALUE}}{'sql':>{_COUNT}}" for stage in stages)
-    return f"{'name':<{_NAME}}{sizes}  {'':<4}{'limit':>8}"
+    return f"{'name':<{_NAME}}{sizes}  {'':<4}{'limit':>8}{'ratio':>8}"
 
 
 def _line(row: list[Measured]) -> str:
@@ -155,5 +158,12 @@ def _line(row: list[Measured]) -> str:
         f"{one.result.value:>{_VALUE}.2f}{'' if one.queries is None else one.queries:>{_COUNT}}" for one in row
     )
     over = limit is not None and any(one.result.value > limit for one in row)
-    name, unit = row[0].result.name, row[0].result.unit
-    return f"{name:<{_NAME}}{cells}  {unit:<4}{'' if limit is None else limit:>8}{'  over' if over else ''}"
+    name, unit, ratio = row[0].result.name, row[0].result.unit, _ratio(row)
+    marks = f"{'  over' if over else ''}{'  grows' if ratio > _GROWTH else ''}"
+    return f"{name:<{_NAME}}{cells}  {unit:<4}{'' if limit is None else limit:>8}{ratio:>8.2f}{marks}"
+
+
+def _ratio(row: list[Measured]) -> float:
+    """What it costs in the largest organisation of what it costs in the smallest."""
+    in_order = sorted(row, key=lambda one: one.people)
+    return in_order[-1].result.value / in_order[0].result.value if row and in_order[0].result.value else 1.0
