@@ -28,8 +28,8 @@ pages = Blueprint("history", __name__)
 
 SHOWN = 200
 """People of a list; a course for everybody has thousands."""
-READERS = (Permission.LEARN, Permission.APPROVE, Permission.NOMINATE, Permission.PLAN)
-"""As whom one may read a history: the person, the head, the clerk, a training officer."""
+READERS = (Permission.LEARN, Permission.NOMINATE, Permission.PLAN)
+"""As whom one may read a history: the person, the head or clerk of the unit or one above, a training officer."""
 _YEARS = range(1900, 3000)
 _MINUTE = "%Y-%m-%dT%H:%M"
 """As a browser's field for a moment has it."""
