@@ -108,8 +108,8 @@ def _closed_list(db: Session, run: Run) -> list[Enrolment]:
 def _give(db: Session, actor_id: int | None, run: Run, drawn: list[Enrolment]) -> list[Lot]:
     """Seats down the lots as far as they go; who gets none waits in the same order."""
     results, waiting = [], []
-    units = quotas.units_for(db, run, [one.person_id for one in drawn])
     held = quotas.locked(db, run.id)
+    units = quotas.units_for(db, run, [one.person_id for one in drawn]) if held else {}
     for number, one in enumerate(drawn, 1):
         one.lot = number
         if one.status is not Status.APPLIED:

@@ -95,10 +95,23 @@ def document(held: Held) -> str:
         *map(_entrant, held.entrants),
         _checked(what="drawn", at=held.drawn_at.isoformat(), list_sha256=list_sha256, secret=held.secret, seed=seed),
     ]
+    who = dict(held.entrants)
     for number, one in enumerate(held.lots, 1):
-        draw = _draw(seed, one.entry)
-        lines.append(_checked(what="lot", lot=number, entry=one.entry, draw=draw, place=one.place, why=one.why))
+        drew = {"lot": number, "entry": one.entry, "who": who[one.entry], "draw": _draw(seed, one.entry)}
+        lines.append(_checked(what="lot", **drew, place=one.place, why=one.why))
     return _written([*lines, _end(lines)])
+
+
+def size(content: str) -> int:
+    """How many entrants a document has."""
+    return int(json.loads(content.split("\n", 2)[1].removesuffix(","))["entrants"])
+
+
+def lots_in(content: str, first: int, count: int) -> list[dict[str, Any]]:
+    """So many lines of a document's lots, from the lot `first` on: lot, entry, who, draw, place, why."""
+    lines = content.split("\n")
+    at = 3 + size(content) + first
+    return [json.loads(line.removesuffix(",")) for line in lines[at : min(at + count, len(lines) - 3)]]
 
 
 def verify(content: bytes) -> list[Fault]:
@@ -123,7 +136,7 @@ _FIELDS: dict[str, dict[str, type]] = {
     "announced": {"at": str, "commitment": str},
     "entrant": {"entry": int, "who": str},
     "drawn": {"at": str, "list_sha256": str, "secret": str, "seed": str},
-    "lot": {"lot": int, "entry": int, "draw": str, "place": str, "why": str},
+    "lot": {"lot": int, "entry": int, "who": str, "draw": str, "place": str, "why": str},
     "end": {},
 }
 
@@ -214,22 +227,14 @@ def _proof(rows: list[dict[str, Any]]) -> list[Fault]:
 
 def _lots(rows: list[dict[str, Any]], entrants: list[Entrant], at: int) -> list[Fault]:
     seed, lots = rows[at - 2]["seed"], rows[at - 1 : -1]
-    faults = [
-        Fault(line, message)
-        for line, (lot, (number, entry)) in enumerate(
-            zip(lots, enumerate(drawn(entrants, seed), 1), strict=True), at + 1
-        )
-        if (message := _misdrawn(lot, number, entry, _draw(seed, entry)))
-    ]
+    who, faults = dict(entrants), []
+    for number, (lot, entry) in enumerate(zip(lots, drawn(entrants, seed), strict=True), 1):
+        true = {"lot": number, "entry": entry, "who": who[entry], "draw": _draw(seed, entry)}
+        if any(lot[name] != value for name, value in true.items()):
+            faults.append(Fault(at + number, text("Lot %(n)s is that of entry %(entry)s", n=number, entry=entry)))
+        elif lot["place"] not in (SEAT, WAITING, OUT) or (lot["place"] == SEAT and lot["why"]):
+            faults.append(Fault(at + number, text("Nobody knows this result")))
     return faults or _seats(lots, rows[0]["seats"], at + 1)
-
-
-def _misdrawn(lot: dict[str, Any], number: int, entry: int, draw: str) -> Text | None:
-    if (lot["lot"], lot["entry"], lot["draw"]) != (number, entry, draw):
-        return text("Lot %(n)s is that of entry %(entry)s", n=number, entry=entry)
-    if lot["place"] not in (SEAT, WAITING, OUT) or (lot["place"] == SEAT and lot["why"]):
-        return text("Nobody knows this result")
-    return None
 
 
 def _seats(lots: list[dict[str, Any]], seats: int, first: int) -> list[Fault]:

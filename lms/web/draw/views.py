@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from flask import Blueprint, Response, abort, render_template, url_for
 from sqlalchemy import select
 
 from courses.enrolment import draws
+from courses.enrolment.lots import lots_in, size
 from courses.enrolment.models import Draw, Enrolment
 from courses.permissions import Permission, may
 from courses.scheduling.models import Run
@@ -28,10 +26,9 @@ def show(run_id: int) -> str:
     """What was announced, and what was drawn: anybody may look at it."""
     db, actor = doors.session(), me()
     run, draw = _drawn(run_id)
-    lots = _lots(draws.document(db, run_id)) if draw.drawn_at else []
-    own = select(Enrolment.id).where(Enrolment.run_id == run_id, Enrolment.person_id == actor.id)
-    mine = db.scalar(own)
-    page, last = page_number(), max(1, -(-len(lots) // PAGE))
+    content, page = draws.document(db, run_id), page_number()
+    total = size(content) if content else 0
+    own = db.scalar(select(Enrolment.lot).where(Enrolment.run_id == run_id, Enrolment.person_id == actor.id))
     officer = may(actor, Permission.PLAN)
     return render_template(
         "draw/show.html",
@@ -39,11 +36,11 @@ def show(run_id: int) -> str:
         draw=draw,
         officer=officer,
         closed=draws.closed_to(run, draw) if officer and draw.drawn_at is None else None,
-        lots=lots[(page - 1) * PAGE : page * PAGE],
-        total=len(lots),
-        mine=next((lot for lot in lots if lot["entry"] == mine), None),
+        lots=lots_in(content, (page - 1) * PAGE + 1, PAGE) if content else [],
+        total=total,
+        mine=lots_in(content, own, 1)[0] if content and own else None,
         page=page,
-        last=last,
+        last=max(1, -(-total // PAGE)),
         page_url=lambda number: here(page=number),
     )
 
@@ -78,10 +75,3 @@ def _drawn(run_id: int) -> tuple[Run, Draw]:
     if draw is None:
         abort(404)
     return run, draw
-
-
-def _lots(content: str | None) -> list[dict[str, Any]]:
-    """The published lots in their order, each with the masked number of its entry."""
-    rows = json.loads(content or "[]")
-    who = {row["entry"]: row["who"] for row in rows if row["what"] == "entrant"}
-    return [{**row, "who": who[row["entry"]]} for row in rows if row["what"] == "lot"]
