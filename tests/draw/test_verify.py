@@ -102,6 +102,13 @@ class TestWhoWritesAllCheckValuesAnew:
         results = [one._replace(place=SEAT) for one in held().lots[:3]] + list(held().lots[3:])
         assert [fault.line for fault in lots.verify(written(lots=results))] == [13]
 
+    def test_another_number_beside_a_lot(self) -> None:
+        lines = written().decode().split("\n")
+        row = {**(lots._read(lines[10]) or {}), "who": "***999"}
+        del row["check"]
+        lines[10] = lots._plain(lots._checked(**row)) + ","
+        assert [fault.line for fault in lots.verify(finished(lines))] == [11]
+
     def test_a_result_that_nobody_knows(self) -> None:
         results = [held().lots[0]._replace(place="vip"), *held().lots[1:]]
         assert [fault.line for fault in lots.verify(written(lots=results))] == [11]
