@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.orm import Session, aliased
@@ -26,12 +24,11 @@ from courses.enrolment.eligibility import Route
 from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.order import Candidate, ranked
 from courses.enrolment.quotas import Standing
-from courses.enrolment.states import SEATED, UNDER_WAY
+from courses.enrolment.states import SEATED
 from courses.errors import Refused
 from courses.events.actions import kind_of
 from courses.events.facts import Moved
 from courses.events.models import Event
-from courses.people.models import OrgUnit
 from courses.scheduling.models import Mode, Run, RunState
 
 
@@ -53,7 +50,7 @@ class Basis(NamedTuple):
 
 
 class Seats(NamedTuple):
-    """Seats left (None: any number) in the run and, where quotas hold, for one's own `unit`, which may be ''."""
+    """Seats left (None: any number) in the run and, where quotas hold, for one's own `unit` ('' if it has none)."""
 
     run: int | None
     own: int | None
@@ -96,10 +93,9 @@ class Hours(NamedTuple):
     target: int
 
 
-@dataclass(frozen=True)
-class SeatAnswer:
-    """All of it. `place`: the number in the queue; `retake`: a motive is needed, and assumed here; `approver`: the unit
-    whose head decides ('': a training officer). What does not belong to the mode is None.
+class SeatAnswer(NamedTuple):
+    """What pressing the button does now. `refused`: why not, with the way out; `place`: the number in the queue,
+    counted from 1; `retake`: a motive is needed, and assumed here.
     """
 
     mode: Mode
@@ -107,19 +103,24 @@ class SeatAnswer:
     refused: Refused | None
     retake: bool
     place: int | None
-    approver: str | None
     seats: Seats
+
+
+class Grounds(NamedTuple):
+    """On what a place then depends. `approver`: the unit whose head decides ('': a training officer). What does not
+    belong to the mode is None.
+    """
+
     hours: Hours
-    closes_at: datetime | None
+    cut_off: CutOff | None = None
+    approver: str | None = None
     basis: Basis | None = None
     present: Present | None = None
     entrants: Entrants | None = None
-    cut_off: CutOff | None = None
 
 
-def answer(db: Session, run: Run, person_id: int, *, target_hours: int = 0) -> SeatAnswer:
+def answer(db: Session, run: Run, person_id: int) -> SeatAnswer:
     """What the person would come to in the run by pressing the button now."""
-    person = applicant(db, run, person_id)
     refused = eligibility.refusal(db, run, person_id, Route.OWN)
     retake = refused is not None and refused.code == "completed"
     if retake:
@@ -127,22 +128,29 @@ def answer(db: Session, run: Run, person_id: int, *, target_hours: int = 0) -> S
     held = quotas.standing(db, run.id)
     unit_id = quotas.unit_for(db, run, person_id) if held else None
     left = quotas.left(held, unit_id, run.capacity, run.taken)
-    found = SeatAnswer(
-        mode=run.mode,
-        then=_then(run, refused, left),
-        refused=refused,
-        retake=retake,
-        place=None,
-        approver=None,
-        seats=_seats(db, run, held, unit_id, left),
-        hours=_hours(db, run, person_id, target_hours),
-        closes_at=run.apply_until,
+    then = _then(run, refused, left)
+    place = _waiting(db, run) + 1 if then is Then.QUEUE else None
+    return SeatAnswer(run.mode, then, refused, retake, place, _seats(run, held, unit_id, left))
+
+
+def grounds(db: Session, run: Run, person_id: int, *, target_hours: int = 0) -> Grounds:
+    """Why one would have a place, or not: how one stands among those who have applied, and how it went last time."""
+    hours = _hours(db, run, person_id, target_hours)
+    if run.mode not in BY_APPLICATION:
+        return Grounds(hours)
+    held, cut_off = quotas.standing(db, run.id), last_cut_off(db, run)
+    if run.mode is Mode.DRAW:
+        return Grounds(hours, cut_off, entrants=_entrants(db, run, person_id, held))
+    person = applicant(db, run, person_id)
+    (people, unapproved), newcomer = candidates.with_newcomer(db, run, person_id, mandatory=bool(person.mandatory))
+    mine = next((one for one in (*people, *unapproved) if one.person_id == person_id), newcomer)
+    return Grounds(
+        hours,
+        cut_off,
+        approver=_approver(db, person.unit_id, person_id),
+        basis=Basis(mine.mandatory, mine.taken, mine.waited),
+        present=_present(run, people, unapproved, mine, held),
     )
-    if found.then is Then.QUEUE:
-        return replace(found, place=_waiting(db, run) + 1)
-    if run.mode in BY_APPLICATION and (found.then is Then.APPLICATION or person.status in UNDER_WAY):
-        return _of_application(db, run, found, person, person_id, held)
-    return found
 
 
 def motive_and_reason(db: Session, run_id: int, person_id: int) -> tuple[str, str]:
@@ -157,24 +165,6 @@ def _then(run: Run, refused: Refused | None, left: int | None) -> Then:
     if run.mode in BY_APPLICATION:
         return Then.APPLICATION
     return Then.SEAT if left is None or left > 0 else Then.QUEUE
-
-
-def _of_application(
-    db: Session, run: Run, found: SeatAnswer, person: Any, person_id: int, held: list[Standing]
-) -> SeatAnswer:
-    cut_off = last_cut_off(db, run)
-    if run.mode is Mode.DRAW:
-        return replace(found, cut_off=cut_off, entrants=_entrants(db, run, person_id, held))
-    people, unapproved = candidates.applied(db, run)
-    mine = next((one for one in (*people, *unapproved) if one.person_id == person_id), None)
-    mine = mine or candidates.newcomer(db, run, person_id, mandatory=bool(person.mandatory))
-    return replace(
-        found,
-        cut_off=cut_off,
-        approver=_approver(db, person.unit_id, person_id),
-        basis=Basis(mine.mandatory, mine.taken, mine.waited),
-        present=_present(run, people, unapproved, mine, held),
-    )
 
 
 def _present(
@@ -209,12 +199,10 @@ def _entrants(db: Session, run: Run, person_id: int, held: list[Standing]) -> En
     return Entrants(len(people), fits)
 
 
-def _seats(db: Session, run: Run, held: list[Standing], unit_id: int | None, left: int | None) -> Seats:
+def _seats(run: Run, held: list[Standing], unit_id: int | None, left: int | None) -> Seats:
     free = None if run.capacity is None else run.capacity - run.taken
-    if not held:
-        return Seats(free, None, "")
-    unit = db.get(OrgUnit, unit_id) if unit_id else None
-    return Seats(free, left, unit.name if unit else "")
+    unit = next((one.path for one in held if one.unit_id == unit_id), "")
+    return Seats(free, left if held else None, unit)
 
 
 def _approver(db: Session, unit_id: int | None, person_id: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Row, and_, bindparam, func, or_, select
+from sqlalchemy import Date, Row, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from courses import clock
@@ -34,9 +34,20 @@ class Applied(NamedTuple):
 
 def applied(db: Session, run: Run) -> Applied:
     """In no order yet. A division's rank that its bureau has not merged is a proposal only, and none here."""
+    return _applied(db, run)[0]
+
+
+class _Known(NamedTuple):
+    earlier: dict[int, set[str]]
+    mandatory: set[int]
+    units: dict[int, int]
+
+
+def _applied(db: Session, run: Run, also: int = 0) -> tuple[Applied, _Known]:
+    """With what is known of them and of one person more."""
     found = _once(db.execute(_APPLIED, {"run_id": run.id, "today": clock.today()}))
-    earlier, mandatory = _earlier(db, run), _mandatory(db, run)
-    units = quotas.units_for(db, run, [row.person_id for row in found])
+    earlier, mandatory = _earlier(db, run, also), _mandatory(db, run, also)
+    units = quotas.units_for(db, run, [*(row.person_id for row in found), *([also] if also else [])])
     people = [
         Candidate(
             id_, person_id, name, employee_no, unit, grade, status, motive,
@@ -50,22 +61,21 @@ def applied(db: Session, run: Run) -> Applied:
         for id_, person_id, name, employee_no, unit, grade, status, motive, rank, approved_at, applied_at, for_all
         in found
     ]  # fmt: skip
-    return Applied(
-        [one for one in people if one.status in SELECTABLE], [one for one in people if one.status not in SELECTABLE]
-    )
+    ready = [one for one in people if one.status in SELECTABLE]
+    others = [one for one in people if one.status not in SELECTABLE]
+    return Applied(ready, others), _Known(earlier, mandatory, units)
 
 
-def newcomer(db: Session, run: Run, person_id: int, *, mandatory: bool) -> Candidate:
-    """How somebody who has not applied would stand, approved now and without a rank; `mandatory`: for all staff."""
-    asked = {"run_id": run.id, "course_id": run.course_id, "starts_on": run.starts_on, "today": clock.today()}
-    asked |= {"id": person_id}
-    earlier = {"taken" if outcome else "waited" for _, outcome in db.execute(_EARLIER_OF_ONE, asked)}
-    return Candidate(
-        0, person_id, "", None, "", "", Status.APPROVED, "", None, clock.now(),
-        quota_unit_id=quotas.unit_for(db, run, person_id),
-        mandatory=mandatory or db.scalar(_MANDATORY_OF_ONE, asked) is not None,
-        taken="taken" in earlier,
-        waited="waited" in earlier,
+def with_newcomer(db: Session, run: Run, person_id: int, *, mandatory: bool) -> tuple[Applied, Candidate]:
+    """The same with somebody who has not applied, as they would stand approved now and without a rank; `mandatory`: the
+    course is for all staff.
+    """
+    there, known = _applied(db, run, person_id)
+    return there, Candidate(
+        0, person_id, "", None, "", "", Status.APPROVED, "", None, clock.now(), known.units.get(person_id),
+        mandatory=mandatory or person_id in known.mandatory,
+        taken="taken" in known.earlier.get(person_id, ()),
+        waited="waited" in known.earlier.get(person_id, ()),
     )  # fmt: skip
 
 
@@ -89,17 +99,17 @@ def _once(found: Iterable[Row[Any]]) -> list[Any]:
     return list(first.values())
 
 
-def _earlier(db: Session, run: Run) -> dict[int, set[str]]:
+def _earlier(db: Session, run: Run, also: int) -> dict[int, set[str]]:
     """What became of them in other runs of the course."""
     found: dict[int, set[str]] = {}
-    asked = {"run_id": run.id, "course_id": run.course_id, "starts_on": run.starts_on}
+    asked = {"run_id": run.id, "course_id": run.course_id, "starts_on": run.starts_on, "also": also}
     for person_id, outcome in db.execute(_EARLIER, asked):
         found.setdefault(person_id, set()).add("taken" if outcome else "waited")
     return found
 
 
-def _mandatory(db: Session, run: Run) -> set[int]:
-    asked = {"run_id": run.id, "course_id": run.course_id, "today": clock.today()}
+def _mandatory(db: Session, run: Run, also: int) -> set[int]:
+    asked = {"run_id": run.id, "course_id": run.course_id, "today": clock.today(), "also": also}
     return set(db.scalars(_MANDATORY, asked))
 
 
@@ -131,11 +141,15 @@ _KEPT = (
 )
 
 _here, _other = aliased(Enrolment), aliased(Run)
-_people = select(_here.person_id).where(_here.run_id == _run_id, _here.status.in_(UNDER_WAY))
-_EARLIER_OF_ALL = (
+_people = union_all(
+    select(_here.person_id).where(_here.run_id == _run_id, _here.status.in_(UNDER_WAY)),
+    select(bindparam("also", type_=KEY)),
+)
+_EARLIER = (
     select(Enrolment.person_id, Enrolment.outcome)
     .join(_other, _other.id == Enrolment.run_id)
     .where(
+        Enrolment.person_id.in_(_people),
         _other.course_id == _course_id,
         _other.id != _run_id,
         or_(
@@ -154,10 +168,11 @@ _tree = _within.cte("assigned_units", recursive=True)
 _tree = _tree.union(
     select(_tree.c.id, OrgUnit.id).select_from(OrgUnit).join(_tree, OrgUnit.parent_id == _tree.c.unit_id)
 )
-_MANDATORY_OF_ALL = (
+_MANDATORY = (
     select(Posting.person_id)
     .join(Assignment, _holds)
     .where(
+        Posting.person_id.in_(_people),
         Posting.on(_today),
         or_(
             Assignment.unit_id.is_(None),
@@ -167,10 +182,4 @@ _MANDATORY_OF_ALL = (
         Assignment.service.in_(("", Posting.service)),
     )
 )
-"""SQL: who has to take the course, by what is assigned to their unit, grade or service."""
-_MANDATORY = _MANDATORY_OF_ALL.where(Posting.person_id.in_(_people))
-_EARLIER = _EARLIER_OF_ALL.where(Enrolment.person_id.in_(_people))
-"""SQL: the same of those that have applied; then of one person."""
-_id = bindparam("id", type_=KEY)
-_MANDATORY_OF_ONE = _MANDATORY_OF_ALL.where(Posting.person_id == _id).limit(1)
-_EARLIER_OF_ONE = _EARLIER_OF_ALL.where(Enrolment.person_id == _id)
+"""SQL: who of them and `:also` has to take the course, by what is assigned to their unit, grade or service."""

@@ -33,6 +33,7 @@ PAGES = {  # endpoint: (who looks, address)
     "help.show": ("ana", "/help/enrolling"),
     "catalogue.index": ("ana", "/runs"),
     "catalogue.show": ("ana", "/runs/{open_id}"),
+    "catalogue.grounds": ("ana", "/runs/{selection_id}/grounds"),
     "enrolment.mine": ("ana", "/my-learning"),
     "enrolment.participants": ("dan", "/runs/{open_id}/enrolments"),
     "history.show": ("ana", "/enrolments/{enrolment_id}"),

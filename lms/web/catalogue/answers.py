@@ -9,16 +9,18 @@ from flask import url_for
 from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
-from courses.enrolment.allocation import SHARES
+from courses.enrolment.allocation import SHARES, Share
 from courses.enrolment.answer import (
     Basis,
     CutOff,
     Entrants,
+    Hours,
     Present,
     SeatAnswer,
     Seats,
     Then,
     answer,
+    grounds,
     motive_and_reason,
 )
 from courses.enrolment.listing import Listed
@@ -62,6 +64,7 @@ class Box(NamedTuple):
     rows: list[tuple[str, str]]
     reason: str = ""
     motive: Motive | None = None
+    grounds: str = ""
 
 
 def box(db: Session, actor: Actor, run: Run, listed: Listed) -> Box:
@@ -72,14 +75,14 @@ def box(db: Session, actor: Actor, run: Run, listed: Listed) -> Box:
     if run.state is not RunState.PUBLISHED or status not in (None, *ENDED):
         sends = status is Status.RETURNED and run.state is RunState.PUBLISHED
         return Box(card, how, [], reason, _again(run, listed, motive) if sends else None)
-    said = answer(db, run, actor.id, target_hours=doors.current_organisation().target_hours)
+    said = answer(db, run, actor.id)
     if said.refused:
         return Box(card if status is Status.NOT_SELECTED else _refused(card, said.refused), how, [], reason)
     asks = said.retake or said.mode is Mode.SELECTION
     button = _button(run, said)
     card = card._replace(state=None, buttons=[] if asks else [button])
     form = Motive(button.url, "", said.retake, button.text) if asks else None
-    return Box(card, how, list(_rows(said)), reason, form)
+    return Box(card, how, list(_rows(said)), reason, form, url_for("catalogue.grounds", run_id=run.id))
 
 
 _DECIDED = (Status.RETURNED, Status.NOT_SELECTED)
@@ -107,22 +110,10 @@ def _button(run: Run, said: SeatAnswer) -> Button:
 
 
 def _rows(said: SeatAnswer) -> Iterator[tuple[str, str]]:
-    """What comes of it, and on what a place then depends; only what there is to say."""
+    """What comes of it; the `grounds` are asked for apart."""
     yield _("If you press now"), _then(said)
     if said.seats.own is not None:
         yield _("Your share"), _share(said.seats)
-    if said.basis:
-        yield _("Basis"), _basis(said.basis)
-    if said.present:
-        yield _("List so far"), _present(said.present)
-    if said.entrants:
-        yield _("List so far"), _entrants(said.entrants, said.seats)
-    if said.cut_off:
-        yield _("Last time"), _cut_off(said.cut_off)
-    hours = said.hours
-    gained = _("%(before)s → %(after)s", before=_hours(hours.before), after=_hours(hours.after))
-    target = " / " + _hours(hours.target) if hours.target else ""
-    yield _("Recognised hours %(year)s", year=hours.year), gained + target
 
 
 def _then(said: SeatAnswer) -> str:
@@ -130,15 +121,34 @@ def _then(said: SeatAnswer) -> str:
         return _("you have a seat")
     if said.then is Then.QUEUE:
         return _("you are number %(n)s in the queue", n=said.place)
-    if said.mode is Mode.DRAW:
-        return _("you take part in the draw")
-    if said.approver:
-        return _("your application goes to the head of %(unit)s", unit=said.approver)
-    return _("your application goes to a training officer")
+    return _("you take part in the draw") if said.mode is Mode.DRAW else _("your head is asked to approve")
+
+
+def on_grounds(db: Session, actor: Actor, run: Run) -> list[tuple[str, str]]:
+    """On what a place in the run depends for the person, in rows of (name, words); only what there is to say."""
+    found = grounds(db, run, actor.id, target_hours=doors.current_organisation().target_hours)
+    rows = [
+        (_("Approval"), "" if found.approver is None else _approver(found.approver)),
+        (_("Basis"), _basis(found.basis) if found.basis else ""),
+        (_("List so far"), _present(found.present) if found.present else ""),
+        (_("List so far"), _entrants(found.entrants, run) if found.entrants else ""),
+        (_("Last time"), _cut_off(found.cut_off) if found.cut_off else ""),
+        (_("Recognised hours %(year)s", year=found.hours.year), _gained(found.hours)),
+    ]
+    return [(name, words) for name, words in rows if words]
+
+
+def _approver(unit: str) -> str:
+    return _("the head of %(unit)s", unit=unit) if unit else _("a training officer")
+
+
+def _gained(hours: Hours) -> str:
+    gained = _("%(before)s → %(after)s", before=_hours(hours.before), after=_hours(hours.after))
+    return gained + (" / " + _hours(hours.target) if hours.target else "")
 
 
 def _share(seats: Seats) -> str:
-    unit = seats.unit or _("people without a unit")
+    unit = seats.unit or _("units without a quota")
     return ngettext("%(n)s seat left for %(unit)s", "%(n)s seats left for %(unit)s", seats.own or 0, unit=unit)
 
 
@@ -153,7 +163,8 @@ def _basis(basis: Basis) -> str:
 
 def _present(present: Present) -> str:
     place = _("approved now and without a rank: number %(n)s of %(people)s", n=present.place, people=present.people)
-    said = f"{place}. {words(SHARES[present.share])}."
+    inside = present.share is Share.SEAT
+    said = f"{place}, " + _("within the seats") + "." if inside else f"{place}. {words(SHARES[present.share])}."
     if present.unapproved:
         said += " " + ngettext(
             "%(n)s other application is not approved yet.",
@@ -163,8 +174,9 @@ def _present(present: Present) -> str:
     return said
 
 
-def _entrants(entrants: Entrants, seats: Seats) -> str:
-    said = _("with you %(n)s for %(seats)s seats", n=number(entrants.people), seats=number(seats.run or 0))
+def _entrants(entrants: Entrants, run: Run) -> str:
+    seats = number((run.capacity or 0) - run.taken)
+    said = _("with you %(n)s for %(seats)s seats", n=number(entrants.people), seats=seats)
     return said + (". " + _("As it stands, every lot of yours has a seat.") if entrants.sure else "")
 
 

@@ -250,6 +250,9 @@ def _when(run: Listed) -> str:
 def _meter(run: Listed) -> str:
     if not run.capacity:
         return ""
+    if run.mode in BY_APPLICATION and not run.taken:
+        tone = "tight" if run.applied > run.capacity else ""
+        return f"meter {tone} w{min(100, round(20 * run.applied / run.capacity) * 5)}"
     left = run.capacity - run.taken
     tone = "full" if left <= 0 else "tight" if left <= _FEW_SEATS else ""
     return f"meter {tone} w{round(20 * run.taken / run.capacity) * 5}"

@@ -21,7 +21,7 @@ from lms import db as doors
 from lms.auth.guard import me, permit
 from lms.i18n import words
 from lms.web.answers import found, here, is_fragment, page_number, selected
-from lms.web.catalogue.answers import box
+from lms.web.catalogue.answers import box, on_grounds
 from lms.web.catalogue.cards import Cards
 from lms.web.catalogue.completing import what_it_takes
 from lms.web.catalogue.days import Day, days_of
@@ -92,6 +92,15 @@ def show(run_id: int) -> str:
         links=places_for(actor, run, teaches),
         marks=teaches or may(actor, Permission.PLAN),
     )
+
+
+@pages.get("/runs/<int:run_id>/grounds")
+@permit(Permission.LEARN)
+def grounds(run_id: int) -> str:
+    """On what a place in the run depends for the reader, by itself or, opened on the run's page, as its rows."""
+    run = _run(run_id)
+    template = "catalogue/grounds_rows.html" if is_fragment() else "catalogue/grounds.html"
+    return render_template(template, run=run, rows=on_grounds(doors.session(), me(), run))
 
 
 def _run(run_id: int) -> Run:
