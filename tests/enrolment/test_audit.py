@@ -81,7 +81,7 @@ class Scene:
         self.db.flush()
 
     def _set(self, statement: object) -> None:
-        self.db.execute(statement, execution_options={"synchronize_session": False})  # type: ignore[call-overload]
+        self.db.execute(statement, execution_options={"synchronize_session": False})  # type: ignore[call-overload]  # any statement
         self.db.expire_all()
 
 
