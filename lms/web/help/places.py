@@ -53,6 +53,7 @@ TOPICS = {
     "certificates.correction": "register",
     "certificates.revocation": "register",
     "reporting": "reports",
+    "assignment": "mandatory",
     "exchange": "imports",
     "jobs": "jobs",
     "people": "people",
