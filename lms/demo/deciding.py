@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from random import Random
 
 from sqlalchemy import select
@@ -21,7 +21,7 @@ from lms.demo.stage import Stage, Timeline
 
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 _COLLEAGUES = 3
-"""So many of the employee's own department apply as well, and are left for the head and the clerk who sign in."""
+"""So many of the employee's own department apply as well, lately, left for the head and the clerk who sign in."""
 _HELD = ((2, 6), (1, 5), (2, None))
 _FORGOTTEN = 7
 """One in so many applications is not answered yet."""
@@ -35,7 +35,9 @@ class Decided(Told):
         super().__init__(stage, opening, rng)
         colleagues = [] if opening.decided else rng.sample(stage.department, _COLLEAGUES)
         self.colleagues = {*colleagues, stage.people.employee.id}
-        self.applicants = chain(colleagues, self.applicants) if opening.mode is Mode.SELECTION else self.applicants
+        if opening.mode is Mode.SELECTION:
+            before = opening.seated + opening.waiting - len(colleagues) - 1
+            self.applicants = chain(list(islice(self.applicants, max(0, before))), colleagues, self.applicants)
 
     def _decisions(self, timeline: Timeline, plan: RunPlan, last: datetime) -> None:
         if self.opening.held:
