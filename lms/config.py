@@ -19,7 +19,7 @@ class Config:
     """What a process must know before it can ask the database.
 
     - `LMS_HOME` directory for data (default `.lms`)
-    - `DATABASE_URL` SQLAlchemy URL (default: SQLite in LMS_HOME)
+    - `DATABASE_URL` SQLAlchemy URL (default: SQLite in LMS_HOME); behind PgBouncer before 1.22 with `?prepared=no`
     - `HOST`, `PORT` where to listen; `WORKERS` web processes
     - `SECRET_KEY` signs sessions (default: made once, kept in LMS_HOME)
     - `PUBLIC_URL` address printed on certificates (default: http://HOST:PORT)

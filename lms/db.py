@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Protocol
 
 from flask import current_app, g, request
@@ -28,16 +29,25 @@ class Sessions(Protocol):
     def reading(self) -> Session: ...
     def writing(self) -> Session: ...
     def close(self, db: Session) -> None: ...
+    def settle(self) -> None: ...
 
 
 class Database:
     """An engine, and the rules of `reading` and `writing` on it."""
 
+    _lock: WriteLock | None = None
+    _journal: Journal | None = None
+
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine: Engine = make_engine(url)
-        self._lock = WriteLock(self.engine.url.database) if self.engine.dialect.name == "sqlite" else None
-        reader = _reader(self.engine) if self._lock else self.engine
+        reader = self._writer = self.engine
+        if self.engine.dialect.name == "sqlite":
+            path = self.engine.url.database or ":memory:"
+            self._lock, self._journal = WriteLock(path), Journal(path)
+            reader, self._writer = _beside(self.engine, "query_only=ON"), _beside(self.engine, "synchronous=NORMAL")
+        else:
+            keep_statements(self.engine.dialect)
         self._read_only = reader.execution_options(writes=False, postgresql_readonly=True)
 
     def reading(self) -> Session:
@@ -46,7 +56,7 @@ class Database:
 
     def writing(self) -> Session:
         """A session that holds the right to write from its first statement on (on SQLite: one at a time, in turn)."""
-        db = Session(self.engine, expire_on_commit=False)
+        db = Session(self._writer, expire_on_commit=False)
         if self._lock:
             self._lock.acquire()
             db.info["lock"] = self._lock
@@ -60,6 +70,11 @@ class Database:
             lock = db.info.pop("lock", None)
             if lock:
                 lock.release()
+
+    def settle(self) -> None:
+        """Wait until what was committed before is on the disk: called by who commits, after `close`."""
+        if self._journal:
+            self._journal.settle()
 
     @contextmanager
     def begin(self, *, reacts: bool = True) -> Iterator[Session]:
@@ -75,6 +90,7 @@ class Database:
             db.commit()
         finally:
             self.close(db)
+        self.settle()
 
     @contextmanager
     def look(self) -> Iterator[Session]:
@@ -99,9 +115,9 @@ def opened(url: str) -> Iterator[Database]:
 class WriteLock:
     """One writer at a time over all threads and processes on a SQLite file: fairer and faster than its busy handler."""
 
-    def __init__(self, path: str | None) -> None:
+    def __init__(self, path: str) -> None:
         self._thread = threading.Lock()
-        self._path = f"{path}.lock" if path and path != ":memory:" else None
+        self._path = f"{path}.lock" if path != ":memory:" else None
         self._file: int | None = None
 
     def acquire(self) -> None:
@@ -117,15 +133,78 @@ class WriteLock:
         self._thread.release()
 
 
-def _reader(writer: Engine) -> Engine:
-    """Connections to a SQLite file that cannot write, disposed of together with those that can.
+class Journal:
+    """Has the journal of a SQLite file written to disk after the commit, when the next writer is at work already.
+
+    Nothing is answered before, so that nothing that was is ever lost; and one writing serves all who wait for it.
+    (What is not yet on the disk when the power fails is lost from the end on, never from the middle.)
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(f"{path}-wal")
+        self._turn, self._count = threading.Lock(), threading.Lock()
+        self._asked = self._settled = 0
+        self._known: tuple[int, int] | None = None
+
+    def settle(self) -> None:
+        """Return when all is on the disk that was committed before this call."""
+        with self._count:
+            self._asked = mine = self._asked + 1
+        with self._turn:
+            if self._settled < mine:
+                until = self._asked
+                self._write()
+                self._settled = until
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for it, with whom it is being written for."""
+        return self._asked - self._settled
+
+    def _write(self) -> None:
+        try:
+            file = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:  # no journal, or none any more: all is in the database file itself
+            return
+        try:
+            os.fdatasync(file)
+            self._keep_name(os.fstat(file))
+        finally:
+            os.close(file)
+
+    def _keep_name(self, status: os.stat_result) -> None:
+        """A new journal's name has to be on the disk too."""
+        if self._known != (status.st_dev, status.st_ino):
+            folder = os.open(self._path.parent, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+            self._known = status.st_dev, status.st_ino
+
+
+def keep_statements(dialect: Any) -> None:
+    """On PostgreSQL what only read ends by COMMIT: at ROLLBACK the driver forgets all the statements it keeps."""
+    usual = dialect.do_rollback
+
+    def do_rollback(connection: Any) -> None:
+        if connection.read_only:
+            connection.commit()
+        else:
+            usual(connection)
+
+    dialect.do_rollback = do_rollback
+
+
+def _beside(engine: Engine, pragma: str) -> Engine:
+    """Other connections to a SQLite file, that do it in another way; disposed of together with those of the engine.
 
     They are others, since switching one to and fro makes SQLite prepare all its statements anew.
     """
-    reader = make_engine(str(writer.url))
-    event.listen(reader, "connect", lambda connection, _record: connection.execute("PRAGMA query_only=ON"))
-    event.listen(writer, "engine_disposed", lambda _engine: reader.dispose())
-    return reader
+    beside = make_engine(str(engine.url))
+    event.listen(beside, "connect", lambda connection, _record: connection.execute(f"PRAGMA {pragma}"))
+    event.listen(engine, "engine_disposed", lambda _engine: beside.dispose())
+    return beside
 
 
 def database() -> Any:
@@ -165,8 +244,11 @@ def commit() -> None:
     Called once, by the view, as the last thing before it answers.
     """
     react(g.db)
+    g.commit_sent = True
     g.db.commit()
     release()
+    database().settle()
+    g.commit_sent = False
 
 
 def release(_error: BaseException | None = None) -> None:

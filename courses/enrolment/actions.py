@@ -38,9 +38,9 @@ def enrol(
     """
     route = route or (Route.OWN if actor_id == person_id else Route.OFFICER)
     locks.lock_people(db, [person_id])
-    run = db.get_one(Run, run_id, populate_existing=True)
-    eligibility.require(db, run, person_id, route, motive=motive)
-    enrolment = _row(db, run_id, person_id, motive)
+    run = locks.read_run(db, run_id)
+    person = eligibility.require(db, run, person_id, route, motive=motive)
+    enrolment = _row(db, run_id, person_id, motive, person.status)
     if route is Route.OFFICER:
         freezing.require_reason(db, run, reason)
         seats.place(db, actor_id, run, enrolment, reason=reason.strip())
@@ -49,7 +49,8 @@ def enrol(
         move_to(db, actor_id, enrolment, Status.APPLIED)
     else:
         seats.place(db, actor_id, run, enrolment)
-    eligibility.require_free_time(db, run, person_id)  # again: until the run was held, its days could still be moved
+    if person.seated:  # again: until the run was held, its days could still be moved
+        eligibility.require_free_time(db, run, person_id)
     return enrolment
 
 
@@ -87,12 +88,12 @@ def hold(db: Session, enrolment_id: int) -> tuple[Run, Enrolment]:
     return run, db.get_one(Enrolment, enrolment_id, populate_existing=True)
 
 
-def _row(db: Session, run_id: int, person_id: int, motive: str) -> Enrolment:
-    """The person's enrolment in the run. A new application forgets what became of the last one."""
-    own = select(Enrolment).where(Enrolment.run_id == run_id, Enrolment.person_id == person_id)
-    enrolment = db.scalar(own, execution_options={"populate_existing": True})
-    if enrolment is None:
+def _row(db: Session, run_id: int, person_id: int, motive: str, status: Status | None) -> Enrolment:
+    """The enrolment of the held person in the run. A new application forgets what became of the last one."""
+    if status is None:
         return Enrolment(run_id=run_id, person_id=person_id, motive=motive.strip())
+    own = select(Enrolment).where(Enrolment.run_id == run_id, Enrolment.person_id == person_id)
+    enrolment = db.scalars(own, execution_options={"populate_existing": True}).one()
     if enrolment.status in ENDED:
         enrolment.motive, enrolment.approved_at, enrolment.lot = motive.strip(), None, None
         enrolment.rank = enrolment.ranked_unit_id = None

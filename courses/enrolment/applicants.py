@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.catalogue.models import Course, Prerequisite
-from courses.db import KEY
+from courses.db import KEY, current
 from courses.enrolment.models import Enrolment, Outcome
-from courses.enrolment.states import ENDED
+from courses.enrolment.states import ENDED, SEATED
 from courses.people.models import Person, Posting
 from courses.scheduling.models import Run, RunInstructor
 from courses.settings.models import Setting
@@ -21,13 +21,14 @@ from courses.settings.models import Setting
 def applicant(db: Session, run: Run, person_id: int) -> Any:
     """The person as they stand toward a run.
 
-    `status` of what they have there (None: nothing), `unit_id`, `grade`, `service` of today; `for_grades`,
-    `for_services`, `for_units`, `mandatory` of its course; `completed_on` the last time they completed the course,
-    `required_id` a course to be completed before, `this_year` their runs of that year, which `yearly_limit` limits.
+    `status` of what they have there (None: nothing), `seated` whether they have a seat in any run that goes on;
+    `unit_id`, `grade`, `service` of today; `for_grades`, `for_services`, `for_units`, `mandatory` of its course;
+    `completed_on` the last time they completed the course, `required_id` a course to be completed before, `this_year`
+    their runs of that year, which `yearly_limit` limits.
     """
     year = run.starts_on.year
     asked = {"person_id": person_id, "run_id": run.id, "course_id": run.course_id, "today": clock.today()}
-    found = db.execute(_PERSON, {**asked, "year_from": date(year, 1, 1), "year_until": date(year, 12, 31)}).first()
+    found = current(db, _PERSON, {**asked, "year_from": date(year, 1, 1), "year_until": date(year, 12, 31)}).first()
     if found is None:
         raise LookupError(f"no person {person_id} or course {run.course_id}")
     return found
@@ -35,7 +36,7 @@ def applicant(db: Session, run: Run, person_id: int) -> Any:
 
 _person_id, _run_id = bindparam("person_id", type_=KEY), bindparam("run_id", type_=KEY)
 _course_id, _today = bindparam("course_id", type_=KEY), bindparam("today", type_=Date)
-_other, _required = aliased(Run), aliased(Course)
+_other, _required, _held = aliased(Run), aliased(Course), aliased(Enrolment)
 _completions = (
     select(_other.ends_on)
     .join(Enrolment, Enrolment.run_id == _other.id)
@@ -78,6 +79,7 @@ _PERSON = (
         Person.active_on(_today).label("active"),
         Enrolment.status,
         exists().where(RunInstructor.run_id == _run_id, RunInstructor.person_id == Person.id).label("teaches"),
+        exists().where(_held.person_id == Person.id, _held.status.in_(SEATED), _held.outcome.is_(None)).label("seated"),
         Posting.unit_id,
         Posting.grade,
         Posting.service,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.catalogue.models import Course
-from courses.db import KEY
+from courses.db import KEY, current
 from courses.enrolment.applicants import applicant
 from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.states import ENDED, SEATED, UNDER_WAY
@@ -55,19 +55,27 @@ class Case:
     motive: str
 
 
-def require(db: Session, run: Run, person_id: int, route: Route, *, motive: str = "") -> None:
-    """Refuse who may not have or apply for a place; which rules hold on which route, `RULES` says."""
-    if refused := refusal(db, run, person_id, route, motive=motive):
+def require(db: Session, run: Run, person_id: int, route: Route, *, motive: str = "") -> Any:
+    """Refuse who may not have or apply for a place; which rules hold on which route, `RULES` says.
+
+    Gives the person as `applicant` found them.
+    """
+    person = applicant(db, run, person_id)
+    if refused := _refusal(Case(db, run, person, route, motive.strip()), person_id):
         raise refused
+    return person
 
 
 def refusal(db: Session, run: Run, person_id: int, route: Route, *, motive: str = "") -> Refused | None:
     """The first rule that is in the way, or None. `motive`: what the applicant says (a retake needs it)."""
-    case = Case(db, run, applicant(db, run, person_id), route, motive.strip())
+    return _refusal(Case(db, run, applicant(db, run, person_id), route, motive.strip()), person_id)
+
+
+def _refusal(case: Case, person_id: int) -> Refused | None:
     for rule, routes in RULES:
-        if route in routes and (refused := rule(case)):
+        if case.route in routes and (refused := rule(case)):
             return refused
-    return _clash(db, run.id, person_id)
+    return _clash(case.db, case.run.id, person_id) if case.person.seated else None
 
 
 def obstacle(db: Session, run: Run, person_id: int) -> Refused | None:
@@ -256,7 +264,7 @@ def _serves_in(db: Session, unit_id: int | None, unit_ids: Collection[int]) -> b
 
 
 def _clash(db: Session, run_id: int, person_id: int) -> Refused | None:
-    other = db.execute(OVERLAPS, {"person_id": person_id, "run_ids": [run_id]}).first()
+    other = current(db, OVERLAPS, {"person_id": person_id, "run_ids": [run_id]}).first()
     if other is None:
         return None
     return Refused(

@@ -14,7 +14,7 @@ from sqlalchemy import Date, bindparam, select, update
 from sqlalchemy.orm import Session, aliased
 
 from courses import clock
-from courses.db import KEY, in_parts
+from courses.db import KEY, current, in_parts
 from courses.enrolment.models import Quota
 from courses.people.models import OrgUnit, Posting
 from courses.scheduling.models import Run
@@ -42,9 +42,7 @@ def standing(db: Session, run_id: int) -> list[Standing]:
 
 def locked(db: Session, run_id: int) -> list[Standing]:
     """The same, held until the transaction ends."""
-    rows = db.execute(_STANDING.order_by(None).order_by(Quota.unit_id).with_for_update(of=Quota, key_share=True),
-                      {"run_id": run_id})  # fmt: skip
-    return [Standing._make(row) for row in rows]
+    return [Standing._make(row) for row in current(db, _LOCKED, {"run_id": run_id})]
 
 
 def left(held: Iterable[Standing], unit_id: int | None, capacity: int | None, taken: int) -> int | None:
@@ -91,6 +89,7 @@ _STANDING = (
     .where(Quota.run_id == bindparam("run_id", type_=KEY))
     .order_by(OrgUnit.position, OrgUnit.id)
 )
+_LOCKED = _STANDING.order_by(None).order_by(Quota.unit_id).with_for_update(of=Quota, key_share=True)
 
 _above = aliased(OrgUnit)
 _depth = bindparam("depth", type_=KEY)

@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, and_, or_, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
+from courses.db import KEY, current
 from courses.enrolment import quotas
 from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.states import SEATED, move_to
@@ -35,7 +37,7 @@ def place(
     """
     status = Status.OFFERED if offered_until else Status.ENROLLED
     number = None
-    if not _take(db, run, enrolment):
+    if not (has_free(run) and _take(db, run, enrolment)):
         if enrolment.status is Status.WAITLISTED:
             return
         number = _draw(db, run, enrolment)
@@ -54,7 +56,7 @@ def vacate(db: Session, actor_id: int | None, run: Run, enrolment: Enrolment, st
 
 
 def has_free(run: Run) -> bool:
-    """Whether a seat is free in the locked `run`."""
+    """Whether a seat is free in the `run`: surely where it is locked, else as it was read."""
     return run.state is RunState.PUBLISHED and (run.capacity is None or run.taken < run.capacity)
 
 
@@ -74,26 +76,30 @@ def next_number(db: Session, run: Run, *, front: bool = False) -> int:
 
 def next_numbers(db: Session, run: Run, count: int) -> range:
     """So many of them, for people who come into the queue together."""
-    if not _change(db, run, queue_last=Run.queue_last + count):
+    drawn = current(db, _DRAW, {"held_id": run.id, "count": count}).mappings().one_or_none()
+    if drawn is None:
         raise Refused(
             text("This run takes no applications"),
             code="not_published",
             way_out=WayOut("catalogue", text("See the runs that are open")),
         )
-    db.refresh(run, ["taken", "queue_last", "capacity"])
+    for name, value in drawn.items():
+        set_committed_value(run, name, value)
     return range(run.queue_last - count + 1, run.queue_last + 1)
 
 
 def _take(db: Session, run: Run, enrolment: Enrolment) -> bool:
     """One statement decides: it counts the seat only where there is one. Quotas may still keep it for others."""
-    if not _change(db, run, free(), taken=Run.taken + 1):
+    counted = current(db, _TAKE, {"held_id": run.id}).mappings().one_or_none()
+    if counted is None:
         return False
+    for name, value in counted.items():
+        set_committed_value(run, name, value)
     held = quotas.locked(db, run.id)
     enrolment.quota_unit_id = None
     if not held:
         return True
     unit_id = quotas.unit_for(db, run, enrolment.person_id)
-    db.refresh(run, ["taken", "capacity"])
     if not quotas.fits(held, unit_id, run.capacity, run.taken - 1):
         _change(db, run, taken=Run.taken - 1)
         return False
@@ -112,12 +118,16 @@ def _draw(db: Session, run: Run, enrolment: Enrolment) -> int | None:
     return number
 
 
-def _change(db: Session, run: Run, condition: ColumnElement[bool] | None = None, **values: Any) -> bool:
-    """Change counts of a published run; whether it was to be had. The row stays locked from here on."""
-    published = and_(Run.id == run.id, Run.state == RunState.PUBLISHED)
-    changed = db.execute(
-        update(Run).where(published if condition is None else and_(published, condition)).values(**values),
-        execution_options={"synchronize_session": False},
-    )
+def _change(db: Session, run: Run, **values: Any) -> None:
+    """Change counts of a held run that is published."""
+    held = update(Run).where(Run.id == run.id, Run.state == RunState.PUBLISHED)
+    db.execute(held.values(**values), execution_options={"synchronize_session": False})
     db.expire(run, list(values))
-    return cast("CursorResult[Any]", changed).rowcount == 1
+
+
+_published = and_(Run.id == bindparam("held_id", type_=KEY), Run.state == RunState.PUBLISHED)
+_COUNTS = Run.capacity, Run.taken, Run.queue_last
+_TAKE = update(Run).where(_published, free()).values(taken=Run.taken + 1).returning(*_COUNTS)
+_more = bindparam("count", type_=KEY)
+_DRAW = update(Run).where(_published).values(queue_last=Run.queue_last + _more).returning(*_COUNTS)
+"""SQL: one more seat, or so many more numbers, and the counts as they are then. The row stays locked from here on."""

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.db import KEY, current
 from courses.enrolment import eligibility, quotas, seats
 from courses.enrolment.models import Enrolment, Status
 from courses.events.actions import record, record_all
@@ -71,16 +72,15 @@ _WAITED_FOR = (
 
 def position(db: Session, enrolment: Enrolment) -> int:
     """The place in the queue, counted from 1 over those who still wait."""
-    return (
-        db.scalar(
-            select(func.count()).where(
-                Enrolment.run_id == enrolment.run_id,
-                Enrolment.status == Status.WAITLISTED,
-                Enrolment.queue_no <= enrolment.queue_no,
-            )
-        )
-        or 0
-    )
+    asked = {"run_id": enrolment.run_id, "queue_no": enrolment.queue_no}
+    return int(current(db, _BEFORE, asked).scalar_one())
+
+
+_BEFORE = select(func.count()).where(
+    Enrolment.run_id == bindparam("run_id", type_=KEY),
+    Enrolment.status == Status.WAITLISTED,
+    Enrolment.queue_no <= bindparam("queue_no", type_=KEY),
+)
 
 
 def offer_ends(run: Run) -> datetime | None:

@@ -23,6 +23,9 @@ class Recorded(NamedTuple):
     savepoint: SessionTransaction | None
 
 
+_INSERT = insert(Event)
+
+
 def record(db: Session, actor_id: int | None, fact: Fact) -> None:
     """Write down `fact` in the caller's transaction; `actor_id` is None where the system itself acted."""
     record_all(db, actor_id, [fact])
@@ -32,7 +35,7 @@ def record_all(db: Session, actor_id: int | None, facts: Sequence[Fact]) -> None
     """The same for many facts at once, in one statement."""
     if facts:
         now = clock.now()
-        db.connection().execute(insert(Event), [_row(actor_id, fact, now) for fact in facts])
+        db.connection().execute(_INSERT, [_row(actor_id, fact, now) for fact in facts])
         savepoint = db.get_nested_transaction()
         db.info.setdefault("facts", []).extend(Recorded(fact, actor_id, now, savepoint) for fact in facts)
 

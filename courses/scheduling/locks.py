@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from courses.db import KEY, current
 from courses.people.models import Person
 from courses.scheduling.models import Room, Run
 
@@ -28,14 +29,17 @@ def lock_rooms(db: Session, room_ids: Collection[int]) -> None:
 
 def lock_run(db: Session, run_id: int) -> Run:
     """The run as it is now."""
-    locked = select(Run).where(Run.id == run_id).with_for_update(key_share=True)
-    return db.scalars(locked, execution_options={"populate_existing": True}).one()
+    return db.scalars(_LOCKED, {"run_id": run_id}, execution_options={"populate_existing": True}).one()
 
 
 def share_run(db: Session, run_id: int) -> Run:
     """The run as it is now, and stays: others may share it as well, but nobody can hold it alone meanwhile."""
-    shared = select(Run).where(Run.id == run_id).with_for_update(read=True)
-    return db.scalars(shared, execution_options={"populate_existing": True}).one()
+    return db.scalars(_SHARED, {"run_id": run_id}, execution_options={"populate_existing": True}).one()
+
+
+def read_run(db: Session, run_id: int) -> Run:
+    """The run as it is now, held by nobody."""
+    return db.scalars(_RUN, {"run_id": run_id}, execution_options={"populate_existing": True}).one()
 
 
 def lock_year(db: Session, year: int) -> None:
@@ -44,6 +48,18 @@ def lock_year(db: Session, year: int) -> None:
 
 
 def _lock(db: Session, model: type[Person | Room], ids: Collection[int], *, nowait: bool = False) -> None:
-    if ids:
-        rows = select(model.id).where(model.id.in_(ids)).order_by(model.id)
-        db.execute(rows.with_for_update(key_share=True, nowait=nowait)).all()
+    if ids and db.get_bind().dialect.name != "sqlite":
+        current(db, _ROWS[model, nowait], {"ids": list(ids)}).all()
+
+
+_RUN = select(Run).where(Run.id == bindparam("run_id", type_=KEY))
+_LOCKED, _SHARED = _RUN.with_for_update(key_share=True), _RUN.with_for_update(read=True)
+_ROWS = {
+    (model, nowait): select(model.id)
+    .where(model.id.in_(bindparam("ids", expanding=True)))
+    .order_by(model.id)
+    .with_for_update(key_share=True, nowait=nowait)
+    for model in (Person, Room)
+    for nowait in (False, True)
+}
+"""Built once: that costs more than running them."""

@@ -23,6 +23,8 @@ R = TypeVar("R")
 _TRIES = 5
 _SERIALIZATION, _DEADLOCK, _LOCK_NOT_AVAILABLE = "40001", "40P01", "55P03"
 _UNIQUE_VIOLATION = "23505"
+_STOPPING = {"57P01", "57P02", "57P03"}  # shut down, crashed, not yet started
+_BUSY_SECONDS, _AWAY_SECONDS = 0.03, 0.5
 
 
 def permit(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -35,7 +37,7 @@ def permit(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]
         @wraps(view)
         def door(*args: P.args, **kwargs: P.kwargs) -> R:
             g.permission = permission
-            _require(me_or_none(), permission)
+            persistently(lambda: _require(me_or_none(), permission))
             if request.method not in db.SAFE_METHODS:
                 db.release()  # who is asking was read in a transaction of its own; slow work comes before the next
             return persistently(lambda: view(*args, **kwargs))
@@ -70,8 +72,7 @@ def me_or_none() -> Actor | None:
     if "bearer" in g:
         known: Actor | None = g.bearer
         return known
-    actor: Actor | None = current_user.actor if current_user.is_authenticated else None
-    return actor
+    return getattr(current_user._get_current_object(), "actor", None)  # its proxy asks anew at each dot
 
 
 def acting() -> tuple[Any, Actor]:
@@ -94,7 +95,8 @@ def _require(actor: Actor | None, permission: Permission) -> None:
 def persistently(work: Callable[[], R]) -> R:
     """Run `work`; again, at most five times, when the database asks for it (deadlock, lock not to be had).
 
-    Also when somebody else added the same thing at the same moment: now it can be seen, and refused with a reason.
+    Also when somebody else added the same thing at the same moment: now it can be seen, and refused with a reason. And
+    when the database is away for a moment (it starts again), unless that happened at the commit: then nobody knows.
     """
     for attempt in range(_TRIES):
         try:
@@ -104,7 +106,8 @@ def persistently(work: Callable[[], R]) -> R:
             if not _passes(error, attempt):
                 raise
             current_app.logger.info("transaction run again: %s", error.orig)
-            time.sleep(random.uniform(0.005, 0.03) * (attempt + 1))  # noqa: S311  # jitter, no secret
+            longest = _AWAY_SECONDS if _is_away(error) else _BUSY_SECONDS
+            time.sleep(random.uniform(longest / 6, longest) * (attempt + 1))  # noqa: S311  # jitter, no secret
     raise ServiceUnavailable(retry_after=2)
 
 
@@ -112,7 +115,15 @@ def _passes(error: DBAPIError, attempt: int) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if state == _UNIQUE_VIOLATION:
         return attempt == 0
+    if _is_away(error):
+        return not g.get("commit_sent")
     return state in {_SERIALIZATION, _DEADLOCK, _LOCK_NOT_AVAILABLE}
+
+
+def _is_away(error: DBAPIError) -> bool:
+    """Whether the connection broke, or there was none to be had (an error without a statement)."""
+    state = getattr(error.orig, "sqlstate", None)
+    return error.connection_invalidated or state in _STOPPING or (error.statement is None and state is None)
 
 
 def init_app(app: Flask) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 from typing import Any
@@ -15,6 +16,9 @@ from lms.db import Database, opened
 from lms.jobs.child import watch_parent
 from lms.jobs.worker import Worker
 
+_BESIDE = 10
+"""How far it stands back behind the web server beside which it works: people wait for pages, nobody for a mail."""
+
 
 @click.command("work")
 @click.option("--parent", type=int, hidden=True, help="End when the process of this id has ended.")
@@ -26,6 +30,7 @@ def command(parent: int | None) -> None:
     _stop_on_signals(stop, interactive=parent is None)
     if parent is not None:
         watch_parent(parent, stop)
+        os.nice(_BESIDE)
     with opened(config.database_url) as database:
         _check_schema(database)
         Worker(database, config, stop=stop).run()

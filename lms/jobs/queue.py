@@ -103,4 +103,7 @@ def _row(
 
 def _insert(db: Session) -> Any:
     """An INSERT that knows ON CONFLICT."""
-    return (postgresql if db.get_bind().dialect.name == "postgresql" else sqlite).insert(Job)
+    return _INSERTS[db.get_bind().dialect.name]
+
+
+_INSERTS = {"postgresql": postgresql.insert(Job), "sqlite": sqlite.insert(Job)}

@@ -1,6 +1,7 @@
 """`scripts/bench [NAME…] [--json]`: those results in whose name a NAME occurs, or all.
 
 `scripts/bench pages --help`: every list and report, in organisations of any size with years of history.
+`scripts/bench rush --help`: ten thousand people who enrol at the same moment.
 """
 
 from __future__ import annotations
@@ -11,17 +12,18 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.benchmarks import cpu, jobs, pages, served, work
+from scripts.benchmarks import cpu, jobs, pages, rush, served, work
 from scripts.benchmarks.result import HEAD, Result
 from scripts.benchmarks.stage import Stage
 
 PARTS = {"cpu": cpu.measure, "served": served.measure, "work": work.measure, "jobs": jobs.measure}
+WHOLE = {"pages": pages.main, "rush": rush.main}
 
 
 def main() -> None:
     """Measure and print, each result as soon as it is there."""
-    if sys.argv[1:2] == ["pages"]:
-        pages.main(sys.argv[2:])
+    if whole := WHOLE.get("".join(sys.argv[1:2])):
+        whole(sys.argv[2:])
         return
     parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(PARTS)}, or a word of a result's name")

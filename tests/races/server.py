@@ -30,9 +30,15 @@ _TRIES = 40
 
 @dataclass(frozen=True)
 class Server:
-    """Where the server under test listens."""
+    """Where the server under test listens, and its process."""
 
     port: int
+    pid: int
+
+    def workers(self) -> list[int]:
+        """The processes that answer."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return [int(child) for child in children if b"serve" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
     def post(self, path: str, person_id: int, **form: str) -> int:
         """POST as a person, like a browser: again, when the server says that it is too busy. Gives the status."""
@@ -84,10 +90,10 @@ def at_once(senders: Sequence[Callable[[], int]]) -> list[int]:
 
 
 @contextmanager
-def serving(url: str, home: Path, workers: int) -> Iterator[Server]:
-    """`lms serve` with so many workers on the database, until the block ends."""
+def serving(url: str, home: Path, workers: int, port: int = 0) -> Iterator[Server]:
+    """`lms serve` with so many workers on the database, until the block ends; on a free port, if none is named."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
     env = {
         **os.environ,
@@ -104,7 +110,7 @@ def serving(url: str, home: Path, workers: int) -> Iterator[Server]:
         process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
     try:
         _wait_until_ready(process, output)
-        yield Server(port)
+        yield Server(port, process.pid)
     finally:
         _stop(process)
 

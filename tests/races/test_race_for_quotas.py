@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -137,10 +137,9 @@ def test_counts_written_from_what_was_read_before_are_lost(database: Database, m
     with database.look() as db:
         taken = db.get_one(Run, run_id).taken
 
-    def careless(db: Session, run: Run, _condition: ColumnElement[bool] | None = None, **_values: object) -> bool:
+    def careless(db: Session, run: Run, **_values: object) -> None:
         db.execute(update(Run).where(Run.id == run.id).values(taken=taken - 1))
         db.expire(run, ["taken"])
-        return True
 
     monkeypatch.setattr(seats, "_change", careless)
     monkeypatch.setattr(seats, "has_free", lambda run: False)

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import render_template
 
 from courses.enrolment import listing
+from courses.enrolment.listing import Listed
+from courses.enrolment.models import Status
 from courses.enrolment.queries import clashes
+from courses.enrolment.states import SEATED
 from courses.people.actor import Actor
 from lms import db as doors
 from lms.web.catalogue.cards import Card, Cards
 
 ROW, PAGE = "row", "page"
+Said = str | Callable[[int], str]
+"""Words, or what makes them of the place in the queue, which is counted once, after the commit."""
 _TEMPLATES = {ROW: "catalogue/row.html", PAGE: "catalogue/box.html"}
 
 
 def fresh(actor: Actor, run_id: int, part: str) -> Card:
     """The card as it stands now."""
-    db = doors.looking()
-    run = listing.run(db, actor.id, run_id)
-    return Cards(actor, part).card(run, clashes(db, actor.id, [run_id]).get(run_id))
+    return _card(actor, listing.run(doors.looking(), actor.id, run_id), part)
 
 
-def piece(actor: Actor, run_id: int, part: str, said: str, undo: str | None) -> str:
+def piece(actor: Actor, run_id: int, part: str, said: Said, undo: str | None) -> str:
     """What htmx swaps in after enrolling or withdrawing, with the words of the toast."""
-    template = _TEMPLATES.get(part, _TEMPLATES[ROW])
-    return render_template(template, card=fresh(actor, run_id, part), said=said, undo=undo)
+    run, template = listing.run(doors.looking(), actor.id, run_id), _TEMPLATES.get(part, _TEMPLATES[ROW])
+    words = said if isinstance(said, str) else said(run.position)
+    return render_template(template, card=_card(actor, run, part), said=words, undo=undo)
+
+
+def _card(actor: Actor, run: Listed, part: str) -> Card:
+    """Whoever has a place there meets nothing else."""
+    has_place = run.status in SEATED or run.status is Status.WAITLISTED
+    clash = None if has_place else clashes(doors.looking(), actor.id, [run.id]).get(run.id)
+    return Cards(actor, part).card(run, clash)

@@ -6,19 +6,22 @@ from urllib.parse import urlsplit
 
 from flask import request, url_for
 
+from courses.enrolment import listing
+from lms import db as doors
 from lms.auth.guard import me
 from lms.web.answers import Answer, back_to, is_fragment, say, see_other
-from lms.web.catalogue.pieces import PAGE, ROW, piece
+from lms.web.catalogue.pieces import PAGE, ROW, Said, piece
 
 _MINE = "mine"
 
 
-def answer(run_id: int, said: str, undo: str | None) -> Answer:
+def answer(run_id: int, said: Said, undo: str | None) -> Answer:
     """The card for htmx; else back to where the button was, which says it on the next page."""
     asked = part()
     if is_fragment() and asked in {ROW, PAGE}:
         return piece(me(), run_id, asked, said, undo)
-    say(said, undo=undo)
+    words = said if isinstance(said, str) else said(listing.run(doors.looking(), me().id, run_id).position)
+    say(words, undo=undo)
     return see_other(_back(run_id, asked))
 
 

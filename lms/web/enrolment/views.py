@@ -1,18 +1,24 @@
 from __future__ import annotations
 
-from flask import render_template, request, url_for
-from sqlalchemy import or_, select
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from courses.catalogue.models import Course
 from courses.content.progress import of_person
-from courses.enrolment import actions, agenda, queries, waitlist
+from courses.db import KEY, rows
+from courses.enrolment import actions, agenda, queries
 from courses.enrolment.models import Enrolment, Status
+from courses.people.actor import Actor
 from courses.permissions import Permission, visible
-from courses.scheduling.models import Run
+from courses.scheduling.models import Run, RunState
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
 from lms.i18n import _
 from lms.web.answers import Answer, found, say, see_other
+from lms.web.catalogue.pieces import Said
 from lms.web.enrolment import capacity, offers, participants, replacement
 from lms.web.enrolment.answering import answer, part
 from lms.web.enrolment.blueprint import pages
@@ -27,14 +33,11 @@ __all__ = ["capacity", "offers", "pages", "participants", "replacement"]
 def enrol(run_id: int) -> Answer:
     """Take a seat, a place in the queue, or apply, by the run's mode. Answered with the run's card as it stands now."""
     db, actor = acting()
-    run = found(select(Run).options(joinedload(Run.course)).where(Run.id == run_id, visible(actor, Run)))
-    title = run.course.title  # the action reads the run again, without its course
-    motive = request.form.get("motive", "")[:400]
-    enrolment = actions.enrol(db, actor.id, run_id, actor.id, motive=motive)
-    said = _said(db, enrolment, title)
+    run = _chosen(db, actor, run_id)
+    enrolment = actions.enrol(db, actor.id, run_id, actor.id, motive=request.form.get("motive", "")[:400])
     undo = _withdrawal_url(enrolment.id) if actions.may_withdraw(run, enrolment.status) else None
     doors.commit()
-    return answer(run_id, said, undo)
+    return answer(run_id, _said(enrolment.status, run.title), undo)
 
 
 @pages.post("/enrolments/<int:enrolment_id>/withdrawal")
@@ -71,13 +74,27 @@ def mine() -> str:
     )
 
 
-def _said(db: Session, enrolment: Enrolment, title: str) -> str:
-    if enrolment.status is Status.ENROLLED:
+def _chosen(db: Session, actor: Actor, run_id: int) -> Any:
+    """The little that the answer says of a run; 404 where the person cannot see it, which is asked of drafts alone."""
+    run = rows(db, _CHOSEN, {"run_id": run_id}).one_or_none() or abort(404)
+    if run.state is RunState.DRAFT:
+        found(select(Run.id).where(Run.id == run_id, visible(actor, Run)))
+    return run
+
+
+_CHOSEN = (
+    select(Run.state, Run.cancel_until, Run.starts_on, Course.title)
+    .join(Run.course)
+    .where(Run.id == bindparam("run_id", type_=KEY))
+)
+
+
+def _said(status: Status, title: str) -> Said:
+    if status is Status.ENROLLED:
         return _("Enrolled in ‘%(title)s’", title=title)
-    if enrolment.status is Status.APPLIED:
+    if status is Status.APPLIED:
         return _("Applied for ‘%(title)s’", title=title)
-    place = waitlist.position(db, enrolment)
-    return _("‘%(title)s’ is full. You are number %(n)s in the queue", title=title, n=place)
+    return lambda place: _("‘%(title)s’ is full. You are number %(n)s in the queue", title=title, n=place)
 
 
 def _withdrawal_url(enrolment_id: int) -> str:

@@ -1,0 +1,167 @@
+"""Where the rush takes place: the demo city's staff in a database of its own, signed in, before real servers."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from courses.people.models import Person
+from lms import migrate
+from lms.config import Config
+from lms.db import Database
+from scripts.benchmarks.rush_client import Press
+from scripts.benchmarks.stage import FILES, Stage
+from tests import factories
+from tests.postgres import Postgres
+
+SECRET = "rush only"  # of servers that live for one measurement
+_CSRF = "0" * 40
+_READY_SECONDS = 60
+
+
+@dataclass
+class Rush:
+    """A database with so many people, who are (id, session key); `nodes` servers of so many `workers` each."""
+
+    home: Path
+    url: str
+    nodes: int
+    workers: int
+    people: list[tuple[int, str]] = field(default_factory=list)
+    first_day: int = 20
+
+    @property
+    def name(self) -> str:
+        """What the results are called by."""
+        return make_url(self.url).get_backend_name()
+
+    def runs(self, count: int, seats: int) -> list[int]:
+        """New runs, open to all, on days on which nobody has anything else."""
+        database = Database(self.url)
+        with Session(database.engine) as db:
+            course = factories.a_course(db, "정보보안")
+            ids = [factories.a_run(db, course, seats=seats, starts_in=self.first_day + n).id for n in range(count)]
+            self.first_day += count
+        database.engine.dispose()
+        return ids
+
+    def presses(self, runs: Sequence[int]) -> list[Press]:
+        """Everybody presses “enrol” once: the people in turn for each of the runs."""
+        sign, run_ids = signer(SECRET), list(runs)
+        return [
+            Press(sign(f"/runs/{run_ids[n % len(run_ids)]}/enrolments?part=row", *person))
+            for n, person in enumerate(self.people)
+        ]
+
+
+@contextmanager
+def staged(folder: Path, url: str | None, people: int) -> Iterator[Rush]:
+    """A new database at this address (an own PostgreSQL for `postgresql`, None: SQLite), with so many people."""
+    with ExitStack() as stack:
+        if url == "postgresql":
+            server = Postgres(durable=True)
+            stack.callback(server.stop)
+            url = server.url
+        sqlite = url is None
+        rush = Rush(folder, url or f"sqlite:///{folder}/lms.db", *((1, 2) if sqlite else (2, 2)))
+        database = Database(rush.url)
+        stack.callback(database.engine.dispose)
+        _fill(rush, database, people)
+        yield rush
+
+
+def _fill(rush: Rush, database: Database, people: int) -> None:
+    os.environ.update(LMS_HOME=str(rush.home), DATABASE_URL=rush.url)
+    migrate.upgrade(database.engine)
+    stage = Stage(rush.home, Config.from_environment(), database)
+    for kind in ("organisation", "staff"):
+        stage.take_in(kind, FILES[kind])
+    with database.look() as db:
+        staff = select(Person.id, Person.session_key).where(Person.employee_no.is_not(None), Person.left_on.is_(None))
+        rush.people = [(row.id, row.session_key) for row in db.execute(staff.order_by(Person.id).limit(people))]
+    if len(rush.people) < people:
+        raise SystemExit(f"the demo has only {len(rush.people):,} people")
+
+
+@contextmanager
+def serving(rush: Rush) -> Iterator[list[int]]:
+    """The nodes: `lms serve` as in production, each with its job worker; gives their ports."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(_node(rush, number)) for number in range(rush.nodes)]
+
+
+@contextmanager
+def _node(rush: Rush, number: int) -> Iterator[int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    own = {
+        "LMS_HOME": str(rush.home),
+        "DATABASE_URL": rush.url,
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "WORKERS": str(rush.workers),
+        "SECRET_KEY": SECRET,
+    }
+    with (rush.home / f"node-{number}.log").open("w") as log:
+        command = [sys.executable, "-m", "lms", "serve", "--no-demo"]
+        process = subprocess.Popen(command, env={**os.environ, **own}, stdout=log, stderr=log)
+    try:
+        _wait_until_ready(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("the server does not get ready")
+
+
+def signer(secret: str) -> Callable[[str, int, str], bytes]:
+    """Makes requests of (path, person, session key): with signed cookie and token of the form, as a browser posts."""
+    app = Flask("rush")
+    app.secret_key = secret
+    cookies: Any = SecureCookieSessionInterface().get_signing_serializer(app)
+    token = URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(_CSRF)
+
+    def request(path: str, person_id: int, session_key: str) -> bytes:
+        values = {"_user_id": f"{person_id}:{session_key}", "_fresh": True, "csrf_token": _CSRF, "language": "en"}
+        lines = [
+            f"POST {path} HTTP/1.1",
+            "Host: 127.0.0.1",
+            f"Cookie: lms={cookies.dumps(values)}",
+            f"X-CSRFToken: {token}",
+            "HX-Request: true",
+            "Content-Type: application/x-www-form-urlencoded",
+            "Content-Length: 0",
+            "",
+            "",
+        ]
+        return "\r\n".join(lines).encode()
+
+    return request
