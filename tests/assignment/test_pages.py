@@ -175,6 +175,13 @@ def test_more_than_somebody_waits_for_are_added_in_the_background(
     assert "김아나" not in client.sign_in(other).get(f"/runs/{run.id}/enrolments/adding?job={job.id}").text
 
 
+def test_two_thousand_lines(client: Browser, db: Session, dan: Person, ana: Person) -> None:
+    run = run_of(db)
+    page = add(client.sign_in(dan), run, 200, pasted="\n".join(f"3000{n:04}" for n in range(2000)) + "\n김아나")
+    assert ticked(page) == [str(ana.id)]
+    assert "1,900 more lines name nobody." in page
+
+
 def test_nothing_said_and_nobody_chosen(client: Browser, db: Session, dan: Person) -> None:
     run = run_of(db)
     assert "Paste numbers or names" in add(client.sign_in(dan), run, 422)
