@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.people.models import Person
-from lms import migrate
 from lms.db import Database
 from lms.demo.load import SEED, settle_in
 from lms.demo.people import Cast, Passwords
 from lms.demo.story import tell
 from tests import factories
-from tests.conftest import SERVER, WORKER, fresh_postgres_database
+from tests.conftest import own_database
 
 NOON = factories.some_day(12)
 """A Monday."""
@@ -30,12 +29,11 @@ class City(NamedTuple):
     database: Database
     people: dict[str, int]
 
-    def told(self, db: Session, now: datetime) -> Cast:
+    def tell(self, db: Session, now: datetime) -> None:
         """Tell the demo's history as of a moment."""
         cast = Cast(**{role: db.get_one(Person, identity) for role, identity in self.people.items()})
         with clock.frozen(now):
             tell(db, cast, SEED, "http://lms.example/verify")
-        return cast
 
     @contextmanager
     def rolled_back(self) -> Iterator[Session]:
@@ -49,22 +47,26 @@ class City(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+def city(template_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """For all tests: bringing in the files takes seconds."""
-    if SERVER is None:
-        yield from _settled(f"sqlite:///{tmp_path_factory.mktemp('demo')}/demo.db")
-        return
-    with fresh_postgres_database(f"lms_demo_{WORKER}") as url:
-        yield from _settled(url)
+    with own_database(template_url, tmp_path_factory.mktemp("demo")) as url:
+        database = Database(url)
+        with clock.frozen(NOON), database.begin(reacts=False) as db:
+            people = {role: person.id for role, person in settle_in(db, Passwords()).parts()}
+        yield City(database, people)
+        database.engine.dispose()
 
 
-def _settled(url: str) -> Iterator[City]:
-    database = Database(url)
-    migrate.upgrade(database.engine)
-    with clock.frozen(NOON), database.begin() as db:
-        people = {role: person.id for role, person in settle_in(db, Passwords()).parts()}
-    yield City(database, people)
-    database.engine.dispose()
+@pytest.fixture(scope="session")
+def told(city: City, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """The city on a Monday at noon, its history told, to look at."""
+    city.database.engine.dispose()  # nobody may be connected to what is copied
+    with own_database(city.database.url, tmp_path_factory.mktemp("told")) as url:
+        copy = City(Database(url), city.people)
+        with copy.database.begin(reacts=False) as db:
+            copy.tell(db, NOON)
+        yield copy
+        copy.database.engine.dispose()
 
 
 @pytest.fixture

@@ -30,10 +30,9 @@ from tests.demo.conftest import NOON, City
 
 
 @pytest.fixture(scope="module")
-def monday(city: City) -> Iterator[Session]:
+def monday(told: City) -> Iterator[Session]:
     """The city's database on a Monday at noon, to look at."""
-    with city.rolled_back() as db:
-        city.told(db, NOON)
+    with told.database.look() as db:
         yield db
 
 
