@@ -19,6 +19,7 @@ class Share(enum.StrEnum):
     CAP = "cap"  # the own unit has as many as it may have
     FLOORS = "floors"  # what is left is held for others
     FULL = "full"
+    OUT = "out"  # may not have one, whatever is left
 
 
 SHARES = {
@@ -26,6 +27,7 @@ SHARES = {
     Share.CAP: text("Cap of the unit reached"),
     Share.FLOORS: text("Held for other units"),
     Share.FULL: text("No seats left"),
+    Share.OUT: text("Not possible now"),
 }
 
 

@@ -40,6 +40,13 @@ class Proposal(NamedTuple):
         """Whom the list proposes, the first one first."""
         return self.allocation.seated()
 
+    def without(self, run: Run, ids: Collection[int]) -> Proposal:
+        """What it would come to if these may not have a seat."""
+        others = [one for one in self.people if one.candidate.id not in ids]
+        found = allocation.allocate(others, self.held, run.capacity, run.taken)
+        shares = {one.candidate.id: found.shares.get(one.candidate.id, Share.OUT) for one in self.people}
+        return self._replace(allocation=found._replace(shares=shares))
+
     def under(self, run: Run, held: Sequence[Standing]) -> Proposal:
         """What it would come to under other quotas than those of the run."""
         shares = allocation.allocate(self.people, held, run.capacity, run.taken)

@@ -95,11 +95,12 @@ def test_what_fails_stays_listed_with_the_reason(
 ) -> None:
     page = client.sign_in(dan).get(address(run)).text
     clash = factories.an_enrolment(db, factories.a_run(db, starts_in=30), db.get_one(Person, rows[1].person_id))
-    answer = client.post(address(run), 409, data={**sent(page), "do": "proposed", "rest": "leave"})
+    answer = client.post(address(run), 409, data={**sent(page), "do": "proposed", "rest": "wait"})
     check_page(answer.text)
     assert "The times overlap" in answer.text
     assert re.search(rf'name="enrolment" value="{rows[1].id}"[^>]*checked', answer.text)
-    assert [one.status for one in rows[:2]] == [Status.ENROLLED, Status.NOMINATED]
+    assert [one.status for one in rows] == [Status.ENROLLED] + [Status.NOMINATED] * 3  # the rest depends on it
+    assert sent(answer.text) == {"proposed": f"{rows[2].id}", "others": f"{rows[1].id},{rows[3].id}"}
     assert clash.status is Status.ENROLLED
 
 

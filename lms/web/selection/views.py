@@ -122,14 +122,19 @@ def _declining(reason: str) -> _Act:
 
 
 def _decide(run_id: int, steps: list[tuple[_Act, list[int]]], said: Callable[[int], str]) -> Answer:
-    """In one transaction; what cannot be done stays in sight and chosen, with the reason."""
+    """In one transaction; what cannot be done stays in sight and chosen, with the reason, and ends the steps: what
+    becomes of the rest depends on it.
+    """
     db, actor = acting()
     run_for(Permission.PLAN, run_id)
     refused: Refusals = []
+    done = 0
     for act, ids in steps:
-        refused += act(db, actor.id, run_id, ids)
+        refused = act(db, actor.id, run_id, ids)
+        done += len(ids) - len(refused)
+        if refused:
+            break
     doors.commit()
-    done = sum(len(ids) for _act, ids in steps) - len(refused)
     if refused:
         return _page(run_for(Permission.PLAN, run_id), said=said(done) if done else "", refused=refused), CONFLICT
     say(said(done))
@@ -161,7 +166,8 @@ def _page(
     chosen: Collection[int] = (),
 ) -> str:
     db = doors.looking()
-    now = selection.proposal(db, run)
+    failed = {id_: words(reason.message) for id_, reason in refused}
+    now = selection.proposal(db, run).without(run, failed)
     quotas = {one.unit_id: (one.floor, one.cap) for one in now.held}
     shown, seated = now, list[tuple[Enrolment, int | None]]()
     try:
@@ -170,7 +176,7 @@ def _page(
             shown = now.under(run, held)
     except Refused as error:
         fault = fault or words(error.message)
-    failed, changes = {id_: words(reason.message) for id_, reason in refused}, changed(now.allocation, shown.allocation)
+    changes = changed(now.allocation, shown.allocation)
     page, closed = page_number(), selection.closed_to(run, doors.current_organisation())
     return render_template(
         "selection/show.html",
