@@ -100,6 +100,7 @@ def plan_and_publish(page: Page) -> int:
     page.fill("[name=first]", (clock.today() + timedelta(days=14)).isoformat())
     page.select_option("[name=room]", label=room_option(page))
     page.select_option("[name=teachers-0]", label=option_with(page, "[name=teachers-0]", "이도현"))
+    page.select_option("[name=mode]", "first_come")
     page.fill("[name=apply_until]", (clock.local(clock.now()) + timedelta(days=7)).strftime("%Y-%m-%dT18:00"))
     page.locator("main form button").last.click()
     page.wait_for_url(re.compile(r"/operations/runs/\d+$"))
