@@ -12,7 +12,6 @@ from courses import clock
 from courses.catalogue.models import Course
 from courses.enrolment.models import Assignment, Enrolment, Renewal
 from courses.people.models import Leave, LeaveKind, Person, Posting
-from courses.scheduling.models import Run
 from tests import factories
 
 
@@ -43,8 +42,3 @@ def moved(db: Session, person: Person, unit_id: int, day: date, grade: str = "7�
     db.execute(old.values(until_on=day - timedelta(days=1)))
     db.add(Posting(person_id=person.id, unit_id=unit_id, from_on=day, grade=grade, service="일반직"))
     db.commit()
-
-
-def a_run_of(db: Session, course: Course, **fields: Any) -> Run:
-    """One that takes applications."""
-    return factories.a_run(db, course, **fields)
