@@ -62,7 +62,7 @@ def test_an_offer_is_accepted_where_it_stands(client: Browser, db: Session, ana:
     run = a_run(db, "first_come")
     until = clock.now() + timedelta(hours=5)
     place = factories.an_enrolment(db, run, ana, status="offered", offered_until=until)
-    client.sign_in(ana)
+    assert f"/enrolments/{place.id}/acceptance" in client.sign_in(ana).get("/").text
     fragment = client.post(f"/enrolments/{place.id}/acceptance?part=row", 200, headers={"HX-Request": "true"}).text
     assert "Enrolled" in fragment
     assert place.status is Status.ENROLLED
@@ -97,6 +97,7 @@ def test_a_returned_application_says_why_and_is_sent_again(
     page = client.sign_in(ana).get(f"/runs/{run.id}").text
     assert "업무와 관련을 적어 주십시오" in page
     assert 'value="처음"' in page
+    assert "Correct it" in client.get("/").text
     sent = {"motive": "통계 업무", "back": f"/runs/{run.id}"}
     assert client.post(f"/enrolments/{mine.id}/application", data=sent).location.endswith(f"/runs/{run.id}")
     assert (mine.status, mine.motive) == (Status.APPLIED, "통계 업무")

@@ -43,6 +43,7 @@ def index() -> str:
         department=waiting_for(db, actor),
         teaching=_teaching(db, actor),
         classes=agenda.meetings(db, actor.id, _CLASSES),
+        deciding=[one for one in ahead if one.run.status in (Status.OFFERED, Status.RETURNED)],
         waiting=[one.run for one in ahead if one.run.status is Status.WAITLISTED],
         lessons=[one for one in ahead if one.run.status is Status.ENROLLED and _is_learnt_online(one)],
         duties=agenda.duties(db, actor.id),
