@@ -21,11 +21,6 @@ Said = str | Callable[[int], str]
 _TEMPLATES = {ROW: "catalogue/row.html", PAGE: "catalogue/box.html"}
 
 
-def fresh(actor: Actor, run_id: int, part: str) -> Card:
-    """The card as it stands now."""
-    return _card(actor, listing.run(doors.looking(), actor.id, run_id), part)
-
-
 def piece(actor: Actor, run_id: int, part: str, said: Said, undo: str | None) -> str:
     """What htmx swaps in after enrolling or withdrawing, with the words of the toast."""
     run, template = listing.run(doors.looking(), actor.id, run_id), _TEMPLATES.get(part, _TEMPLATES[ROW])
