@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -46,7 +47,7 @@ def _told(press: Press, person: int) -> tuple[int, int, bool | None]:
     return int(run[1]), person, known
 
 
-def _broken(place: Enrolment | None, seated: bool | None) -> str:
+def _broken(place: Any, seated: bool | None) -> str:
     """What was answered and is not so. Who waited may have been promoted meanwhile, but nobody loses a seat."""
     if place is None:
         return "an accepted place is not there"

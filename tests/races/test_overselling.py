@@ -11,10 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.db import Base
+from courses.db import Base, make_engine
 from courses.enrolment.models import Enrolment, Status
 from courses.scheduling.models import Run
-from lms.db import make_engine
 from tests import factories
 from tests.races.conftest import racers
 

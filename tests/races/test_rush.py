@@ -14,12 +14,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses.db import make_engine
 from courses.enrolment import actions, waitlist
 from courses.enrolment.models import Enrolment, Status
 from courses.scheduling import locks
 from courses.scheduling.models import Run
 from lms import migrate
-from lms.db import Database, make_engine
+from lms.db import Database
 from scripts.benchmarks.rush_check import CONFLICT, OK, faults, unsound, untrue
 from scripts.benchmarks.rush_client import Press, press_all
 from scripts.benchmarks.rush_stage import signer
