@@ -44,7 +44,7 @@ def parent(pid: int) -> int:
 @contextmanager
 def served(database: Database, store: Session, home: Path) -> Iterator[int]:
     """A server with its worker, whose process id this gives."""
-    with serving(database.url, home, 1):
+    with serving(database.url, home, 1, jobs=True):
         until(lambda: workers(store))
         yield workers(store)[0]
 

@@ -30,10 +30,11 @@ _TRIES = 40
 
 @dataclass(frozen=True)
 class Server:
-    """Where the server under test listens, and its process."""
+    """Where the server under test listens, its process and its database."""
 
     port: int
     pid: int
+    url: str
 
     def workers(self) -> list[int]:
         """The processes that answer."""
@@ -90,8 +91,11 @@ def at_once(senders: Sequence[Callable[[], int]]) -> list[int]:
 
 
 @contextmanager
-def serving(url: str, home: Path, workers: int, port: int = 0) -> Iterator[Server]:
-    """`lms serve` with so many workers on the database, until the block ends; on a free port, if none is named."""
+def serving(url: str, home: Path, workers: int, port: int = 0, *, jobs: bool = False) -> Iterator[Server]:
+    """`lms serve` with so many workers on the database, until the block ends; on a free port, if none is named.
+
+    Without `jobs` no worker is beside it: it takes a second to start, and races wait for none.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
@@ -106,11 +110,11 @@ def serving(url: str, home: Path, workers: int, port: int = 0) -> Iterator[Serve
     }
     output = home / "server.log"
     with output.open("w") as log:
-        command = [sys.executable, "-m", "lms", "serve", "--no-demo"]
+        command = [sys.executable, "-m", "lms", "serve", "--no-demo", "--work" if jobs else "--no-work"]
         process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
     try:
         _wait_until_ready(process, output)
-        yield Server(port, process.pid)
+        yield Server(port, process.pid, url)
     finally:
         _stop(process)
 
