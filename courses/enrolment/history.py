@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, cast, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -290,13 +290,16 @@ _OF_PERSON: tuple[type[Fact], ...] = (
     Moved, Settled, PassedOver, Escalated, Replaced, Changed, Offered, CertificateIssued, CertificateReissued,
     CertificateRevoked,
 )  # fmt: skip
-_of_run = (
-    select(Event.id, Event.at, Event.kind, Event.actor_id, Event.person_id, Event.data, Person.name.label("actor"))
-    .outerjoin(Person, Person.id == Event.actor_id)
-    .where(Event.run_id == _run_id)
+_told_by = select(
+    Event.id, Event.at, Event.kind, Event.actor_id, Event.person_id, Event.data, Person.name.label("actor")
+).outerjoin(Person, Person.id == Event.actor_id)
+_EVENTS = _told_by.where(
+    Event.person_id == _person_id,
+    cast(Event.run_id, KEY) == _run_id,
+    Event.kind.in_([kind_of(one) for one in _OF_PERSON]),
 )
-_EVENTS = _of_run.where(Event.person_id == _person_id, Event.kind.in_([kind_of(one) for one in _OF_PERSON]))
-_RANKS = _of_run.where(Event.kind == kind_of(Ranked))
+"""SQL: by the person, who has few events: by the mere column SQLite would walk through all of the run."""
+_RANKS = _told_by.where(Event.run_id == _run_id, Event.kind.in_([kind_of(Ranked)]))
 _POSTINGS = (
     select(Posting.from_on, Posting.until_on, Posting.unit_id, Posting.grade, OrgUnit.path)
     .join(OrgUnit, OrgUnit.id == Posting.unit_id)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from courses.db import KEY, Moment, rows
+from courses.db import KEY, rows
 from courses.enrolment.models import Status
 from courses.enrolment.states import ENDED, SEATED
 from courses.events.actions import kind_of
@@ -61,8 +61,11 @@ class Picture:
 
 def replay(db: Session, run_id: int, at: datetime) -> Picture:
     """The run as it stood at a moment, what happened in that very moment included."""
-    moves = rows(db, _MOVES, {"run_id": run_id, "at": at})
-    return Picture(_capacity(db, run_id, at), _quotas(db, run_id, at), followed(moves))
+    events = rows(db, _EVENTS, {"run_id": run_id}).all()
+    past = [event for event in events if event.at <= at]
+    quotas = [event.data["after"] for event in past if event.kind == _QUOTAS]
+    held = {int(unit_id): (floor, cap) for unit_id, (floor, cap) in (quotas or [{}])[-1].items()}
+    return Picture(_capacity(db, run_id, events, at), held, followed(one for one in past if one.kind == _MOVED))
 
 
 def followed(moves: Iterable[Any]) -> dict[int, Place]:
@@ -77,39 +80,29 @@ def followed(moves: Iterable[Any]) -> dict[int, Place]:
 
 def neighbours(db: Session, run_id: int, at: datetime) -> tuple[datetime | None, datetime | None]:
     """The last moment before `at`, and the first one after it, in which something moved in the run."""
-    asked = {"run_id": run_id, "at": at}
-    return rows(db, _BEFORE, asked).scalar(), rows(db, _AFTER, asked).scalar()
+    moments = [event.at for event in rows(db, _MOMENTS, {"run_id": run_id})]
+    return max((one for one in moments if one < at), default=None), min(
+        (one for one in moments if one > at), default=None
+    )
 
 
-def _capacity(db: Session, run_id: int, at: datetime) -> int | None:
+def _capacity(db: Session, run_id: int, events: Iterable[Any], at: datetime) -> int | None:
     """What was set last before; else what it was before the first change; a run that never changed has what it has."""
-    changes = [row for row in rows(db, _CHANGES, {"run_id": run_id}) if _is_of_run(row.data)]
-    before = [row.data["after"]["capacity"] for row in changes if row.at <= at]
-    after = [row.data["before"].get("capacity") for row in changes if row.at > at]
+    changes = [event for event in events if event.kind == _CHANGED and _is_of_run(event.data)]
+    before = [event.data["after"]["capacity"] for event in changes if event.at <= at]
+    after = [event.data["before"].get("capacity") for event in changes if event.at > at]
     known: list[int | None] = before[-1:] or after[:1] or [rows(db, _NOW, {"run_id": run_id}).scalar()]
     return known[0]
 
 
 def _is_of_run(said: Mapping[str, Any]) -> bool:
-    return said.get("thing") == "run" and "capacity" in said["after"]
+    return said["thing"] == "run" and "capacity" in said["after"]
 
 
-def _quotas(db: Session, run_id: int, at: datetime) -> dict[int, tuple[int, int | None]]:
-    last = rows(db, _QUOTAS, {"run_id": run_id, "at": at}).scalar() or {"after": {}}
-    return {int(unit_id): (floor, cap) for unit_id, (floor, cap) in last["after"].items()}
-
-
-_run_id, _at = bindparam("run_id", type_=KEY), bindparam("at", type_=Moment)
-_of_run = select(Event.at, Event.person_id, Event.data).where(Event.run_id == _run_id).order_by(Event.id)
-_MOVES = _of_run.where(Event.kind == kind_of(Moved), Event.at <= _at)
-_CHANGES = _of_run.where(Event.kind == kind_of(Changed))
-_QUOTAS = (
-    select(Event.data)
-    .where(Event.run_id == _run_id, Event.kind == kind_of(QuotasSet), Event.at <= _at)
-    .order_by(Event.id.desc())
-    .limit(1)
-)
-_moments = select(Event.at).where(Event.run_id == _run_id, Event.kind == kind_of(Moved))
-_BEFORE = _moments.with_only_columns(func.max(Event.at)).where(Event.at < _at)
-_AFTER = _moments.with_only_columns(func.min(Event.at)).where(Event.at > _at)
+_MOVED, _CHANGED, _QUOTAS = kind_of(Moved), kind_of(Changed), kind_of(QuotasSet)
+_run_id = bindparam("run_id", type_=KEY)
+_of_run = select(Event.at, Event.kind, Event.person_id, Event.data).where(Event.run_id == _run_id).order_by(Event.id)
+_EVENTS = _of_run.where(Event.kind.in_([_MOVED, _CHANGED, _QUOTAS]))
+_MOMENTS = _of_run.with_only_columns(Event.at).where(Event.kind.in_([_MOVED]))
+"""SQL: all of a run. With the moment in it SQLite would walk along the moments of all runs."""
 _NOW = select(Run.capacity).where(Run.id == _run_id)
