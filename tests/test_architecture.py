@@ -21,6 +21,8 @@ from lms import paths
 from lms.config import Config
 from lms.web.errors import ADDRESSES
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted([*(ROOT / "courses").rglob("*.py"), *(ROOT / "lms").rglob("*.py")])
 TEMPLATES = sorted(paths.TEMPLATES.rglob("*.html"))

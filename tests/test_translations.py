@@ -14,6 +14,8 @@ from babel.messages.pofile import read_po
 from courses.text import settle_particles
 from lms import paths
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parent.parent
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "text": None}
 METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]

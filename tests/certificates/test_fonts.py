@@ -10,6 +10,8 @@ import pytest
 from courses.certificates.fonts import Weight, faces, missing, spans, width
 from courses.certificates.pdf import TITLES
 
+pytestmark = pytest.mark.once
+
 FONTS = files("courses.certificates").joinpath("fonts")
 VENDOR = tomllib.loads(FONTS.joinpath("VENDOR.toml").read_text(encoding="utf-8"))
 

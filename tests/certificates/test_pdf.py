@@ -20,6 +20,8 @@ from courses.certificates.lettering import Words, fit, put
 from courses.certificates.pdf import draw, preflight
 from courses.certificates.qr import qr_operators
 
+pytestmark = pytest.mark.once
+
 SEAL = (Path(__file__).parents[2] / "lms/demo/seal.png").read_bytes()
 FACTS = Facts(
     number="제2026-000123호",

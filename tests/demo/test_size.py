@@ -29,6 +29,8 @@ from lms.demo.people import GRADE
 from lms.demo.plot import CLASSES, CYBER, Part
 from lms.demo.size import Size
 
+pytestmark = pytest.mark.once
+
 TODAY = clock.today()
 SINCE = clock.now() - timedelta(days=180)
 SIZE = Size(12_400, 2)

@@ -17,6 +17,8 @@ from courses.exchange.reading import read
 from courses.exchange.writing import Cell, Sheet, csv_bytes, csv_chunks, xlsx_bytes
 from courses.text import clean
 
+pytestmark = pytest.mark.once
+
 FORMULAS = ["=1+1", "+82-2", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "'=1", "''@x"]
 MOMENT = datetime.datetime(2003, 10, 13, 9, 5, tzinfo=datetime.UTC)
 COLUMNS = (Column("name", "성명", required=False), Column("note", "비고", required=False))

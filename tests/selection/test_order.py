@@ -15,6 +15,8 @@ from courses.enrolment.order import Candidate, Criterion, ranked
 from courses.enrolment.quotas import Standing
 from tests.selection.scenes import APPROVED_AT, a_candidate
 
+pytestmark = pytest.mark.once
+
 UNITS = (1, 2, 3)
 SEED = "0" * 64
 

@@ -11,6 +11,8 @@ from fontTools.ttLib import TTFont
 
 from lms import paths
 
+pytestmark = pytest.mark.once
+
 MANIFEST = tomllib.loads((paths.STATIC / "VENDOR.toml").read_text())
 TAKEN = ("vendor", "fonts", "icons", "licences")
 
