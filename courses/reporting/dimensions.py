@@ -162,7 +162,7 @@ def _among(there: set[str]) -> list[ColumnElement[bool]]:
 def runs_with_places(db: Session, base: Base, most: int) -> tuple[int, list[int]]:
     """How many runs of the period anybody has a place in, and the first of them in their order."""
     taken = select(Enrolment.id).where(Enrolment.run_id == Run.id, Enrolment.status == Status.ENROLLED).exists()
-    runs = select(Run.id).where(*offered(base.filters, base.day), taken)
+    runs = select(Run.id).join(Course).where(*offered(base.filters, base.day), taken)
     count = db.scalar(select(func.count()).select_from(runs.subquery())) or 0
     return count, list(db.scalars(runs.order_by(Run.ends_on, Run.id).limit(most)))
 

@@ -23,7 +23,7 @@ from courses.reporting.measures import DUTIES, MEANINGS, PLACES, Figures, Meanin
 from courses.reporting.places import Places
 from courses.reporting.question import DUTY, Across, Dimension, Filters, Measure, Question
 from courses.reporting.report import Cell, Form
-from courses.reporting.summaries import Known, is_about_everybody
+from courses.reporting.summaries import Known, is_about_runs
 from courses.reporting.tallies import ALL, Counts, read, tallied
 from courses.scheduling.models import Run
 from courses.text import text
@@ -99,10 +99,10 @@ def explore(db: Session, question: Question, most: int | None = None) -> Answer:
     """Make the report, in a few statements, however large it is. `most`: so many runs are enough."""
     if question.across is Across.YEAR_ON_YEAR:
         return _year_on_year(db, question)
-    if most is not None and question.by is Dimension.RUN and is_about_everybody(question.filters):
+    if most is not None and question.by is Dimension.RUN and is_about_runs(question.filters):
         return _first_runs(db, question, most)
     places = Places(question.filters)
-    right = summaries.for_question(db, question.by, question.filters)
+    right = summaries.for_question(db, question.by, across_dimension(question.across), question.filters)
     counts = _counts(db, question, question.filters, right)
     lines = members(db, places, question.by, _keys(counts, 0))
     groups = [Member(ALL, TOGETHER)]
@@ -116,7 +116,8 @@ def _first_runs(db: Session, question: Question, most: int) -> Answer:
     places = Places(question.filters)
     count, first = runs_with_places(db, places, most)
     kinds = replace(question, by=Dimension.KIND)
-    whole = _place_counts(db, kinds, kinds.filters, summaries.for_question(db, kinds.by, kinds.filters))
+    right = summaries.for_question(db, kinds.by, across_dimension(kinds.across), kinds.filters)
+    whole = _place_counts(db, kinds, kinds.filters, right)
     lines = tallied(read(db, _place_groups(question, question.filters, Run.id.in_(first)), PLACES), PLACES)
     counts = {cell: figures for cell, figures in lines.items() if cell[0] != ALL}
     counts |= {cell: figures for cell, figures in whole.items() if cell[0] == ALL}
@@ -130,7 +131,7 @@ def _first_runs(db: Session, question: Question, most: int) -> Answer:
 def _year_on_year(db: Session, question: Question) -> Answer:
     """The question asked twice. Months and years are laid upon each other."""
     counts: Counts = {}
-    right = summaries.for_question(db, question.by, question.filters)
+    right = summaries.for_question(db, question.by, None, question.filters)
     for key, asked in ((BEFORE, question.filters.a_year_before()), (NOW, question.filters)):
         for (line, _), figures in _counts(db, replace(question, across=None), asked, right).items():
             counts[_shifted(line, question.by) if key == BEFORE else line, key] = figures
@@ -173,13 +174,14 @@ def _counts(db: Session, question: Question, asked: Filters, right: Known | None
 
 def _place_counts(db: Session, question: Question, asked: Filters, right: Known | None) -> Counts:
     """Closed years from their summaries, the others, and what is still open, place by place."""
+    across = across_dimension(question.across)
     if right is None:
         return tallied(read(db, _place_groups(question, asked), PLACES), PLACES)
-    groups, beside = right.groups(db, question.by, question.across, asked)
+    groups, beside = right.groups(db, question.by, across, asked)
     found = tallied(chain(groups, read(db, _place_groups(question, asked, beside), PLACES)), PLACES)
     if summaries.still_right(db, right):
         return found
-    return _place_counts(db, question, asked, summaries.for_question(db, question.by, asked))
+    return _place_counts(db, question, asked, summaries.for_question(db, question.by, across, asked))
 
 
 def _place_groups(question: Question, asked: Filters, *only: ColumnElement[bool]) -> Select[Any]:

@@ -1,8 +1,10 @@
 """The closed runs of a year summed up, for reports about whole years: kept, and told to be still right by marks.
 
-A summary holds the groups of every usual question about all places. It counts only while the runs' marks (drawn anew in
-the transaction that changes a result), the courses and the units are what they were when it was made. Years without one
-that counts, and runs that are not closed, are counted from their places.
+A summary holds the cells of every usual question about all places, or about those of one kind, level, area, grade or
+service: united already, so that a report of whole years only reads them. It counts only while the runs' marks (drawn
+anew in the transaction that changes a result), the courses and the units are what they were when it was made; as of a
+day gone by only for years in which nothing has changed since. Other years, and runs that are not closed, are counted
+from their places.
 """
 
 from __future__ import annotations
@@ -10,25 +12,31 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Course
+from courses.events.actions import kind_of
+from courses.events.facts import Moved, Settled
+from courses.events.models import Event
 from courses.people.models import OrgUnit
-from courses.reporting.dimensions import UNITS
+from courses.reporting.dimensions import UNITS, key_text
 from courses.reporting.models import Summary
-from courses.reporting.question import Across, Dimension, Filters
-from courses.reporting.tallies import ALL, Group
+from courses.reporting.question import Dimension, Filters
+from courses.reporting.tallies import Group
 from courses.scheduling.models import Run, RunState
 
 ALL_YEARS = 0
 """The year under which all years before this one stand together."""
 FRAME = ""
 """What `by` and `across` say in the row that tells what a summary was made of."""
+FORM = 2
+"""How summaries are written; those of another form do not count."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,8 @@ class Now:
 
     def fits(self, year: int, made_of: dict[str, Any], *, tree: bool) -> bool:
         """Whether a summary made of this is still right; `tree`: for questions by unit."""
+        if made_of.get("form") != FORM:
+            return False
         same = all(self.courses.get(course) == known for course, known in made_of["courses"].items())
         return same and made_of["mark"] == self.mark(year) and (not tree or made_of["tree"] == self.tree)
 
@@ -63,17 +73,16 @@ class Known:
     years: frozenset[int]
 
     def groups(
-        self, db: Session, by: Dimension, across: Across | None, asked: Filters
+        self, db: Session, by: Dimension, across: Dimension | None, asked: Filters
     ) -> tuple[list[Group], ColumnElement[bool]]:
         """The groups that summaries have of a question, and SQL for the places to be counted beside them."""
         wanted, past = {year for year in self.at.marks if _is_within(year, asked)}, set(self.at.past())
         years = read = self.years & wanted
         if ALL_YEARS in self.years and past <= wanted:
             years, read = years | past, (years - past) | {ALL_YEARS}
-        rows = db.execute(entries(by, across, read)).all() if read else []
         left, is_open = wanted - years, Run.state != RunState.CLOSED
         beside = or_(is_open, Run.year.in_(left)) if left else is_open
-        return [group for row in rows for group in _answers(row, by, across)], beside
+        return list(_groups(db, by, across, narrowed_to(asked) or [], read)), beside
 
 
 def marks(db: Session) -> dict[int, str]:
@@ -89,19 +98,33 @@ def now(db: Session, *, tree: bool = True) -> Now:
     return Now(marks(db), courses, _tree(db) if tree else "")
 
 
-def known(db: Session, *, tree: bool = True) -> Known | None:
-    """The summaries that are right now; None where there are none."""
+def known(db: Session, *, tree: bool = True, day: date | None = None) -> Known | None:
+    """The summaries that are right now, or of a `day` gone by; None where there are none."""
     frames = db.execute(select(Summary.year, Summary.cells).where(Summary.by == FRAME)).all()
     if not frames:
         return None
     at = now(db, tree=tree)
     years = {year for year, cells in frames if at.fits(year, json.loads(cells), tree=tree)}
+    if changed := _changed_since(db, day):
+        years -= changed if changed.isdisjoint(at.past()) else {*changed, ALL_YEARS}
     return Known(at, frozenset(years))
 
 
-def for_question(db: Session, by: Dimension, asked: Filters) -> Known | None:
+def _changed_since(db: Session, day: date | None) -> set[int]:
+    """The years of whose places any has changed after the day."""
+    if day is None or day >= clock.today():
+        return set()
+    kinds = (kind_of(Moved), kind_of(Settled))
+    changed = select(Event.run_id).where(Event.kind.in_(kinds), Event.at >= clock.end_of(day))
+    return set(db.scalars(select(Run.year).distinct().where(Run.id.in_(changed))))
+
+
+def for_question(db: Session, by: Dimension, across: Dimension | None, asked: Filters) -> Known | None:
     """Those that could answer a question; None where nothing is summed up for it."""
-    return known(db, tree=by in UNITS) if by is not Dimension.RUN and is_about_everybody(asked) else None
+    narrowed = narrowed_to(asked)
+    if by is Dimension.RUN or narrowed is None or (narrowed and across not in (None, narrowed[0][0])):
+        return None
+    return known(db, tree=by in UNITS, day=asked.as_of)
 
 
 def still_right(db: Session, read: Known) -> bool:
@@ -109,44 +132,66 @@ def still_right(db: Session, read: Known) -> bool:
     return db.get_bind().dialect.name == "sqlite" or marks(db) == read.at.marks
 
 
-def entries(by: Dimension, across: Across | None, years: Collection[int]) -> Select[str, bytes, str]:
-    """SQL: what is summed up of a question in these years; in a tree of units, beside it of its columns alone."""
-    lines = and_(Summary.by == by.value, Summary.across == (across.value if across else ""))
-    columns = and_(Summary.by == _columns(across).value, Summary.across == "")
-    asked = or_(lines, columns) if by in UNITS else lines
-    found = select(Summary.cells, Summary.persons, Summary.by).where(asked, Summary.year.in_(years))
-    return found.order_by(Summary.year, Summary.by)
+def entries(by: Dimension, across: Dimension | None, years: Collection[int]) -> Select[str, bytes]:
+    """SQL: what is summed up of a question in these years."""
+    found = select(Summary.cells, Summary.persons).where(Summary.by == by.value, Summary.year.in_(years))
+    return found.where(Summary.across == (across.value if across else "")).order_by(Summary.year)
 
 
 def stored(cells: str, persons: bytes) -> Iterator[Group]:
-    """The groups of one row of the table."""
+    """The groups of one row of the table, each of a cell."""
     start = 0
-    for key, over, across, sums, length in json.loads(cells):
-        yield Group(key, over, across, sums, packed=persons[start : start + length])
+    for key, across, sums, length in json.loads(cells):
+        yield Group(key, None, across, sums, packed=persons[start : start + length], exact=True)
         start += length
 
 
-def _columns(across: Across | None) -> Dimension:
-    """The lines of which are the columns (of all together any few will do)."""
-    return Dimension(across.value) if across else Dimension.KIND
+def narrowed_to(asked: Filters) -> list[tuple[Dimension, str]] | None:
+    """What is asked for beside years: nothing, or values of one dimension; None for what is not summed up."""
+    values: list[tuple[Dimension, Any]] = [(Dimension.KIND, one) for one in asked.kinds]
+    values += [(Dimension.LEVEL, one) for one in asked.levels]
+    single = ((Dimension.AREA, asked.area_id), (Dimension.GRADE, asked.grade), (Dimension.SERVICE, asked.service))
+    values += [(dimension, one) for dimension, one in single if one is not None]
+    plain = Filters(
+        asked.first_year, asked.last_year, kinds=asked.kinds, levels=asked.levels, area_id=asked.area_id,
+        service=asked.service, grade=asked.grade, as_of=asked.as_of,
+    )  # fmt: skip
+    if asked.reach is not None or asked != plain or len({dimension for dimension, _ in values}) > 1:
+        return None
+    return [(dimension, key_text(one)) for dimension, one in values]
 
 
-def _answers(row: Any, by: Dimension, across: Across | None) -> Iterator[Group]:
-    """The groups of an entry; all together, which a tree of departments would unite once more, from the columns."""
-    for group in stored(row.cells, row.persons):
-        if by not in UNITS:
-            yield group
-        elif row.by == by.value:
-            yield replace(group, of_line=True)
-        else:
-            yield replace(group, key=ALL, across=group.key if across else None)
+def is_about_runs(asked: Filters) -> bool:
+    """Whether all places of a run count, or none, as they are known now."""
+    of_whom = (asked.reach, asked.unit_id, asked.service, asked.grade)
+    now_known = asked.as_of is None or asked.as_of >= clock.today()
+    return now_known and not asked.outcomes and all(one is None for one in of_whom)
 
 
-def is_about_everybody(asked: Filters) -> bool:
-    """Whether only years are asked for, as they are known now."""
-    if asked.reach is not None or (asked.as_of is not None and asked.as_of < clock.today()):
-        return False
-    return asked == Filters(asked.first_year, asked.last_year, as_of=asked.as_of)
+def _groups(
+    db: Session,
+    by: Dimension,
+    across: Dimension | None,
+    narrowed: Collection[tuple[Dimension, str]],
+    years: Collection[int],
+) -> Iterator[Group]:
+    """Of each cell; of a narrowed question those of its columns, which together are its all."""
+    if narrowed:
+        keys = {key for _, key in narrowed}
+        for group in _read(db, by, next(iter(narrowed))[0], years):
+            if group.across in keys:
+                yield Group(group.key, None, None, group.sums, packed=group.packed, exact=True)
+                if across:
+                    yield group
+        return
+    yield from _read(db, by, None, years)
+    if across:
+        yield from _read(db, by, across, years)
+
+
+def _read(db: Session, by: Dimension, across: Dimension | None, years: Collection[int]) -> Iterator[Group]:
+    for row in db.execute(entries(by, across, years)).all() if years else ():
+        yield from stored(row.cells, row.persons)
 
 
 def _is_within(year: int, asked: Filters) -> bool:

@@ -1,4 +1,4 @@
-"""A year's closed runs summed up: the groups of every usual question, made in one pass over the places."""
+"""A year's closed runs summed up: the cells of every usual question, made of its places read once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import add
 from typing import Any
 
 from sqlalchemy import delete, insert
@@ -20,14 +21,19 @@ from courses.reporting.models import Summary
 from courses.reporting.persons import Persons, packed
 from courses.reporting.places import Places
 from courses.reporting.question import Across, Dimension, Filters
-from courses.reporting.summaries import ALL_YEARS, FRAME, Now, entries, known, marks, now, stored
+from courses.reporting.summaries import ALL_YEARS, FORM, FRAME, Now, entries, known, marks, now, stored
+from courses.reporting.tallies import ALL
 from courses.scheduling.models import Run, RunState
 
 Row = dict[str, Any]
-Cell = tuple[str, str | None, str | None]
-"""The line, the one over it, the column."""
+Cell = tuple[str, str | None]
+"""The line and the column."""
 _BY = [one for one in Dimension if one is not Dimension.RUN]
-_ACROSS = [None, *(one for one in Across if one is not Across.YEAR_ON_YEAR)]
+_ACROSS = [
+    None,
+    *(Dimension(one.value) for one in Across if one is not Across.YEAR_ON_YEAR),
+    *(Dimension.AREA, Dimension.GRADE, Dimension.SERVICE),  # no columns of a page, but what one may ask for alone
+]
 _KEYED = [one for one in _BY if one not in UNITS]
 
 
@@ -37,6 +43,11 @@ class _Sum:
 
     sums: list[int] = field(default_factory=lambda: [0] * len(PLACES))
     persons: Persons = field(default_factory=Persons)
+
+    def add(self, other: _Sum) -> None:
+        """Both together."""
+        self.sums = list(map(add, self.sums, other.sums))
+        self.persons.add(other.persons.ids())
 
 
 def stale(db: Session) -> list[int]:
@@ -56,14 +67,19 @@ def made(db: Session, year: int) -> list[Row]:
     rows = _together(db, at) if year == ALL_YEARS else _of_year(db, year)
     if not rows or marks(db) != at.marks:
         return []
-    frame = {"mark": at.mark(year), "tree": at.tree, "courses": {key: at.courses[key] for key in _courses(rows)}}
+    frame = {
+        "form": FORM,
+        "mark": at.mark(year),
+        "tree": at.tree,
+        "courses": {key: at.courses[key] for key in _courses(rows)},
+    }
     return [_row(year, FRAME, None, json.dumps(frame), b""), *rows]
 
 
 def _courses(rows: Sequence[Row]) -> Iterator[str]:
     """Those that are summed up."""
     cells = next(row["cells"] for row in rows if row["by"] == Dimension.COURSE.value)
-    return (group.key for group in stored(cells, b""))
+    return (group.key for group in stored(cells, b"") if group.key != ALL)
 
 
 def keep(db: Session, year: int, rows: Sequence[Row]) -> None:
@@ -88,9 +104,8 @@ def _of_year(db: Session, year: int) -> list[Row]:
             _lines(db, by, [place[4] for place in found]) if by in UNITS else [(key, None) for key in columns_of[by]]
         )
         for across in _ACROSS:
-            beside = columns_of[across.value] if across else [None] * len(found)
-            cells = ((*line, column) for line, column in zip(lines, beside, strict=True))
-            rows.append(_entry(year, by, across, _summed(cells, counted)))
+            columns_beside = columns_of[across.value] if across else [None] * len(found)
+            rows.append(_entry(year, by, across, _summed(zip(lines, columns_beside, strict=True), counted)))
     return rows
 
 
@@ -116,11 +131,19 @@ def _counted(person_id: int, outcome: str, minutes: int, recognised: int) -> _Co
     return (1, 1, int(done), int(absent), minutes * done, recognised * done), person_id * done
 
 
-def _summed(cells: Iterable[Cell], counted: Sequence[_Counted]) -> dict[Cell, _Sum]:
-    members: dict[Cell, list[_Counted]] = defaultdict(list)
+def _summed(
+    cells: Iterable[tuple[tuple[str, str | None], str | None]], counted: Sequence[_Counted]
+) -> dict[Cell, _Sum]:
+    """Each line, the one over it and all together, in each column."""
+    members: dict[Any, list[_Counted]] = defaultdict(list)
     for cell, place in zip(cells, counted, strict=True):
         members[cell].append(place)
-    return {cell: _sum(places) for cell, places in members.items()}
+    sums: dict[Cell, _Sum] = defaultdict(_Sum)
+    for ((line, over), column), places in members.items():
+        one = _sum(places)
+        for key in {line, line if over is None else over, ALL}:
+            sums[key, column].add(one)
+    return sums
 
 
 def _sum(places: Sequence[_Counted]) -> _Sum:
@@ -137,23 +160,21 @@ def _together(db: Session, at: Now) -> list[Row]:
     return [_entry(ALL_YEARS, by, across, _united(db, at, by, across)) for by in _BY for across in _ACROSS]
 
 
-def _united(db: Session, at: Now, by: Dimension, across: Across | None) -> dict[Cell, _Sum]:
+def _united(db: Session, at: Now, by: Dimension, across: Dimension | None) -> dict[Cell, _Sum]:
     sums: dict[Cell, _Sum] = defaultdict(_Sum)
     for row in db.execute(entries(by, across, at.past())).all():
-        if row.by != by.value:
-            continue
         for group in stored(row.cells, row.persons):
-            one = sums[group.key, group.over, group.across]
-            one.sums = [so_far + more for so_far, more in zip(one.sums, group.sums, strict=True)]
+            one = sums[group.key, group.across]
+            one.sums = list(map(add, one.sums, group.sums))
             one.persons.add_packed(group.packed)
     return sums
 
 
-def _entry(year: int, by: Dimension, across: Across | None, sums: dict[Cell, _Sum]) -> Row:
+def _entry(year: int, by: Dimension, across: Dimension | None, sums: dict[Cell, _Sum]) -> Row:
     persons = [packed(one.persons.ids()) for one in sums.values()]
     cells = [(*cell, one.sums, len(who)) for (cell, one), who in zip(sums.items(), persons, strict=True)]
     return _row(year, by.value, across, json.dumps(cells, ensure_ascii=False), b"".join(persons))
 
 
-def _row(year: int, by: str, across: Across | None, cells: str, persons: bytes) -> Row:
+def _row(year: int, by: str, across: Dimension | None, cells: str, persons: bytes) -> Row:
     return {"year": year, "by": by, "across": across.value if across else "", "cells": cells, "persons": persons}

@@ -28,7 +28,7 @@ Counts = dict[tuple[str, str], Figures]
 class Group:
     """What counts on a line, on the one `over` it, and in the column `across`; who completed: `ids` or `packed`.
 
-    `of_line`: it counts on its lines only, since all together come as groups of their own (with the key `ALL`).
+    `exact`: it counts in its own cell only, since all that it is part of come as groups of their own (with `ALL`).
     """
 
     key: str
@@ -37,7 +37,7 @@ class Group:
     sums: Sequence[int]
     ids: Sequence[int] = ()
     packed: bytes = b""
-    of_line: bool = False
+    exact: bool = False
 
 
 @dataclass(slots=True)
@@ -83,8 +83,11 @@ def read(db: Session, groups: Select[Any], names: Sequence[str]) -> Iterator[Gro
 
 def _cells(group: Group) -> Iterator[tuple[str, str]]:
     """The cells that a group counts in: its lines and all together, in its column and in all together."""
+    if group.exact:
+        yield group.key, group.across or ALL
+        return
     columns = (ALL,) if group.across is None else (group.across, ALL)
     lines = [group.key] if group.over is None else [group.key, group.over]
-    for line in lines if group.of_line or group.key == ALL else [*lines, ALL]:
+    for line in (*lines, ALL):
         for column in columns:
             yield line, column

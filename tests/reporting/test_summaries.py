@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.catalogue.models import Course, Kind
+from courses.catalogue.models import Course, Kind, Level
 from courses.completion.actions import close
 from courses.enrolment.models import Enrolment, Outcome
 from courses.enrolment.states import settle
@@ -30,7 +32,21 @@ USUAL = [
     Question(by, across, tuple(Measure), period) for by in Dimension for across in (None, *Across) for period in PERIODS
 ]
 
-FEW = USUAL[::19]
+YESTERDAY = clock.today() - timedelta(days=1)
+NARROWED = [
+    Question(by, across, tuple(Measure), narrowed)
+    for by in Dimension
+    for across in (None, Across.KIND, Across.YEAR_ON_YEAR)
+    for narrowed in (
+        Filters(kinds=(Kind.CYBER, Kind.CLASSROOM)),
+        Filters(YEAR, YEAR, kinds=(Kind.WORKPLACE,)),
+        Filters(grade="7급"),
+        Filters(YEAR, YEAR, service="일반직"),
+        Filters(levels=(Level.GENERAL,), as_of=YESTERDAY),
+        Filters(grade="7급", service="일반직"),
+    )
+]
+FEW = [*USUAL[::19], *NARROWED[::13], *(replace(one, filters=Filters(as_of=YESTERDAY)) for one in USUAL[::23])]
 
 
 @pytest.fixture
@@ -87,7 +103,7 @@ def test_every_usual_question_is_answered_as_from_places(
     factories.an_enrolment(db, factories.a_run(db, starts_in=-5), city[0])  # still open
     sum_up(db)
     assert right(db) == {YEAR - 2, YEAR - 1, YEAR, ALL_YEARS}
-    assert not wrong(db, monkeypatch, USUAL[::3])
+    assert not wrong(db, monkeypatch, [*USUAL[::3], *NARROWED])
 
 
 def test_what_is_summed_up_is_not_counted_from_places(db: Session, city: list[Person]) -> None:
@@ -95,6 +111,37 @@ def test_what_is_summed_up_is_not_counted_from_places(db: Session, city: list[Pe
     before = _figures(db, USUAL[0])
     db.execute(Enrolment.__table__.delete().where(Enrolment.outcome == Outcome.COMPLETED))
     assert _figures(db, USUAL[0]) == before
+
+
+def test_one_grade_of_one_kind_is_read_from_what_is_summed_up(db: Session, city: list[Person]) -> None:
+    sum_up(db)
+    asked = [
+        Question(Dimension.DEPARTMENT, filters=one) for one in (Filters(grade="7급"), Filters(kinds=(Kind.CYBER,)))
+    ]
+    before = [_figures(db, one) for one in asked]
+    db.execute(Enrolment.__table__.delete())
+    assert [_figures(db, one) for one in asked] == before
+
+
+def test_what_was_known_yesterday_is_summed_up_where_nothing_has_changed_since(db: Session, city: list[Person]) -> None:
+    sum_up(db)
+    last = db.scalars(select(Enrolment).join(Run).where(Run.year == YEAR).order_by(Enrolment.id)).first()
+    assert last
+    settle(db, None, last, Outcome.EXPELLED if last.outcome is not Outcome.EXPELLED else Outcome.COMPLETED)
+    db.flush()
+    sum_up(db)
+    assert right(db) == {YEAR - 2, YEAR - 1, YEAR, ALL_YEARS}
+    known = summaries.known(db, day=YESTERDAY)
+    assert known
+    assert known.years == {YEAR - 2, YEAR - 1} | ({ALL_YEARS} if clock.today().year == YEAR else set())
+
+
+@pytest.mark.parametrize("narrowed", [Filters(kinds=(Kind.CYBER,)), Filters(levels=(Level.GENERAL,), first_year=YEAR)])
+def test_the_first_runs_of_a_kind_stand_as_among_all(db: Session, city: list[Person], narrowed: Filters) -> None:
+    sum_up(db)
+    question = Question(Dimension.RUN, filters=narrowed)
+    first, whole = explorer.explore(db, question, 2), explorer.explore(db, question)
+    assert (first.lines, first.total) == (whole.lines[:2], whole.total)
 
 
 @pytest.mark.parametrize("seed", range(4))
