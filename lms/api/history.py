@@ -9,8 +9,9 @@ from marshmallow import Schema, fields
 from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
-from courses.enrolment.history import Change, changes
+from courses.enrolment.history import changes
 from courses.enrolment.models import Enrolment
+from courses.enrolment.words import Change
 from courses.permissions import Permission, visible
 from courses.text import text
 from lms.api.answers import answer
@@ -19,7 +20,6 @@ from lms.auth.guard import me
 from lms.db import session
 from lms.i18n import words
 from lms.web.history.views import READERS
-
 
 histories = Resource("histories", text("History"))
 
