@@ -141,9 +141,9 @@ def _headed(actor: Actor) -> Any:
 
 
 def _below(actor: Actor, *roles: Role) -> Any:
-    """SQL: the units for which the person holds one of the roles, with all below."""
+    """SQL: the units for which the person holds one of the roles, with all below. Unnamed: one may ask twice."""
     own = [unit_id for role, unit_id in actor.units if role in roles]
-    headed = select(OrgUnit.id).where(OrgUnit.id.in_(own)).correlate(None).cte("headed", recursive=True)
+    headed = select(OrgUnit.id).where(OrgUnit.id.in_(own)).correlate(None).cte(recursive=True)
     headed = headed.union_all(select(OrgUnit.id).join(headed, OrgUnit.parent_id == headed.c.id))
     return select(headed.c.id)
 

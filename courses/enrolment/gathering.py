@@ -42,7 +42,7 @@ def gather(db: Session, run: Run, group: Group, near: ColumnElement[bool] | None
     today = clock.today()
     serving = select(Posting.person_id).where(Posting.on(today), *_serving(group))
     here = select(Enrolment.person_id).where(Enrolment.run_id == run.id, Enrolment.status.not_in(ENDED))
-    asked = [Person.id.in_(serving), Person.employee_no.is_not(None), Person.id.not_in(here)]
+    asked: list[ColumnElement[bool]] = [Person.id.in_(serving), Person.employee_no.is_not(None), Person.id.not_in(here)]
     if near is not None:
         asked.append(near)
     if group.missing:

@@ -52,6 +52,8 @@ _UNDER = {
     "history.queue": "reporting.operations",
     "assignment": "reporting.operations",
     "nomination": "approval.index",
+    "selection": "reporting.operations",
+    "draw": "reporting.operations",
     "assessment": "attendance.index",
     "scheduling": "reporting.operations",
     "completion": "reporting.operations",

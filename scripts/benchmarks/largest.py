@@ -24,7 +24,10 @@ _OF_ALL = select(Assignment.id).where(Assignment.unit_id.is_(None)).order_by(Ass
 
 
 def largest(db: Session, people: dict[str, Person]) -> dict[str, int]:
-    """Their ids by name, 0 where there is none. `old_run`: a full class of years ago; `assignment`: of everybody, made where there is none."""
+    """Their ids by name, 0 where there is none.
+
+    `old_run`: a full class of years ago; `assignment`: of everybody, made where there is none.
+    """
     _assign(db, people["officer"])
     found = {**_of_runs(), **_of_learning(), **_of_applications(), **_of_teaching(people["teacher"].id)}
     return {name: db.scalar(statement.limit(1)) or 0 for name, statement in found.items()}

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -15,6 +15,7 @@ from courses.enrolment.approvals import approve, turns, waiting
 from courses.enrolment.models import Enrolment, Status
 from courses.people.actor import load_actor
 from courses.people.models import OrgUnit, Person
+from courses.permissions import Permission, visible
 from courses.scheduling.models import Run
 from tests import factories
 from tests.approval import scenes
@@ -132,6 +133,17 @@ def test_without_a_head_it_is_the_next_one_above_and_without_any_an_officer(
     ben = factories.a_person(db, "박벤", unit=factories.a_unit(db, "총무과"), roles=["head"])
     assert shown(db, ben) == [one.id]
     assert turns(db, [one.id])[0].people == {ben.id}
+
+
+def test_one_question_reaches_what_a_head_approves_and_nominates(
+    db: Session, run: Run, ana: Person, ben: Person, eve: Person
+) -> None:
+    one = scenes.an_application(db, run, ana)
+    scenes.an_application(db, run, eve)
+    actor = load_actor(db, ben.id)
+    assert actor
+    reach = (visible(actor, Enrolment, as_what) for as_what in (Permission.APPROVE, Permission.NOMINATE))
+    assert db.scalars(select(Enrolment.id).where(or_(*reach))).all() == [one.id]
 
 
 def test_a_training_officer_sees_all_and_may_always_but_not_the_own(
