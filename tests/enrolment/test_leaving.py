@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +13,12 @@ from courses.enrolment.leaving import withdraw_leavers
 from courses.enrolment.models import Enrolment, Status
 from courses.events.models import Event
 from courses.people.models import Person
+from lms.db import Database
+from lms.jobs.queue import later
+from lms.jobs.worker import work_off
+from tests.configuration import config
 from tests.factories import a_course, a_person, a_run, an_enrolment
+from tests.live import committed
 
 
 def test_a_seat_ahead_goes_to_who_waits(db: Session, dan: Person, ana: Person, eve: Person) -> None:
@@ -42,3 +48,14 @@ def test_what_has_begun_or_comes_before_stays(db: Session, dan: Person, ana: Per
     ]
     assert withdraw_leavers(db, dan.id) == 0
     assert {db.get_one(Enrolment, one.id).status for one in kept} == {Status.ENROLLED}
+
+
+def test_it_is_done_every_night(database: Database, tmp_path: Path) -> None:
+    with committed(database.url) as store:
+        run, gone = a_run(store), a_person(store, "나간이", left_on=clock.today())
+        seat = an_enrolment(store, run, gone)
+        later(store, "withdraw_leavers")
+        store.commit()
+        work_off(database, config(tmp_path, database.url))
+        store.refresh(seat)
+        assert seat.status is Status.WITHDRAWN
