@@ -12,11 +12,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from lms.config import Config
 from lms.db import opened
 from lms.jobs.handlers import known
 from lms.jobs.periodic import PERIODIC
@@ -35,8 +37,8 @@ known()  # in the server, too, so that no worker has to import them
 class Process:
     """A running worker: `pid`, and what may happen to it."""
 
-    def __init__(self, home: Path, url: str, *, dies_in_import: bool) -> None:
-        self._process = _FORKING.Process(target=_work, args=(home, url, dies_in_import), daemon=True)
+    def __init__(self, url: str, settings: Config, *, dies_in_import: bool) -> None:
+        self._process = _FORKING.Process(target=_work, args=(url, settings, dies_in_import), daemon=True)
         self._process.start()
         assert self._process.pid
         self.pid = self._process.pid
@@ -63,9 +65,9 @@ class Process:
 
 
 @contextmanager
-def working(home: Path, url: str, *, dies_in_import: bool = False) -> Iterator[Process]:
+def working(home: Path, url: str, *, dies_in_import: bool = False, **settings: Any) -> Iterator[Process]:
     """A worker with the tests' handlers and a short lease, until the block ends."""
-    process = Process(home, url, dies_in_import=dies_in_import)
+    process = Process(url, replace(config(home, url), **settings), dies_in_import=dies_in_import)
     try:
         yield process
     finally:
@@ -89,7 +91,7 @@ class Considerate(Worker):
             super().keep_house()
 
 
-def _work(home: Path, url: str, dies_in_import: bool) -> None:
+def _work(url: str, settings: Config, dies_in_import: bool) -> None:
     """In the new process: work until SIGTERM."""
     PERIODIC.clear()
     if dies_in_import:
@@ -97,7 +99,7 @@ def _work(home: Path, url: str, dies_in_import: bool) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with opened(url) as database:
-        Considerate(database, config(home, url), LEASE, stop).run()
+        Considerate(database, settings, LEASE, stop).run()
 
 
 def _die_in_import() -> None:

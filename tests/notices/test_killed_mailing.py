@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from sqlalchemy import func, select
@@ -14,8 +12,8 @@ from sqlalchemy import func, select
 from courses.notices.actions import write
 from courses.notices.models import Message, MessageState, Notice
 from courses.scheduling.models import Run
-from lms import paths
 from tests import factories
+from tests.jobs.process import Process, working
 from tests.notices.office import Office, opened
 
 pytestmark = pytest.mark.race
@@ -30,9 +28,8 @@ def until(happened: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def a_worker(office: Office) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.notices.mailing", office.database.url, str(office.config.home)]
-    return subprocess.Popen(command, cwd=paths.TEMPLATES.parent)
+def a_worker(office: Office) -> AbstractContextManager[Process]:
+    return working(office.config.home, office.database.url, mail_from="training@city.example")
 
 
 def sent(office: Office) -> int:
@@ -48,15 +45,11 @@ def test_every_message_is_one_file_whenever_the_worker_dies(office: Office) -> N
         factories.an_enrolment(office.db, run, factories.a_person(office.db, f"직원{number}"))
     office.act(lambda db: write(db, officer.id, db.get_one(Run, run.id), "준비물", "신분증을 가져오십시오."))
     for kill in range(1, KILLS + 1):
-        worker = a_worker(office)
-        until(lambda kill=kill: len(office.files()) >= kill * PEOPLE // (KILLS + 2))  # type: ignore[misc]  # bound now
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
+        with a_worker(office):  # and at the block's end it is killed
+            until(lambda kill=kill: len(office.files()) >= kill * PEOPLE // (KILLS + 2))  # type: ignore[misc]  # bound now
         assert sent(office) < PEOPLE
-    last = a_worker(office)
-    until(lambda: sent(office) == PEOPLE)
-    last.terminate()
-    last.wait()
+    with a_worker(office):
+        until(lambda: sent(office) == PEOPLE)
     messages = office.messages()
     assert {path.name for path in office.files() if not path.name.startswith(".")} == {f"{m.key}.eml" for m in messages}
     assert len(messages) == PEOPLE
