@@ -15,8 +15,8 @@ from courses.enrolment.models import Enrolment, Quota, Status
 from courses.enrolment.quotas import Standing
 from courses.enrolment.states import SEATED
 from courses.errors import Refused, WayOut
-from courses.events.actions import record
-from courses.events.facts import Changed, QuotasSet
+from courses.events.actions import record, record_change
+from courses.events.facts import QuotasSet
 from courses.people.models import OrgUnit
 from courses.scheduling import locks
 from courses.scheduling.models import Run, RunState
@@ -39,8 +39,7 @@ def change_capacity(db: Session, actor_id: int | None, run: Run, capacity: int |
         seats.vacate(db, actor_id, run, enrolment, Status.WAITLISTED, queue_no=number, reason="capacity lowered")
     before, run.capacity = run.capacity, capacity
     db.flush()
-    if before != capacity:
-        record(db, actor_id, Changed("run", run.id, {"capacity": before}, {"capacity": capacity}, run_id=run.id))
+    record_change(db, actor_id, "run", run.id, {"capacity": before}, {"capacity": capacity}, run_id=run.id)
     waitlist.promote(db, actor_id, run)
     return moved
 

@@ -15,18 +15,6 @@ from courses.people.models import Deputy, OrgUnit, Person, Role, RoleGrant
 from courses.text import text
 
 
-def acting_heads(db: Session, unit_id: int, day: date) -> list[int]:
-    """The persons who may act as head of the unit on `day`: its heads, then who stands in for them."""
-    return list(dict.fromkeys([*heads(db, unit_id, day), *_standing_in(db, unit_id, day)]))
-
-
-def heads(db: Session, unit_id: int, day: date) -> list[int]:
-    """Who holds the role of head for the unit, and takes part on `day`."""
-    granted = select(Person.id).join(RoleGrant, RoleGrant.person_id == Person.id).order_by(Person.id)
-    held = (RoleGrant.role == Role.HEAD, RoleGrant.unit_id == unit_id)
-    return list(db.scalars(granted.where(*held, Person.active_on(day))))
-
-
 def name_deputy(
     db: Session, actor_id: int, unit: OrgUnit, person: Person, from_on: date, until_on: date, reason: str = ""
 ) -> Deputy:
@@ -38,7 +26,7 @@ def name_deputy(
     db.execute(select(OrgUnit.id).where(OrgUnit.id == unit.id).with_for_update(key_share=True))
     if until_on < from_on or until_on < clock.today():
         raise Refused(text("The last day is over, or before the first one"), code="days")
-    if person.id in heads(db, unit.id, from_on):
+    if person.id in _heads(db, unit.id, from_on):
         raise Refused(text("%(name)s is head of this unit already", name=person.name), code="is_head")
     if not _takes_part(db, person, from_on, until_on):
         raise Refused(text("%(name)s does not work here on all of these days", name=person.name), code="gone")
@@ -73,9 +61,11 @@ def deputies(db: Session, unit_id: int, *, most: int = 20) -> list[tuple[Deputy,
     return [(row.Deputy, row.name) for row in db.execute(rows.order_by(Deputy.from_on.desc()).limit(most))]
 
 
-def _standing_in(db: Session, unit_id: int, day: date) -> list[int]:
-    rows = select(Person.id).join(Deputy, Deputy.person_id == Person.id)
-    return list(db.scalars(rows.where(Deputy.unit_id == unit_id, Deputy.on(day), Person.active_on(day))))
+def _heads(db: Session, unit_id: int, day: date) -> list[int]:
+    """Who holds the role of head for the unit, and takes part on `day`."""
+    granted = select(Person.id).join(RoleGrant, RoleGrant.person_id == Person.id)
+    held = (RoleGrant.role == Role.HEAD, RoleGrant.unit_id == unit_id)
+    return list(db.scalars(granted.where(*held, Person.active_on(day))))
 
 
 def _takes_part(db: Session, person: Person, from_on: date, until_on: date) -> bool:

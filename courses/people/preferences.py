@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses.errors import Refused
-from courses.events.actions import record
+from courses.events.actions import record, record_change
 from courses.events.facts import Changed
 from courses.people.models import Person, Preference
 from courses.text import text
@@ -68,8 +68,7 @@ def prefer(
     for name, value in new.items():
         setattr(db.get_one(Person, person_id) if name == "language" else _row(db, person_id), name, value)
     db.flush()
-    old = {name: was[name] for name in new}
-    record(db, actor_id, Changed("preference", person_id, old, new, person_id=person_id))
+    record_change(db, actor_id, "preference", person_id, was, was | new, person_id=person_id)
 
 
 def renew_calendar(db: Session, actor_id: int | None, person_id: int) -> str:

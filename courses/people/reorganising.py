@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.errors import Refused
-from courses.events.actions import record
+from courses.events.actions import record, record_change
 from courses.events.facts import Changed
 from courses.people.models import OrgUnit, Person, Posting
 from courses.people.structure import faults, parents_of, replant
@@ -55,8 +55,7 @@ def edit_unit(db: Session, actor_id: int, unit: OrgUnit, name: str, parent: OrgU
     _put_under(db, unit, parent, moves=moves)
     if moves:
         _order(db, _sequence(db, last=unit))
-    was, now = ({field: side[field] for field in changed} for side in (before, after))
-    record(db, actor_id, Changed("unit", unit.id, was, now))
+    record_change(db, actor_id, "unit", unit.id, before, after)
     return True
 
 
@@ -97,10 +96,9 @@ def open_again(db: Session, actor_id: int, unit: OrgUnit) -> None:
 
 def _close(db: Session, actor_id: int, unit: OrgUnit, day: date | None) -> None:
     before, unit.closed_on = unit.closed_on, day
-    if before != day:
-        was, now = ({"closed_on": one.isoformat() if one else None} for one in (before, day))
-        record(db, actor_id, Changed("unit", unit.id, was, now))
-        db.flush()
+    was, now = ({"closed_on": one.isoformat() if one else None} for one in (before, day))
+    record_change(db, actor_id, "unit", unit.id, was, now)
+    db.flush()
 
 
 def _lock_tree(db: Session) -> None:

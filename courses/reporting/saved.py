@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.errors import Refused
-from courses.events.actions import record
+from courses.events.actions import record, record_change
 from courses.events.facts import Changed
 from courses.people.models import Person
 from courses.reporting.models import LONGEST_QUERY, SavedReport
@@ -62,7 +62,7 @@ def rename(db: Session, actor_id: int, saved: SavedReport, name: str, *, shared:
         raise Refused(text("You keep a report of this name already. Choose another name."))
     before, after = {"name": saved.name, "shared": saved.shared}, {"name": name, "shared": shared}
     saved.name, saved.shared = name, shared
-    record(db, actor_id, Changed("saved_report", saved.id, before, after))
+    record_change(db, actor_id, "saved_report", saved.id, before, after)
 
 
 def delete(db: Session, actor_id: int, saved: SavedReport) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.catalogue.models import Course
 from courses.errors import Refused
-from courses.events.actions import record
+from courses.events.actions import record, record_change
 from courses.events.facts import Changed
 from courses.scheduling import summary
 from courses.scheduling.locks import lock_rooms
@@ -92,10 +92,9 @@ def use_again(db: Session, actor_id: int, room: Room) -> None:
 
 def _retire(db: Session, actor_id: int, room: Room, day: date | None) -> None:
     before, room.retired_on = room.retired_on, day
-    if before != day:
-        was, now = ({"retired_on": one.isoformat() if one else None} for one in (before, day))
-        record(db, actor_id, Changed("room", room.id, was, now))
-        db.flush()
+    was, now = ({"retired_on": one.isoformat() if one else None} for one in (before, day))
+    record_change(db, actor_id, "room", room.id, was, now)
+    db.flush()
 
 
 def _in_use(room: Room, taken: list[Any]) -> Text:
