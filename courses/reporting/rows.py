@@ -48,6 +48,8 @@ class Cell:
 
 def total(db: Session, cell: Cell) -> int:
     """How many rows there are: the number that leads to them."""
+    if cell.counts_persons:
+        return db.scalar(_counted(db, cell, func.count(Enrolment.person_id.distinct()))) or 0
     rows = _statement(db, cell).order_by(None).subquery()
     return db.scalar(select(func.count()).select_from(rows)) or 0
 
@@ -98,20 +100,29 @@ def _places(db: Session, cell: Cell) -> Select[Any]:
 
 
 def _persons(db: Session, cell: Cell) -> Select[Any]:
-    """Each with the number of places and their minutes."""
-    places = Places(_asked(cell).filters)
-    recognised = RECOGNISED
-    return (
-        places.select(
-            Person.id, Person.id.label("person_id"), Person.name.label("sort"), Person.employee_no, Person.institution,
-            func.count().label("places"), func.sum(Course.minutes).label("minutes"),
-            func.sum(recognised).label("recognised"),
+    """Each with the number of places and their minutes, which are summed up before anybody's name is read."""
+    one = (
+        _counted(
+            db, cell, Enrolment.person_id, func.count().label("places"), func.sum(Course.minutes).label("minutes"),
+            func.sum(RECOGNISED).label("recognised"),
         )
-        .join(Person, Person.id == Enrolment.person_id)
-        .where(of_measure(cell.measure, places.outcome), *_at(db, places, cell))
-        .group_by(Person.id, Person.name, Person.employee_no, Person.institution)
+        .group_by(Enrolment.person_id)
+        .subquery("one")
+    )  # fmt: skip
+    return (
+        select(
+            Person.id, Person.id.label("person_id"), Person.name.label("sort"), Person.employee_no, Person.institution,
+            one.c.places, one.c.minutes, one.c.recognised,
+        )
+        .join(one, one.c.person_id == Person.id)
         .order_by(Person.name, Person.id)
     )  # fmt: skip
+
+
+def _counted(db: Session, cell: Cell, *columns: Any) -> Select[Any]:
+    """SQL: these columns of the places that count."""
+    places = Places(_asked(cell).filters)
+    return places.select(*columns).where(of_measure(cell.measure, places.outcome), *_at(db, places, cell))
 
 
 def _duties(db: Session, cell: Cell) -> Select[Any]:
