@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.enrolment import eligibility, freezing, seats, waitlist
+from courses.enrolment import draws, eligibility, freezing, seats, waitlist
 from courses.enrolment.eligibility import Route
 from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.states import ENDED, move_to
@@ -32,11 +32,14 @@ def enrol(
     """A place by the run's mode (see the status), or `Refused`.
 
     Who applies themselves, or is applied for by their clerk (`Route.CLERK`), has an application in a selection or a
-    draw; elsewhere, and by an officer everywhere, it is a seat, or a number in the queue. Without a `route` the
-    person's own act is theirs, and another's an officer's. `motive` is the applicant's, `reason` the officer's: needed
-    in a selection whose list is frozen. A withdrawn enrolment is taken up again, by the rules of the day.
+    draw; elsewhere, after the draw, and by an officer everywhere, it is a seat, or a number in the queue. Without a
+    `route` the person's own act is theirs, and another's an officer's. Nobody passes the rules for themselves: an
+    officer is then no more than a clerk. `motive` is the applicant's, `reason` the officer's: needed in a selection
+    whose list is frozen. A withdrawn enrolment is taken up again, by the rules of the day.
     """
-    route = route or (Route.OWN if actor_id == person_id else Route.OFFICER)
+    own = actor_id == person_id
+    route = route or (Route.OWN if own else Route.OFFICER)
+    route = Route.CLERK if own and route is Route.OFFICER else route
     locks.lock_people(db, [person_id])
     run = locks.read_run(db, run_id)
     person = eligibility.require(db, run, person_id, route, motive=motive)
@@ -44,8 +47,10 @@ def enrol(
     if route is Route.OFFICER:
         freezing.require_reason(db, run, reason)
         seats.place(db, actor_id, run, enrolment, reason=reason.strip())
-    elif run.mode in BY_APPLICATION:
-        require_running(locks.share_run(db, run_id))
+    elif takes_applications(db, run):
+        run = locks.share_run(db, run_id)
+        require_running(run)
+        eligibility.require_window(db, run)  # again: whoever held the run may have drawn or selected meanwhile
         move_to(db, actor_id, enrolment, Status.APPLIED)
     else:
         seats.place(db, actor_id, run, enrolment)
@@ -56,6 +61,11 @@ def enrol(
 
 BY_APPLICATION = (Mode.SELECTION, Mode.DRAW)
 """Modes in which one applies first, and somebody or a draw decides later."""
+
+
+def takes_applications(db: Session, run: Run) -> bool:
+    """Whether one applies for a place now: no longer once places are drawn, also where more people may come then."""
+    return run.mode in BY_APPLICATION and not draws.is_held(db, run)
 
 
 def withdraw(db: Session, actor_id: int | None, enrolment_id: int, *, reason: str = "") -> Enrolment:

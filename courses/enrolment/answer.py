@@ -16,7 +16,7 @@ from courses import clock
 from courses.catalogue.models import Course
 from courses.db import KEY, rows
 from courses.enrolment import agenda, allocation, candidates, eligibility, quotas
-from courses.enrolment.actions import BY_APPLICATION
+from courses.enrolment.actions import takes_applications
 from courses.enrolment.allocation import Share
 from courses.enrolment.applicants import applicant
 from courses.enrolment.approvers import Approvers
@@ -128,7 +128,7 @@ def answer(db: Session, run: Run, person_id: int) -> SeatAnswer:
     held = quotas.standing(db, run.id)
     unit_id = quotas.unit_for(db, run, person_id) if held else None
     left = quotas.left(held, unit_id, run.capacity, run.taken)
-    then = _then(run, refused, left)
+    then = _then(refused, left, applies=takes_applications(db, run))
     place = _waiting(db, run) + 1 if then is Then.QUEUE else None
     return SeatAnswer(run.mode, then, refused, retake, place, _seats(run, held, unit_id, left))
 
@@ -136,7 +136,7 @@ def answer(db: Session, run: Run, person_id: int) -> SeatAnswer:
 def grounds(db: Session, run: Run, person_id: int, *, target_hours: int = 0) -> Grounds:
     """Why one would have a place, or not: how one stands among those who have applied, and how it went last time."""
     hours = _hours(db, run, person_id, target_hours)
-    if run.mode not in BY_APPLICATION:
+    if not takes_applications(db, run):
         return Grounds(hours)
     held, cut_off = quotas.standing(db, run.id), last_cut_off(db, run)
     if run.mode is Mode.DRAW:
@@ -159,10 +159,10 @@ def motive_and_reason(db: Session, run_id: int, person_id: int) -> tuple[str, st
     return (row.motive, str(row.data.get("reason") or "")) if row else ("", "")
 
 
-def _then(run: Run, refused: Refused | None, left: int | None) -> Then:
+def _then(refused: Refused | None, left: int | None, *, applies: bool) -> Then:
     if refused:
         return Then.REFUSED
-    if run.mode in BY_APPLICATION:
+    if applies:
         return Then.APPLICATION
     return Then.SEAT if left is None or left > 0 else Then.QUEUE
 

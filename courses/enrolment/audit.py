@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.enrolment import eligibility, quotas, seats, trails
 from courses.enrolment.findings import Finding
-from courses.enrolment.models import Enrolment, Quota, Status
+from courses.enrolment.models import Draw, Enrolment, Quota, Status
 from courses.enrolment.states import ENDED, SEATED
 from courses.events.models import Event
 from courses.people.models import OrgUnit
-from courses.scheduling.models import Run, RunState
+from courses.scheduling.models import Mode, Run, RunState
 from courses.settings.models import Setting
 from courses.text import Text, text
 
@@ -176,12 +176,15 @@ def offers(db: Session, run_id: int | None) -> Iterator[Finding]:
 
 
 def outcomes(db: Session, run_id: int | None) -> Iterator[Finding]:
-    """Only who has a seat has an outcome, and nobody has a place in a cancelled run."""
+    """Only who has a seat has an outcome, nobody has a place in a cancelled run, a draw leaves nobody out."""
     wrong = select(Enrolment.id, Enrolment.run_id).join(Run, Run.id == Enrolment.run_id).where(_of(run_id))
     ended = wrong.where(Enrolment.outcome.is_not(None), Enrolment.status != Status.ENROLLED)
     yield from _each(db, ended, "outcome", text("Has an outcome without a seat"))
     cancelled = wrong.where(Run.state == RunState.CANCELLED, Enrolment.status.not_in(ENDED))
     yield from _each(db, cancelled, "cancelled", text("Has a place in a run that was cancelled"))
+    drawn = wrong.join(Draw, Draw.run_id == Run.id).where(Draw.drawn_at.is_not(None), Run.state == RunState.PUBLISHED)
+    left = drawn.where(Run.mode == Mode.DRAW, Enrolment.status == Status.APPLIED)
+    yield from _each(db, left, "undrawn", text("Applied for a place in a draw that was held without it"))
 
 
 def _each(db: Session, wrong: Select[int, int], code: str, message: Text, remedy: Text = _PAST) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, undefer
 from courses import clock
 from courses.catalogue.models import Course
 from courses.db import KEY, Moment
-from courses.enrolment import allocation, eligibility, lots, quotas, seats
+from courses.enrolment import allocation, eligibility, lots, quotas, seats, waitlist
 from courses.enrolment.allocation import Share
 from courses.enrolment.lots import OUT, SEAT, WAITING, Entrant, Held, Lot
 from courses.enrolment.models import Draw, Enrolment, Status
@@ -46,18 +46,26 @@ def document(db: Session, run_id: int) -> str | None:
     return db.scalar(_DOCUMENT, {"run_id": run_id})
 
 
+def is_held(db: Session, run: Run) -> bool:
+    """Whether the places of the run were drawn already."""
+    return run.mode is Mode.DRAW and db.scalar(_HELD, {"run_id": run.id}) is not None
+
+
 def hold(db: Session, actor_id: int | None, run_id: int) -> Draw:
     """Draw the order of all who had applied when applications closed, and give the places in that order.
 
     Who has withdrawn since still draws a lot, so that nobody changes the list, and nothing comes of it. The others wait
-    in the order of their lots. Raises `Refused` before applications close, and a second time.
+    in the order of their lots. Who applied after the close (it was moved) draws none, and comes after all of them.
+    Raises `Refused` before applications close, and a second time.
     """
-    locks.lock_people(db, db.scalars(_APPLYING, {"run_id": run_id}).all())
+    applying = set(db.scalars(_APPLYING, {"run_id": run_id}))
+    locks.lock_people(db, applying)
     run = locks.lock_run(db, run_id)
     draw = db.scalar(_OF_RUN.options(undefer(Draw.document)), {"run_id": run_id}, execution_options=_AFRESH)
     if refused := closed_to(run, draw):
         raise refused
     assert draw is not None
+    locks.lock_people(db, set(db.scalars(_APPLYING, {"run_id": run_id})) - applying, nowait=True)  # meanwhile
     people = _closed_list(db, run)
     entrants = [Entrant(one.id, lots.masked(one.person.employee_no)) for one in people]
     draw.list_sha256, draw.drawn_at = lots.list_hash(entrants), clock.now()
@@ -71,6 +79,7 @@ def hold(db: Session, actor_id: int | None, run_id: int) -> Draw:
         Held(run_id, _title(db, run), free, draw.announced_at, draw.secret, draw.drawn_at, entrants, results)
     )
     db.flush()
+    _let_late_ones_wait(db, actor_id, run)
     return draw
 
 
@@ -133,11 +142,24 @@ def _give(db: Session, actor_id: int | None, run: Run, drawn: list[Enrolment]) -
     return results
 
 
+def _let_late_ones_wait(db: Session, actor_id: int | None, run: Run) -> None:
+    late = db.scalars(_LATE, {"run_id": run.id}).all()
+    if late:
+        move_all(db, actor_id, late, Status.WAITLISTED, numbers=seats.next_numbers(db, run, len(late)))
+        waitlist.promote(db, actor_id, run)
+
+
 _AFRESH = {"populate_existing": True}
 _run_id = bindparam("run_id", type_=KEY)
 _OF_RUN = select(Draw).where(Draw.run_id == _run_id)
 _DOCUMENT = select(Draw.document).where(Draw.run_id == _run_id)
 _APPLYING = select(Enrolment.person_id).where(Enrolment.run_id == _run_id, Enrolment.status == Status.APPLIED)
+_HELD = select(Draw.drawn_at).where(Draw.run_id == _run_id, Draw.drawn_at.is_not(None))
+_LATE = (
+    select(Enrolment)
+    .where(Enrolment.run_id == _run_id, Enrolment.status == Status.APPLIED)
+    .order_by(Enrolment.applied_at, Enrolment.id)
+)
 _MOVES = (
     select(Event.person_id, Event.data)
     .where(Event.run_id == _run_id, Event.kind == kind_of(Moved), Event.at < bindparam("until", type_=Moment))

@@ -83,6 +83,12 @@ def obstacle(db: Session, run: Run, person_id: int) -> Refused | None:
     return refusal(db, run, person_id, Route.LATER)
 
 
+def require_window(db: Session, run: Run) -> None:
+    """Refuse to take an application before and after the time for them."""
+    if refused := _window(Case(db, run, None, Route.OWN, "")):
+        raise refused
+
+
 def require_free_time(db: Session, run: Run, person_id: int) -> None:
     """Refuse who has a seat elsewhere at the same time."""
     if refused := _clash(db, run.id, person_id):

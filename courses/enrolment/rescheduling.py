@@ -15,11 +15,11 @@ from courses.db import KEY
 from courses.enrolment import allotment, draws, quotas
 from courses.enrolment.models import Enrolment
 from courses.enrolment.queries import seated
-from courses.enrolment.states import ENDED, SEATED
+from courses.enrolment.states import ENDED, SEATED, UNDER_WAY
 from courses.errors import Conflict, Refused, WayOut
 from courses.people.models import Person
 from courses.scheduling import actions as scheduling
-from courses.scheduling import locks, moving
+from courses.scheduling import locks, modes, moving
 from courses.scheduling.free import Span
 from courses.scheduling.models import ClassSession, Run, RunInstructor, RunState
 from courses.scheduling.plan import RunPlan
@@ -61,8 +61,10 @@ def reschedule(
     if seen and plan_of(db, run).mark != seen:
         raise _overtaken(run)
     _require_same_level(db, run, wanted)
-    before = _times(db, run)
+    before, mode = _times(db, run), run.mode
     scheduling.change(db, actor_id, run, wanted, held=held)
+    if run.mode is not mode:
+        _require_nobody_applied(db, run)
     if run.state is not RunState.PUBLISHED:
         return [], []
     _require_learners(db, run)
@@ -156,6 +158,13 @@ def _require_same_level(db: Session, run: Run, wanted: RunPlan) -> None:
     if wanted.quota_depth != run.quota_depth and quotas.standing(db, run.id):
         message = text("Quotas are set for units of the level there is: take them back before you choose another one")
         raise Refused(message, code="quota_level", way_out=WayOut("run", text("Look at the run"), run.id))
+
+
+def _require_nobody_applied(db: Session, run: Run) -> None:
+    """Who has applied would never be decided on in another way; applications may have been open before, too."""
+    applied = select(Enrolment.id).where(Enrolment.run_id == run.id, Enrolment.status.in_(UNDER_WAY))
+    if db.scalar(applied.limit(1)) is not None:
+        raise modes.fixed(run)
 
 
 def _times(db: Session, run: Run) -> dict[int, tuple[datetime, datetime]]:

@@ -78,7 +78,7 @@ class Trail:
             self._say("illegal", id_, text("No way leads from “%(before)s” to “%(was)s”", **_named(before, after)))
         self._status[id_] = after
         own = self._queue.pop(id_, None)
-        if said["reason"] == "promoted":
+        if said["reason"] == "promoted" and before == Status.WAITLISTED:  # else it is a word of an officer's
             self._promoted(id_, own)
         else:
             self._passed.clear()
@@ -119,6 +119,8 @@ class Trail:
             self._say("end", row.id, message)
         elif outcome != (row.outcome or ""):
             self._say("end", row.id, text("Its outcome is not the one that was written down"))
+        elif row.queue_no and self._queue.get(row.id, row.queue_no) != row.queue_no:
+            self._say("end", row.id, text("Its number in the queue is not the one that was written down"))
 
     def lost(self) -> Iterator[Finding]:
         """Histories without an enrolment."""
@@ -147,6 +149,6 @@ _EVENTS = (
     )
     .order_by(Event.run_id, Event.id)
 )
-_ROWS = select(Enrolment.run_id, Enrolment.id, Enrolment.status, Enrolment.outcome).where(
+_ROWS = select(Enrolment.run_id, Enrolment.id, Enrolment.status, Enrolment.outcome, Enrolment.queue_no).where(
     Enrolment.run_id.between(*_between)
 )

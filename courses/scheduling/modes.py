@@ -40,5 +40,10 @@ def require_unannounced(run: Run, mode: Mode) -> None:
     With or without a limit on the seats they are given out at once: that may always change.
     """
     if mode is not run.mode and is_announced(run) and not {mode, run.mode} <= _AT_ONCE:
-        message = text("How places are given out is fixed once applications have opened")
-        raise Refused(message, code="mode_fixed", way_out=WayOut("run", text("Look at the run"), run.id))
+        raise fixed(run)
+
+
+def fixed(run: Run) -> Refused:
+    """What is said when another way of giving out places comes too late."""
+    message = text("How places are given out is fixed once applications have opened")
+    return Refused(message, code="mode_fixed", way_out=WayOut("run", text("Look at the run"), run.id))

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.enrolment import actions, allotment, draws, lots
+from courses import clock
+from courses.enrolment import actions, allotment, answer, audit, draws, lots
+from courses.enrolment.answer import Then
 from courses.enrolment.models import Draw, Enrolment, Status
 from courses.errors import Refused
 from courses.events.actions import kind_of
 from courses.events.facts import DrawAnnounced, DrawHeld
 from courses.events.models import Event
 from courses.people.models import Person
+from courses.scheduling import locks
 from courses.scheduling.models import Mode, Run
 from tests import factories
 from tests.draw.scenes import a_draw_run, close, entrants
@@ -166,3 +170,48 @@ def test_the_document_stays_when_people_change(db: Session, run: Run) -> None:
             actions.withdraw(db, one.person_id, one.id)
     db.commit()
     assert draws.document(db, run.id) == before
+
+
+def test_who_applies_after_the_draw_has_a_seat_or_waits(db: Session, run: Run, ana: Person, ben: Person) -> None:
+    """Applications were opened again, for the seats that are left."""
+    entrants(db, run, 1)
+    close(db, run)
+    draws.hold(db, None, run.id)
+    run.apply_until = clock.now() + timedelta(days=1)
+    db.commit()
+    assert [answer.answer(db, run, one.id).then for one in (ana, ben)] == [Then.SEAT, Then.SEAT]
+    assert actions.enrol(db, ana.id, run.id, ana.id).status is Status.ENROLLED
+    assert answer.answer(db, run, ben.id).then is Then.QUEUE
+    assert actions.enrol(db, ben.id, run.id, ben.id).status is Status.WAITLISTED
+    require_sound(db, run.id)
+
+
+@pytest.mark.parametrize(("seats", "expected"), [(2, "ew"), (3, "ee")])
+def test_who_applied_after_a_close_that_was_moved_comes_last(db: Session, seats: int, expected: str) -> None:
+    run = a_draw_run(db, seats=seats)
+    first = entrants(db, run, 1)
+    early, late = entrants(db, run, 2)
+    run.apply_until = early.applied_at
+    db.commit()
+    draws.hold(db, None, run.id)
+    db.commit()
+    assert [entry for entry, _, _ in drawn(db, run)] == [one.id for one in first]
+    assert statuses([early, late]) == expected
+    assert (early.lot, late.lot) == (None, None)
+    require_sound(db, run.id)
+    assert not list(audit.findings(db))
+
+
+def test_an_application_that_has_to_wait_for_the_draw_is_too_late(
+    db: Session, run: Run, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It began in time; while it waited for the run, applications closed."""
+
+    def held(db: Session, run_id: int) -> Run:
+        close(db, run)
+        return run
+
+    monkeypatch.setattr(locks, "share_run", held)
+    with pytest.raises(Refused) as refused:
+        actions.enrol(db, ana.id, run.id, ana.id)
+    assert refused.value.code == "too_late"

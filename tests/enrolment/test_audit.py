@@ -10,13 +10,14 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.enrolment import actions, allotment, audit, quotas
+from courses.enrolment import actions, allotment, audit, draws, quotas
 from courses.enrolment.findings import Finding
 from courses.enrolment.models import Enrolment, Outcome, Quota, Status
 from courses.enrolment.states import settle
 from courses.events.models import Event
 from courses.people.models import Person
 from courses.scheduling.models import Mode, Run, RunState
+from tests.draw.scenes import a_draw_run, entrants
 from tests.factories import a_course, a_person, a_run
 
 
@@ -62,6 +63,11 @@ class Scene:
                 self.db.delete(one)
         self.db.flush()
 
+    def swapped(self) -> None:
+        """Who came last is the next one."""
+        self.enrolment(self.third, queue_no=2)
+        self.enrolment(self.fourth, queue_no=1)
+
     def promoted(self, id_: int) -> None:
         """Somebody gets a free seat the way the queue gives it, whoever comes before."""
         self.room()
@@ -97,8 +103,9 @@ BROKEN: dict[str, tuple[Break, set[str]]] = {
     "counted without a seat": (lambda s: s.enrolment(s.third, quota_unit_id=s.unit_id), {"quota_stray"}),
     "waits without a number": (lambda s: s.enrolment(s.third, queue_no=None), {"number_missing"}),
     "a number without waiting": (lambda s: s.enrolment(s.gone, queue_no=9), {"number_idle"}),
-    "a number that was not drawn": (lambda s: s.enrolment(s.third, queue_no=99), {"number_undrawn"}),
-    "a number twice": (lambda s: s.enrolment(s.third, queue_no=2), {"number_twice"}),
+    "a number that was not drawn": (lambda s: s.enrolment(s.third, queue_no=99), {"number_undrawn", "end"}),
+    "a number twice": (lambda s: s.enrolment(s.third, queue_no=2), {"number_twice", "end"}),
+    "numbers that changed hands": (lambda s: s.swapped(), {"end"}),
     "waits beside a free seat": (lambda s: s.room(), {"waits"}),
     "an outcome without a seat": (
         lambda s: s.enrolment(s.gone, outcome=Outcome.COMPLETED),
@@ -117,8 +124,8 @@ BROKEN: dict[str, tuple[Break, set[str]]] = {
     "a number drawn twice": (lambda s: s.event(s.fourth, queue_no=1), {"drawn_twice"}),
     "promoted before who was next": (lambda s: s.promoted(s.fourth), {"overtaken"}),
     "promoted without waiting": (
-        lambda s: s.event(s.second, before="", after="enrolled", reason="promoted"),
-        {"promoted"},
+        lambda s: s.event(s.second, before="waitlisted", after="enrolled", reason="promoted"),
+        {"promoted", "broken"},
     ),
 }
 
@@ -198,6 +205,25 @@ def test_a_step_after_the_outcome(db: Session, scene: Scene) -> None:
     assert codes(list(audit.findings(db))) >= {"illegal", "end"}
 
 
+def test_an_application_left_out_of_a_draw(db: Session) -> None:
+    run = a_draw_run(db)
+    (left,) = entrants(db, run, 1)
+    assert not list(audit.findings(db))
+    draw = draws.of_run(db, run.id)
+    assert draw
+    draw.drawn_at = clock.now()
+    db.flush()
+    assert [(one.code, one.enrolment_id) for one in audit.findings(db)] == [("undrawn", left.id)]
+
+
+def test_an_officers_words_are_no_promotion(db: Session, dan: Person) -> None:
+    """Somebody was promoted at work, and that is the reason given."""
+    run, person = a_run(db, mode=Mode.FIRST_COME), a_person(db)
+    place = actions.enrol(db, dan.id, run.id, person.id, reason="promoted")
+    actions.withdraw(db, dan.id, place.id, reason="promoted")
+    assert not list(audit.findings(db))
+
+
 def test_who_was_passed_over_may_be_overtaken_once(db: Session, scene: Scene) -> None:
     """Passed over, then somebody else moves: whoever is promoted next has to find them passed over again."""
     passed = {"enrolment_id": scene.third, "queue_no": 1, "reason": "clash"}
@@ -210,7 +236,7 @@ def test_who_was_passed_over_may_be_overtaken_once(db: Session, scene: Scene) ->
 
 def test_it_is_kept_and_read_again(db: Session, scene: Scene) -> None:
     assert audit.last(db) is None
-    scene.enrolment(scene.third, queue_no=99)
+    scene.enrolment(scene.gone, queue_no=9)
     found = list(audit.findings(db))
     audit.keep(db, found, len(found), audit.size(db))
     audit.keep(db, found, len(found), audit.size(db))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Prerequisite
-from courses.enrolment import actions
+from courses.enrolment import actions, adding
 from courses.enrolment.eligibility import Route
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.enrolment.states import move_to
@@ -60,6 +60,24 @@ def test_the_way_in(
 
     days = iter((40, 41, 42))
     assert (outcomes(), outcomes(route=Route.CLERK), outcomes(route=Route.OFFICER)) == (own, clerk, officer)
+
+
+@pytest.mark.parametrize(
+    ("mode", "how", "expected"),
+    [
+        ("selection", {}, "applied"),
+        ("draw", {}, "applied"),
+        ("assigned", {}, "enrolled"),
+        ("first_come", {"apply_until": clock.now() - timedelta(days=1)}, "too_late"),
+    ],
+)
+def test_officers_do_not_pass_the_rules_for_themselves(
+    db: Session, dan: Person, mode: str, how: dict[str, Any], expected: str
+) -> None:
+    """Also where they add many, and are among them."""
+    run = a_run(db, mode, **how)
+    added = adding.add(db, dan.id, run.id, [dan.id], Route.OFFICER)
+    assert (added.statuses.get(dan.id) or added.refused[0][1].code) == expected
 
 
 def test_an_application_takes_no_seat_and_no_number_and_keeps_the_motive(db: Session, ana: Person) -> None:

@@ -285,3 +285,14 @@ def test_the_way_in_is_fixed_once_applications_have_opened(db: Session, dan: Per
     assert refused.value.code == "mode_fixed"
     rescheduling.reschedule(db, dan.id, ahead, replace(plan_of(db, ahead), mode=Mode.DRAW))
     assert ahead.mode is Mode.DRAW
+
+
+def test_the_way_in_is_fixed_for_who_has_applied_though_applications_open_later(db: Session, dan: Person) -> None:
+    run = factories.a_run(db, seats=5, starts_in=30, mode=Mode.SELECTION)
+    come(db, run, [factories.a_person(db)])
+    later = replace(plan_of(db, run), apply_from=clock.now() + timedelta(hours=1))
+    rescheduling.reschedule(db, dan.id, run, later)
+    with pytest.raises(Refused) as refused, db.begin_nested():
+        rescheduling.reschedule(db, dan.id, run, replace(later, mode=Mode.DRAW))
+    assert refused.value.code == "mode_fixed"
+    assert db.get_one(Run, run.id).mode is Mode.SELECTION
