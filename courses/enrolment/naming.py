@@ -206,6 +206,8 @@ def _line(number: int, one: _Mention, known: _Known) -> Line:
         return Line(number, said, tuple(one.people), text("Nobody has the number %(number)s", number=one.number))
     if one.name and one.name != holder.name and (one.name in known.by_name or len(one.words) == 2):
         stands = text("The number is that of %(holder)s, not of %(name)s", holder=holder.name, name=one.name)
+        if not holder.near:  # whose it is, is not for everybody who has a number
+            stands = text("The number is not that of %(name)s", name=one.name)
         return Line(number, said, (holder, *known.by_name.get(one.name, ())), stands)
     return Line(number, said, (holder,))
 

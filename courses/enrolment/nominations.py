@@ -80,6 +80,8 @@ def rank(db: Session, actor_id: int, run_id: int, unit_id: int, ids: Sequence[in
 
     Raises `Refused` for whom it is not to do, when the list is frozen, and when somebody in it can no longer be ranked.
     """
+    people = select(Enrolment.person_id).where(Enrolment.run_id == run_id, Enrolment.id.in_(ids))
+    locks.lock_people(db, db.scalars(people).all())
     run = locks.lock_run(db, run_id)
     unit, rules = db.get_one(OrgUnit, unit_id), organisation(db)
     _require_level(unit, rules.ranking_depth)

@@ -20,12 +20,14 @@ from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.naming import Candidate, Line
 from courses.enrolment.nominations import ON_THE_WAY, RANKABLE
 from courses.enrolment.states import ENDED
+from courses.events.actions import record_change
 from courses.exchange.columns import Column, code, integer, words
 from courses.exchange.plan import Difference, Entry, Options, Plan, singles
 from courses.exchange.reading import Row
 from courses.exchange.writing import Cell
 from courses.people.models import OrgUnit, Person, Posting
 from courses.people.units import above
+from courses.scheduling import locks
 from courses.scheduling.models import Mode, Run
 from courses.settings.organisation import organisation
 from courses.text import text
@@ -147,12 +149,20 @@ def _entry(wish: _Wish) -> Entry:
 
 def _write(db: Session, actor_id: int | None, run_id: int, wishes: Sequence[_Wish]) -> None:
     assert actor_id is not None  # only persons import nominations
+    _hold(db, run_id, wishes)
     ids = _applied(db, actor_id, run_id, wishes)
     ranked = [wish for wish in wishes if wish.rank is not None]
     waiting = [ids[wish.person.id] for wish in ranked if _is_waiting(db, ids[wish.person.id])]
     for _id, refused in approvals.approve(db, actor_id, waiting):
         raise refused
     _rank(db, actor_id, run_id, ranked, ids)
+
+
+def _hold(db: Session, run_id: int, wishes: Sequence[_Wish]) -> None:
+    """Everybody whom the steps to come may hold, before the run."""
+    there = select(Enrolment.person_id).where(Enrolment.run_id == run_id, Enrolment.status.not_in(ENDED))
+    locks.lock_people(db, {*(wish.person.id for wish in wishes), *db.scalars(there)})
+    locks.lock_run(db, run_id)
 
 
 def _applied(db: Session, actor_id: int, run_id: int, wishes: Sequence[_Wish]) -> dict[int, int]:
@@ -163,11 +173,17 @@ def _applied(db: Session, actor_id: int, run_id: int, wishes: Sequence[_Wish]) -
             enrolment = actions.enrol(db, actor_id, run_id, wish.person.id, motive=wish.motive, route=Route.CLERK)
         else:
             own = select(Enrolment).where(Enrolment.run_id == run_id, Enrolment.person_id == wish.person.id)
-            enrolment = db.scalars(own).one()
-            enrolment.motive = wish.motive or enrolment.motive
+            enrolment = db.scalars(own, execution_options={"populate_existing": True}).one()
+            _say_why(db, actor_id, enrolment, wish.motive or enrolment.motive)
         ids[wish.person.id] = enrolment.id
     db.flush()
     return ids
+
+
+def _say_why(db: Session, actor_id: int, enrolment: Enrolment, motive: str) -> None:
+    before, enrolment.motive = enrolment.motive, motive
+    concerns = {"run_id": enrolment.run_id, "person_id": enrolment.person_id}
+    record_change(db, actor_id, "enrolment", enrolment.id, {"motive": before}, {"motive": motive}, **concerns)
 
 
 def _is_waiting(db: Session, enrolment_id: int) -> bool:

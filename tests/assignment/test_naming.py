@@ -85,6 +85,14 @@ def test_only_those_within_reach_are_found(db: Session, people: dict[str, Person
     assert [line.problem for line in lines[1:3]] == [OUT_OF_REACH] * 2
 
 
+def test_whose_number_it_is_is_said_within_reach_alone(db: Session, people: dict[str, Person]) -> None:
+    near = Posting.unit_id == factories.a_unit(db, "총무과").id
+    other, own = people["20030004"], people["20030001"]
+    (line,) = find(db, f"{other.employee_no} {own.name}", near)
+    assert str(line.problem) == f"The number is not that of {own.name}"
+    assert [one.name for one in line.people] == [own.name]
+
+
 def test_who_has_left_is_nobody(db: Session, people: dict[str, Person]) -> None:
     people["20030001"].left_on = people["20030001"].appointed_on
     db.commit()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses.enrolment import approvals, nominations
+from courses.enrolment import actions, approvals, nominations
 from courses.enrolment.models import Enrolment, Status
-from courses.events.models import Event
+from courses.events.models import Event as Happened
 from lms.db import Database
 from tests import factories
 from tests.approval import scenes
@@ -32,7 +36,7 @@ def test_two_approvers_and_one_application(database: Database) -> None:
     assert sorted(at_once(database, 6, decide)) == ["decided"] * 5 + ["done"]
     with Session(database.engine) as db:
         assert len(set(db.scalars(select(Enrolment.status)))) == 1
-        assert len(db.scalars(select(Event.id).where(Event.kind == "moved")).all()) == 5
+        assert len(db.scalars(select(Happened.id).where(Happened.kind == "moved")).all()) == 5
 
 
 def test_an_approval_and_a_recall(database: Database) -> None:
@@ -69,3 +73,34 @@ def test_two_who_rank_leave_one_whole_order(database: Database) -> None:
 
 def _return(db: Session, actor_id: int, ids: list[int]) -> approvals.Refusals:
     return approvals.return_to(db, actor_id, ids, "사유를 더 적어 주세요")
+
+
+def test_a_clerk_ranks_whom_an_officer_enrols(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is enrolled while somebody ranks them is read again afterwards: their history has no gap."""
+    with Session(database.engine, expire_on_commit=False) as db:
+        unit, run = factories.a_unit(db, "총무과"), scenes.a_selection(db, seats=10)
+        officer = factories.a_person(db, "담당", roles=["officer"]).id
+        (one,) = approved(db, run, unit, "직원")
+        unit_id, run_id, person_id, id_ = unit.id, run.id, one.person_id, one.id
+    read, row = Event(), actions._row
+
+    def rows_read(*args: Any) -> Enrolment:
+        found = row(*args)
+        read.set()
+        return found
+
+    def enrol() -> None:
+        with database.begin() as db:
+            actions.enrol(db, officer, run_id, person_id)
+
+    monkeypatch.setattr(actions, "_row", rows_read)
+    with ThreadPoolExecutor(1) as pool:
+        with database.begin() as db:
+            nominations.rank(db, officer, run_id, unit_id, [id_])
+            enrolling = pool.submit(enrol)
+            read.wait(0.5)  # it does not come so far before the ranks are there
+        enrolling.result()
+    with database.look() as db:
+        moves = db.scalars(select(Happened.data).where(Happened.kind == "moved").order_by(Happened.id))
+        steps = [(one["before"], one["after"]) for one in moves]
+        assert steps == [("approved", "nominated"), ("nominated", "enrolled")]
