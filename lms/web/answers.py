@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, make_response, redirect, request
 from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from courses.errors import Refused
 from lms import db
 
 T = TypeVar("T")
@@ -28,6 +30,19 @@ CONFLICT, INVALID = 409, 422
 def see_other(url: str) -> Response:
     """After a change: go and look (POST/redirect/GET)."""
     return redirect(url, _SEE_OTHER)
+
+
+@contextmanager
+def again(page: Callable[[Refused], str]) -> Iterator[None]:
+    """What is refused in this block is not done at all: its page is shown again, with the reason (409).
+
+    `with again(lambda refused: _page(form, reasons(refused))): …`; the page reads anew, after the rollback.
+    """
+    try:
+        yield
+    except Refused as refused:
+        db.release()
+        abort(make_response(page(refused), CONFLICT))
 
 
 def is_fragment() -> bool:

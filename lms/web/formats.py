@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import Flask
 
@@ -18,7 +18,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def init_app(app: Flask) -> None:
     """Register the filters."""
     of_days = (weekday, weekday_name, month_badge, month_long, day, day_long, days)
-    for filter_ in (*of_days, office_day, clock, moment, span, hours, number, points, words):
+    for filter_ in (*of_days, office_day, clock, moment, deadline, span, hours, number, points, words):
         app.add_template_filter(filter_)
 
 
@@ -96,6 +96,12 @@ def moment(value: datetime) -> str:
     """'11월 23일(월) 09:00' on the office's clock."""
     here = office.local(value)
     return f"{day(here)} {_clock(here)}"
+
+
+def deadline(value: datetime) -> str:
+    """A moment until which something goes: midnight is '11월 28일(토) 24:00', not the 29th at 00:00."""
+    here = office.local(value)
+    return f"{day(here - timedelta(days=1))} 24:00" if (here.hour, here.minute) == (0, 0) else moment(value)
 
 
 def span(first: datetime, last: datetime) -> str:

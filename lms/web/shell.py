@@ -86,8 +86,15 @@ _UNDER = {
     "enrolment.replace": "reporting.operations",
 }
 """Blueprints, and single pages, that stand in the bar under another one's entry."""
-_INSTEAD = {"reporting.operations": "attendance.index", "approval.index": "reporting.operations"}
-"""Where the same pages stand for who has no such entry: instructors see rosters, too, and officers applications."""
+_INSTEAD = {
+    "reporting.operations": "attendance.index",
+    "approval.index": "reporting.operations",
+    "assignment": "approval.index",
+    "draw": "catalogue.index",
+    "jobs": "settings.index",
+}
+"""Where the same pages stand for who has no such entry, by that entry or by their blueprint: instructors see rosters,
+too, officers applications, clerks mandatory courses, everybody draws, and administrators jobs."""
 
 
 def init_app(app: Flask) -> None:
@@ -130,7 +137,7 @@ def bar(actor: Actor) -> list[NavItem]:
     here = _UNDER.get(request.endpoint or "") or _UNDER.get(request.blueprint or "")
     mine = [entry for entry in _BAR if _is_own(actor, entry[1], entry[3])]
     if here and here not in {endpoint for _, endpoint, _, _ in mine}:
-        here = _INSTEAD.get(here, here)
+        here = _INSTEAD.get(request.blueprint or "") or _INSTEAD.get(here, here)
     return [
         NavItem(
             label=words(label),

@@ -15,7 +15,6 @@ from courses.catalogue.models import Course
 from courses.enrolment import assignments as actions
 from courses.enrolment.assignments import PAGE, Listed, Standing
 from courses.enrolment.models import Assignment
-from courses.errors import Refused
 from courses.people.actor import Actor
 from courses.people.models import OrgUnit, Role
 from courses.people.units import shown_as
@@ -24,7 +23,7 @@ from courses.scheduling.models import Run, RunState
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
 from lms.i18n import _, ngettext, words
-from lms.web.answers import CONFLICT, INVALID, Answer, found, here, key, page_number, say, see_other
+from lms.web.answers import INVALID, Answer, again, found, here, key, page_number, say, see_other
 from lms.web.assignment.blueprint import pages
 from lms.web.assignment.figures import figures, forget
 from lms.web.assignment.forms import AssignmentForm, shown
@@ -56,11 +55,8 @@ def make() -> Answer:
     if not form.validate():
         return _list(form), INVALID
     db, actor = acting()
-    try:
+    with again(lambda refused: _list(form, words(refused.message))):
         assignment_id = actions.make(db, actor.id, form.wanted()).id
-    except Refused as refused:
-        doors.release()
-        return _list(form, words(refused.message)), CONFLICT
     doors.commit()
     forget()
     say(_("The course is mandatory now"))
@@ -83,11 +79,8 @@ def change(assignment_id: int) -> Answer:
         return _one(assignment_id, form), INVALID
     db, actor = acting()
     assignment = found(select(Assignment).where(Assignment.id == assignment_id))
-    try:
+    with again(lambda refused: _one(assignment_id, form, words(refused.message))):
         actions.change(db, actor.id, assignment, form.wanted())
-    except Refused as refused:
-        doors.release()
-        return _one(assignment_id, form, words(refused.message)), CONFLICT
     doors.commit()
     forget()
     say(_("Saved"))

@@ -57,7 +57,10 @@ class Motive(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A run's card and what to say under it: `how` places are given out, rows of (name, words), why it ended so."""
+    """A run's card and what to say under it: `how` places are given out, rows of (name, words), why it ended so.
+
+    `grounds`, `history`: addresses of what a place depends on, and of what became of the person's own enrolment.
+    """
 
     card: Card
     how: str
@@ -65,10 +68,17 @@ class Box(NamedTuple):
     reason: str = ""
     motive: Motive | None = None
     grounds: str = ""
+    history: str = ""
 
 
 def box(db: Session, actor: Actor, run: Run, listed: Listed) -> Box:
     """The box of a run (its course loaded) for the person, for whom it is `listed` so."""
+    own = listed.enrolment_id
+    history = url_for("history.show", enrolment_id=own) if own else ""
+    return _box(db, actor, run, listed)._replace(history=history)
+
+
+def _box(db: Session, actor: Actor, run: Run, listed: Listed) -> Box:
     card, status = Cards(actor, PAGE).card(listed, None), listed.status
     how = words(HOW[run.mode]) if run.state is RunState.PUBLISHED else ""
     motive, reason = motive_and_reason(db, run.id, actor.id) if status in _DECIDED else ("", "")

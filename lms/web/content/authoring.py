@@ -10,12 +10,12 @@ from sqlalchemy import select
 from courses.catalogue.models import LEARNT_ONLINE, Course
 from courses.content import authoring, markdown, media, queries, readiness
 from courses.content.models import TIMED, Lesson, LessonKind
-from courses.errors import Conflict, Refused
+from courses.errors import Conflict
 from courses.permissions import Permission, visible
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
 from lms.i18n import _, words
-from lms.web.answers import CONFLICT, INVALID, Answer, found, is_fragment, say, see_other
+from lms.web.answers import INVALID, Answer, again, found, is_fragment, say, see_other
 from lms.web.content.blueprint import pages
 from lms.web.content.forms import CaptionsForm, FileForm, LessonForm, shown
 from lms.web.content.uploads import kept_captions, with_picture
@@ -52,14 +52,11 @@ def add_lesson(course_id: int) -> Answer:
         return _new(form, course, kind), INVALID
     if _only_looks():
         return _new(form, course, kind, looks=True)
-    try:
+    with again(lambda refused: _new(form, _course(course_id), kind, words(refused.message))):
         plan, picture = with_picture(form)
         db, actor = acting()
         lesson = authoring.add(db, actor.id, course_id, kind, plan)
         picture.store(db)
-    except Refused as refused:
-        doors.release()
-        return _new(form, _course(course_id), kind, words(refused.message)), CONFLICT
     lesson_id = lesson.id
     doors.commit()
     say(_("‘%(title)s’ is added", title=plan.title))
@@ -85,14 +82,13 @@ def change_lesson(lesson_id: int) -> Answer:
         return edit_page(lesson, form), INVALID
     if _only_looks():
         return edit_page(lesson, form, looks=True)
-    try:
+    with again(
+        lambda refused: edit_page(one(lesson_id), form, words(refused.message), stale=isinstance(refused, Conflict))
+    ):
         plan, picture = with_picture(form)
         db, actor = acting()
         authoring.change(db, actor.id, one(lesson_id), plan, seen=form.seen.data)
         picture.store(db)
-    except Refused as refused:
-        doors.release()
-        return edit_page(one(lesson_id), form, words(refused.message), stale=isinstance(refused, Conflict)), CONFLICT
     doors.commit()
     say(_("The changes are saved"))
     return see_other(url_for("content.lesson_form", lesson_id=lesson_id))

@@ -21,7 +21,7 @@ from courses.permissions import Permission
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _, language, ngettext, words
-from lms.web.answers import CONFLICT, INVALID, Answer, found, say, see_other
+from lms.web.answers import CONFLICT, INVALID, Answer, again, found, say, see_other
 from lms.web.content.bank_forms import CHOSEN, BankForm, QuestionForm, QuestionsFileForm, shown
 from lms.web.content.blueprint import pages
 from lms.web.content.words import QUESTION_KINDS
@@ -85,11 +85,8 @@ def add_question(bank_id: int) -> Answer:
     if not form.validate():
         return _question(form, _one(bank_id), kind), INVALID
     db, actor = acting()
-    try:
+    with again(lambda refused: _question(form, _one(bank_id), kind, refused=refused)):
         actions.add_questions(db, actor.id, _one(bank_id).id, [form.wanted(kind)])
-    except Refused as refused:
-        doors.release()
-        return _question(form, _one(bank_id), kind, refused=refused), CONFLICT
     doors.commit()
     say(_("The question is added"))
     if "more" in request.form:

@@ -9,7 +9,7 @@ from courses import clock
 from courses.enrolment import actions
 from courses.enrolment.models import Status
 from courses.enrolment.queries import Learning, is_ahead
-from courses.scheduling.models import RunState
+from courses.scheduling.models import Mode, RunState
 from courses.text import Text, text
 from lms.web.completion.words import OUTCOMES
 
@@ -54,7 +54,16 @@ def _state(row: Learning) -> tuple[Text, str]:
         return text("Number %(n)s in the queue", n=row.position), "info"
     if row.offered_until:
         return text("A seat is offered until %(when)s", when=row.offered_until), "warn"
+    if row.status is Status.APPLIED and row.mode in _WAITING_FOR:
+        return _WAITING_FOR[row.mode], "info"
     return STATES[row.status]
+
+
+_WAITING_FOR = {
+    Mode.SELECTION: text("Applied, waits for approval"),
+    Mode.DRAW: text("Applied, to be drawn"),
+}
+"""What an application waits for, by how the run's places are given out."""
 
 
 STATES = {

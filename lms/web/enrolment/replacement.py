@@ -8,14 +8,13 @@ from sqlalchemy.orm import joinedload
 
 from courses.enrolment import replacing
 from courses.enrolment.models import Enrolment
-from courses.errors import Refused
 from courses.people.queries import by_key
 from courses.permissions import Permission, visible
 from courses.scheduling.models import Run
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
 from lms.i18n import _, words
-from lms.web.answers import CONFLICT, INVALID, Answer, found, say, see_other
+from lms.web.answers import INVALID, Answer, again, found, say, see_other
 from lms.web.enrolment.blueprint import pages
 from lms.web.enrolment.forms import ReplaceForm
 from lms.web.enrolment.queues import look_again
@@ -43,11 +42,8 @@ def replace(enrolment_id: int) -> Answer:
         form.person.errors = [_("Nobody has this employee number or e-mail")]
         return _page(enrolment_id, form), INVALID
     name = person.name
-    try:
+    with again(lambda refused: _page(enrolment_id, form, words(refused.message))):
         replacing.replace(db, actor.id, enrolment_id, person.id, form.reason.data or "")
-    except Refused as refused:
-        doors.release()
-        return _page(enrolment_id, form, words(refused.message)), CONFLICT
     doors.commit()
     look_again([leaving_person_id])
     say(_("%(name)s comes instead", name=name))

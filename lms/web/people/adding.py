@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
-from courses.errors import Refused
 from courses.people import keeping
 from courses.people.directory import Record
 from courses.people.models import Person
@@ -14,7 +13,7 @@ from courses.permissions import Permission
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _, words
-from lms.web.answers import CONFLICT, INVALID, Answer, say, see_other
+from lms.web.answers import INVALID, Answer, again, say, see_other
 from lms.web.people.blueprint import pages
 from lms.web.people.forms import ExternalForm, StaffForm
 
@@ -36,11 +35,8 @@ def add() -> Answer:
     if not form.validate():
         return _page(form), INVALID
     db, actor = acting()
-    try:
+    with again(lambda refused: _page(form, words(refused.message))):
         person = _add_external(db, actor.id, form) if _external() else _hire(db, actor.id, form)
-    except Refused as refused:
-        doors.release()
-        return _page(form, words(refused.message)), CONFLICT
     doors.commit()
     say(_("%(name)s is added. Make a link to set a password, and hand it over.", name=person.name))
     return see_other(url_for("people.show", person_id=person.id))

@@ -8,13 +8,12 @@ from typing import Any
 
 from flask import render_template, url_for
 
-from courses.errors import Refused
 from courses.people.models import Person
 from courses.text import Text, text
 from lms import db as doors
 from lms.auth.guard import acting
 from lms.i18n import _, words
-from lms.web.answers import CONFLICT, INVALID, Answer, say, see_other
+from lms.web.answers import INVALID, Answer, again, say, see_other
 from lms.web.people.showing import one
 
 Change = Callable[[Any, int, Person, Any], object]
@@ -68,11 +67,8 @@ def taken(person_id: int, step: Step, form: Any, change: Change) -> Answer:
     if not form.validate():
         return step_page(one(person_id), step, form), INVALID
     db, actor = acting()
-    try:
+    with again(lambda refused: step_page(one(person_id), step, form, words(refused.message))):
         change(db, actor.id, one(person_id), form)
-    except Refused as refused:
-        doors.release()
-        return step_page(one(person_id), step, form, words(refused.message)), CONFLICT
     doors.commit()
     say(_("The changes are saved"))
     return see_other(url_for("people.show", person_id=person_id))

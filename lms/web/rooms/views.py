@@ -6,14 +6,13 @@ from flask import Blueprint, render_template, url_for
 from sqlalchemy import select
 
 from courses import clock
-from courses.errors import Refused
 from courses.permissions import Permission
 from courses.scheduling import rooms
 from courses.scheduling.models import Room
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _, words
-from lms.web.answers import CONFLICT, INVALID, Answer, found, say, see_other
+from lms.web.answers import INVALID, Answer, again, found, say, see_other
 from lms.web.rooms.forms import RetiringForm, RoomForm
 
 pages = Blueprint("rooms", __name__)
@@ -43,11 +42,8 @@ def add() -> Answer:
     if not form.validate():
         return _page(form, None), INVALID
     db, actor = acting()
-    try:
+    with again(lambda refused: _page(form, None, words(refused.message))):
         rooms.add_room(db, actor.id, _values(form))
-    except Refused as refused:
-        doors.release()
-        return _page(form, None, words(refused.message)), CONFLICT
     doors.commit()
     say(_("‘%(title)s’ is added", title=form.name.data))
     return see_other(url_for("rooms.index"))
@@ -69,11 +65,8 @@ def save(room_id: int) -> Answer:
     if not form.validate():
         return _page(form, _room(room_id)), INVALID
     db, actor = acting()
-    try:
+    with again(lambda refused: _page(form, _room(room_id), words(refused.message))):
         rooms.edit_room(db, actor.id, _room(room_id), _values(form))
-    except Refused as refused:
-        doors.release()
-        return _page(form, _room(room_id), words(refused.message)), CONFLICT
     doors.commit()
     say(_("The changes are saved"))
     return see_other(url_for("rooms.index"))
@@ -87,11 +80,8 @@ def retire(room_id: int) -> Answer:
     if not form.validate():
         return _page(None, _room(room_id), retiring=form), INVALID
     db, actor = acting()
-    try:
+    with again(lambda refused: _page(None, _room(room_id), words(refused.message), retiring=form)):
         rooms.retire_room(db, actor.id, _room(room_id), form.day.data)
-    except Refused as refused:
-        doors.release()
-        return _page(None, _room(room_id), words(refused.message), retiring=form), CONFLICT
     doors.commit()
     say(_("The changes are saved"))
     return see_other(url_for("rooms.index"))

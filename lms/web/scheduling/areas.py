@@ -9,7 +9,6 @@ from courses import clock
 from courses.catalogue import areas as actions
 from courses.catalogue.models import Area
 from courses.catalogue.queries import hours_of
-from courses.errors import Refused
 from courses.exchange.writing import Cell, Sheet
 from courses.permissions import Permission
 from courses.scheduling.areas import areas_in
@@ -17,7 +16,7 @@ from courses.scheduling.areas import years as years_of
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _
-from lms.web.answers import CONFLICT, INVALID, Answer, found, say, see_other, year_or_none
+from lms.web.answers import INVALID, Answer, again, found, say, see_other, year_or_none
 from lms.web.files import table
 from lms.web.scheduling.blueprint import pages
 from lms.web.scheduling.course_forms import AreaForm
@@ -54,11 +53,8 @@ def add_area() -> Answer:
     if not form.validate():
         return _page(form), INVALID
     db, actor = acting()
-    try:
+    with again(lambda refused: _page(form, refusals=reasons(refused))):
         area_id = actions.add_area(db, actor.id, form.name.data or "").id
-    except Refused as refused:
-        doors.release()
-        return _page(form, refusals=reasons(refused)), CONFLICT
     doors.commit()
     say(_("‘%(title)s’ is added", title=form.name.data))
     return see_other(url_for("scheduling.areas", _anchor=f"area-{area_id}"))
@@ -72,11 +68,8 @@ def rename_area(area_id: int) -> Answer:
     if not form.validate():
         return _page(form), INVALID
     db, actor = acting()
-    try:
+    with again(lambda refused: _page(AreaForm(formdata=None), refusals=reasons(refused))):
         actions.rename_area(db, actor.id, _area(area_id), form.name.data or "")
-    except Refused as refused:
-        doors.release()
-        return _page(AreaForm(formdata=None), refusals=reasons(refused)), CONFLICT
     doors.commit()
     say(_("The changes are saved"))
     return see_other(url_for("scheduling.areas", _anchor=f"area-{area_id}"))
@@ -97,11 +90,8 @@ def move_area(area_id: int) -> Answer:
 def remove_area(area_id: int) -> Answer:
     """Away with one that no course is in."""
     db, actor = acting()
-    try:
+    with again(lambda refused: _page(AreaForm(formdata=None), refusals=reasons(refused))):
         actions.remove_area(db, actor.id, _area(area_id))
-    except Refused as refused:
-        doors.release()
-        return _page(AreaForm(formdata=None), refusals=reasons(refused)), CONFLICT
     doors.commit()
     say(_("The changes are saved"))
     return see_other(url_for("scheduling.areas"))

@@ -22,7 +22,7 @@ from courses.scheduling.queries import runs_of_course
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _
-from lms.web.answers import CONFLICT, INVALID, Answer, found, say, see_other
+from lms.web.answers import CONFLICT, INVALID, Answer, again, found, say, see_other
 from lms.web.scheduling.blueprint import pages
 from lms.web.scheduling.course_forms import CourseForm, course_data, course_named
 from lms.web.scheduling.forms import problems
@@ -61,11 +61,8 @@ def add_course() -> Answer:
     if not form.validate():
         return _page(form, None), INVALID
     db, actor = acting()
-    try:
+    with again(lambda refused: _page(form, None, reasons(refused))):
         added = actions.add(db, actor.id, form.wanted(draft="draft" in request.form))
-    except Refused as refused:
-        doors.release()
-        return _page(form, None, reasons(refused)), CONFLICT
     title = added.title
     address = url_for("scheduling.course", course_id=added.id)
     doors.commit()
@@ -92,11 +89,8 @@ def change_course(course_id: int) -> Answer:
         return _page(form, _course(course_id)), INVALID
     db, actor = acting()
     changed = _course(course_id)
-    try:
+    with again(lambda refused: _page(form, _course(course_id), reasons(refused))):
         retitling.change_course(db, actor.id, changed, form.wanted())
-    except Refused as refused:
-        doors.release()
-        return _page(form, _course(course_id), reasons(refused)), CONFLICT
     doors.commit()
     say(_("The changes are saved"))
     return see_other(url_for("scheduling.course", course_id=course_id))

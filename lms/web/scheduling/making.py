@@ -25,7 +25,7 @@ from courses.scheduling.queries import Before
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _
-from lms.web.answers import CONFLICT, INVALID, Answer, found, here, is_fragment, key, page_number, say, see_other
+from lms.web.answers import INVALID, Answer, again, found, here, is_fragment, key, page_number, say, see_other
 from lms.web.catalogue.words import KINDS
 from lms.web.fields import offer
 from lms.web.scheduling import offering
@@ -105,13 +105,10 @@ def create() -> Answer:
         return _page(course, form), INVALID
     db, actor = acting()
     course = _course()
-    try:
+    with again(lambda refused: _page(_course(), form, refused)):
         wanted = offering.applied(first_plan(form, course, holidays.calendar(db)))
         run = actions.plan(db, actor.id, course, wanted)
         opened = "publish" in request.form and _published(db, actor.id, run, course)
-    except Refused as refused:
-        doors.release()
-        return _page(_course(), form, refused), CONFLICT
     address = url_for("scheduling.show", run_id=run.id)
     title = course.title
     doors.commit()

@@ -26,7 +26,7 @@ from courses.scheduling.readiness import missing
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _, ngettext
-from lms.web.answers import CONFLICT, INVALID, Answer, here, is_fragment, page_number, say, see_other, selected
+from lms.web.answers import CONFLICT, INVALID, Answer, again, here, is_fragment, page_number, say, see_other, selected
 from lms.web.catalogue.words import KINDS
 from lms.web.enrolment.queues import look_again
 from lms.web.fields import offer
@@ -90,7 +90,7 @@ def change(run_id: int) -> Answer:
     adds = "add" in request.form
     if adds:
         wanted = with_another_session(wanted, holidays.calendar(db))
-    try:
+    with again(lambda refused: _again(run_id, form, refused)):
         if not form.anyway.data:
             holidays.require_working_days(db, wanted, before)
         rescheduling.hold(db, run, wanted)
@@ -98,9 +98,6 @@ def change(run_id: int) -> Answer:
             require_nobody_unseated(db, run, wanted.capacity)
         seen, held = form.seen.data or "", marked_sessions(db, run.id)
         moved, freed = rescheduling.reschedule(db, actor.id, run, wanted, held=held, seen=seen)
-    except Refused as refused:
-        doors.release()
-        return _again(run_id, form, refused), CONFLICT
     doors.commit()
     look_again([*moved, *freed])
     say(_("The changes are saved") if not moved else _moved_words(len(moved)))

@@ -20,7 +20,7 @@ from courses.scheduling.models import Mode, Run
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _, words
-from lms.web.answers import CONFLICT, INVALID, Answer, here, key, page_number, say, see_other
+from lms.web.answers import CONFLICT, INVALID, Answer, again, here, key, page_number, say, see_other
 from lms.web.errors import ADDRESSES
 from lms.web.files import table
 from lms.web.runs import run_for
@@ -92,11 +92,8 @@ def keep(run_id: int) -> Answer:
         return _page(run_for(Permission.PLAN, run_id), fault=_no_number(error)), INVALID
     db, actor = acting()
     run = run_for(Permission.PLAN, run_id)
-    try:
+    with again(lambda refused: _page(run_for(Permission.PLAN, run_id), fault=words(refused.message))):
         allotment.set_quotas(db, actor.id, run, wanted)
-    except Refused as refused:
-        doors.release()
-        return _page(run_for(Permission.PLAN, run_id), fault=words(refused.message)), CONFLICT
     doors.commit()
     say(_("The quotas are set"))
     return see_other(url_for("selection.show", run_id=run_id))

@@ -7,7 +7,6 @@ from typing import Any
 from flask import abort, render_template, request, url_for
 from sqlalchemy import select
 
-from courses.errors import Refused
 from courses.people import reorganising
 from courses.people.models import OrgUnit
 from courses.people.units import shown_as
@@ -15,7 +14,7 @@ from courses.permissions import Permission
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _, words
-from lms.web.answers import CONFLICT, INVALID, Answer, found, key, say, see_other
+from lms.web.answers import INVALID, Answer, again, found, key, say, see_other
 from lms.web.units.blueprint import pages
 from lms.web.units.forms import ClosingForm, NewUnitForm, UnitForm
 
@@ -37,11 +36,8 @@ def add() -> Answer:
     if not form.validate():
         return _form_page(form, None), INVALID
     db, actor = acting()
-    try:
+    with again(lambda refused: _form_page(form, None, words(refused.message))):
         unit = reorganising.add_unit(db, actor.id, form.code.data or "", form.name.data or "", _above(form))
-    except Refused as refused:
-        doors.release()
-        return _form_page(form, None, words(refused.message)), CONFLICT
     unit_id = unit.id
     doors.commit()
     say(_("‘%(title)s’ is added", title=form.name.data))
@@ -66,11 +62,8 @@ def save(unit_id: int) -> Answer:
     if not form.validate():
         return _form_page(form, _unit(unit_id)), INVALID
     db, actor = acting()
-    try:
+    with again(lambda refused: _form_page(form, _unit(unit_id), words(refused.message))):
         reorganising.edit_unit(db, actor.id, _unit(unit_id), form.name.data or "", _above(form))
-    except Refused as refused:
-        doors.release()
-        return _form_page(form, _unit(unit_id), words(refused.message)), CONFLICT
     doors.commit()
     say(_("The changes are saved"))
     return see_other(url_for("units.show", unit_id=unit_id))
@@ -106,11 +99,8 @@ def close(unit_id: int) -> Answer:
     if not form.validate():
         return _closing_page(_unit(unit_id), form), INVALID
     db, actor = acting()
-    try:
+    with again(lambda refused: _closing_page(_unit(unit_id), form, words(refused.message))):
         reorganising.close_unit(db, actor.id, _unit(unit_id), form.day.data)
-    except Refused as refused:
-        doors.release()
-        return _closing_page(_unit(unit_id), form, words(refused.message)), CONFLICT
     doors.commit()
     say(_("The changes are saved"))
     return see_other(url_for("units.show", unit_id=unit_id))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from flask import url_for
 from sqlalchemy import select
 
-from courses.errors import Refused
 from courses.people.deputies import end_deputy, name_deputy
 from courses.people.models import Deputy, Person
 from courses.permissions import Permission
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _, words
-from lms.web.answers import CONFLICT, INVALID, Answer, found, say, see_other
+from lms.web.answers import INVALID, Answer, again, found, say, see_other
 from lms.web.units.blueprint import pages
 from lms.web.units.forms import DeputyForm
 from lms.web.units.showing import unit_for, unit_page
@@ -30,11 +29,8 @@ def name(unit_id: int) -> Answer:
     db, actor = acting()
     unit, person = unit_for(unit_id), found(select(Person).where(Person.id == chosen))
     days = form.from_on.data, form.until_on.data
-    try:
+    with again(lambda refused: unit_page(unit_for(unit_id), form, words(refused.message))):
         name_deputy(db, actor.id, unit, person, *days, form.reason.data or "")
-    except Refused as refused:
-        doors.release()
-        return unit_page(unit_for(unit_id), form, words(refused.message)), CONFLICT
     doors.commit()
     say(_("%(name)s stands in for the head of %(unit)s", name=person.name, unit=unit.name))
     return see_other(url_for("units.show", unit_id=unit_id))
