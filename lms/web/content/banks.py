@@ -21,7 +21,7 @@ from courses.permissions import Permission
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _, language, ngettext, words
-from lms.web.answers import CONFLICT, INVALID, Answer, again, found, say, see_other
+from lms.web.answers import INVALID, Answer, again, found, say, see_other
 from lms.web.content.bank_forms import CHOSEN, BankForm, QuestionForm, QuestionsFileForm, shown
 from lms.web.content.blueprint import pages
 from lms.web.content.words import QUESTION_KINDS
@@ -110,17 +110,18 @@ def change_question(question_id: int) -> Answer:
     if not form.validate():
         return _question(form, _one(asked.bank_id), asked.kind, asked), INVALID
     db, actor = acting()
-    try:
+    with again(lambda refused: _again(question_id, form, refused)):
         asked = _asked(question_id)
         actions.change_question(db, actor.id, asked, form.wanted(asked.kind))
-    except Refused as refused:
-        doors.release()
-        asked = _asked(question_id)
-        return _question(form, _one(asked.bank_id), asked.kind, asked, refused=refused), CONFLICT
     bank_id = asked.bank_id
     doors.commit()
     say(_("The changes are saved"))
     return see_other(url_for("content.bank", bank_id=bank_id, _anchor=f"question-{question_id}"))
+
+
+def _again(question_id: int, form: QuestionForm, refused: Refused) -> str:
+    asked = _asked(question_id)
+    return _question(form, _one(asked.bank_id), asked.kind, asked, refused=refused)
 
 
 @pages.post("/operations/questions/<int:question_id>/retirement")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import url_for
 
 from courses.content import authoring, media
@@ -11,7 +13,7 @@ from courses.permissions import Permission
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _, words
-from lms.web.answers import CONFLICT, INVALID, Answer, say, see_other
+from lms.web.answers import INVALID, Answer, again, say, see_other
 from lms.web.content.authoring import edit_page, one
 from lms.web.content.blueprint import pages
 from lms.web.content.forms import CaptionsForm, FileForm, LessonForm, seconds, shown
@@ -29,15 +31,11 @@ def attach(lesson_id: int) -> Answer:
         return edit_page(lesson, _unchanged(lesson), file_form=form), INVALID
     kind = lesson.kind
     doors.release()  # keeping a film takes its time
-    try:
+    with again(lambda refused: _as_kept(lesson_id, refused, file_form=form)):
         sent = upload(kind, form.file.data)
         db, actor = acting()
         name = filename(form.file.data)
         authoring.attach(db, actor.id, one(lesson_id), sent.store(db), name, seconds(form.length.data))
-    except Refused as refused:
-        doors.release()
-        lesson = one(lesson_id)
-        return edit_page(lesson, _unchanged(lesson), words(refused.message), file_form=form), CONFLICT
     doors.commit()
     say(_("The file is kept"))
     return see_other(url_for("content.lesson_form", lesson_id=lesson_id, _anchor="file-card"))
@@ -51,14 +49,10 @@ def caption(lesson_id: int) -> Answer:
     if not form.validate():
         lesson = one(lesson_id)
         return edit_page(lesson, _unchanged(lesson), captions_form=form), INVALID
-    try:
+    with again(lambda refused: _as_kept(lesson_id, refused, captions_form=form)):
         sent = upload_captions(form)
         db, actor = acting()
         authoring.caption(db, actor.id, one(lesson_id), sent.store(db), form.language.data or "ko")
-    except Refused as refused:
-        doors.release()
-        lesson = one(lesson_id)
-        return edit_page(lesson, _unchanged(lesson), words(refused.message), captions_form=form), CONFLICT
     doors.commit()
     say(_("The captions are kept"))
     return see_other(url_for("content.lesson_form", lesson_id=lesson_id, _anchor="captions-card"))
@@ -74,6 +68,11 @@ def remove_captions(lesson_id: int) -> Answer:
     doors.commit()
     say(_("The captions are removed"))
     return see_other(url_for("content.lesson_form", lesson_id=lesson_id, _anchor="captions-card"))
+
+
+def _as_kept(lesson_id: int, refused: Refused, **sent: Any) -> str:
+    lesson = one(lesson_id)
+    return edit_page(lesson, _unchanged(lesson), words(refused.message), **sent)
 
 
 def _unchanged(lesson: Lesson) -> LessonForm:

@@ -10,7 +10,6 @@ from werkzeug.datastructures import MultiDict
 
 from courses import clock
 from courses.catalogue.queries import Offer, offer_of
-from courses.errors import Refused
 from courses.permissions import Permission
 from courses.scheduling import defaults, queries, series
 from courses.scheduling.holidays import calendar, unknown_years
@@ -20,7 +19,7 @@ from courses.scheduling.series import Copy, Unit
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _, ngettext
-from lms.web.answers import CONFLICT, INVALID, Answer, say, see_other
+from lms.web.answers import INVALID, Answer, again, say, see_other
 from lms.web.fields import YEARS
 from lms.web.runs import run_for
 from lms.web.scheduling.blueprint import pages
@@ -54,18 +53,11 @@ def copy(run_id: int) -> Answer:
     firsts = _chosen()
     asked = CopiesForm(formdata=MultiDict(request.args))
     if not firsts:
-        run, plan = _original(run_id)
-        shown = _firsts(asked) if asked.validate() else None
-        return _page(run, plan, asked, shown, refusals=[_("Choose at least one run")]), INVALID
+        return _again(run_id, asked, [_("Choose at least one run")]), INVALID
     db, actor = acting()
     run, plan = _original(run_id)
-    try:
+    with again(lambda refused: _again(run_id, asked, reasons(refused))):
         made = series.make(db, actor.id, run.course, plan, firsts, calendar(db))
-    except Refused as refused:
-        doors.release()
-        run, plan = _original(run_id)
-        shown = _firsts(asked) if asked.validate() else None
-        return _page(run, plan, asked, shown, refusals=reasons(refused)), CONFLICT
     ids = [one.id for one in made]
     title = run.course.title
     doors.commit()
@@ -74,6 +66,11 @@ def copy(run_id: int) -> Answer:
         return see_other(url_for("scheduling.show", run_id=ids[0]))
     say(ngettext("%(n)s draft is ready", "%(n)s drafts are ready", len(ids)))
     return see_other(url_for("scheduling.index", stage="draft", q=title))
+
+
+def _again(run_id: int, asked: CopiesForm, refusals: list[str]) -> str:
+    run, plan = _original(run_id)
+    return _page(run, plan, asked, _firsts(asked) if asked.validate() else None, refusals=refusals)
 
 
 def _original(run_id: int) -> tuple[Run, RunPlan]:

@@ -13,7 +13,6 @@ from courses.catalogue import actions, queries
 from courses.catalogue.actions import missing
 from courses.catalogue.models import Course, Prerequisite
 from courses.content.authoring import copy_lessons
-from courses.errors import Refused
 from courses.people.models import OrgUnit
 from courses.people.units import shown_as
 from courses.permissions import Permission
@@ -22,7 +21,7 @@ from courses.scheduling.queries import runs_of_course
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _
-from lms.web.answers import CONFLICT, INVALID, Answer, again, found, say, see_other
+from lms.web.answers import INVALID, Answer, again, found, say, see_other
 from lms.web.scheduling.blueprint import pages
 from lms.web.scheduling.course_forms import CourseForm, course_data, course_named
 from lms.web.scheduling.forms import problems
@@ -103,12 +102,8 @@ def publish_course(course_id: int) -> Answer:
     db, actor = acting()
     published = _course(course_id)
     title = published.title
-    try:
+    with again(lambda refused: _as_kept(course_id, reasons(refused))):
         actions.publish(db, actor.id, published)
-    except Refused as refused:
-        doors.release()
-        shown = _course(course_id)
-        return _page(_form(shown), shown, reasons(refused)), CONFLICT
     doors.commit()
     say(_("Runs of ‘%(title)s’ can be planned now", title=title))
     return see_other(url_for("scheduling.course", course_id=course_id))
@@ -159,6 +154,11 @@ def offer_course(course_id: int) -> Response:
 def _course(course_id: int) -> Course:
     whole = (joinedload(Course.area), selectinload(Course.subjects))
     return found(select(Course).options(*whole).where(Course.id == course_id))
+
+
+def _as_kept(course_id: int, refusals: list[str]) -> str:
+    shown = _course(course_id)
+    return _page(_form(shown), shown, refusals)
 
 
 def _form(shown: Course) -> CourseForm:

@@ -26,7 +26,7 @@ from courses.scheduling.readiness import missing
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _, ngettext
-from lms.web.answers import CONFLICT, INVALID, Answer, again, here, is_fragment, page_number, say, see_other, selected
+from lms.web.answers import INVALID, Answer, again, here, is_fragment, page_number, say, see_other, selected
 from lms.web.catalogue.words import KINDS
 from lms.web.enrolment.queues import look_again
 from lms.web.fields import offer
@@ -112,19 +112,19 @@ def publish(run_id: int) -> Answer:
     db, actor = acting()
     run = run_for(Permission.PLAN, run_id)
     title = run.course.title
-    try:
+    with again(lambda refused: _as_kept(run_id, refused)):
         policy = policy_to_pin(run, run.course).pin
         actions.publish(db, actor.id, run, policy=policy, also=missing_for_a_run(db, run.course))
         draws.announce(db, actor.id, run)
-    except Refused as refused:
-        doors.release()
-        run = run_for(Permission.PLAN, run_id)
-        plan = queries.plan_of(doors.looking(), run)
-        form = RunForm(formdata=None, data=form_data(plan, run.course.kind))
-        return _page(run, plan, form, reasons(refused)), CONFLICT
     doors.commit()
     say(_("‘%(title)s’ is published", title=title))
     return see_other(url_for("scheduling.show", run_id=run_id))
+
+
+def _as_kept(run_id: int, refused: Refused) -> str:
+    run = run_for(Permission.PLAN, run_id)
+    plan = queries.plan_of(doors.looking(), run)
+    return _page(run, plan, RunForm(formdata=None, data=form_data(plan, run.course.kind)), reasons(refused))
 
 
 def _moved_words(count: int) -> str:
