@@ -16,7 +16,7 @@ from courses.enrolment.eligibility import OVERLAPS
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.enrolment.states import ENDED, SEATED
 from courses.people.models import OrgUnit, Person, Posting
-from courses.scheduling.models import Run, RunState
+from courses.scheduling.models import Mode, Run, RunState
 
 
 class RosterRow(NamedTuple):
@@ -132,6 +132,7 @@ class Learning(NamedTuple):
     outcome: Outcome | None
     position: int | None
     offered_until: datetime | None
+    mode: Mode
 
 
 def learning(db: Session, person_id: int) -> list[Learning]:
@@ -177,6 +178,7 @@ _LEARNING = (
         Enrolment.outcome,
         _POSITION,
         Enrolment.offered_until,
+        Run.mode,
     )
     .join(Run, Run.id == Enrolment.run_id)
     .join(Course, Course.id == Run.course_id)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from courses import clock
 
@@ -151,6 +151,14 @@ def moment(value: datetime, language: str = "ko") -> str:
     """'2026. 11. 23.(월) 09:00', on the office's clock."""
     local = clock.local(value)
     return f"{day(local.date(), language)} {local:%H:%M}"
+
+
+def deadline(value: datetime, language: str = "ko") -> str:
+    """A moment until which something is to be done: midnight is '2026. 11. 28.(토) 24:00', not the 29th at 00:00."""
+    local = clock.local(value)
+    if (local.hour, local.minute) != (0, 0):
+        return moment(value, language)
+    return f"{day(local.date() - timedelta(days=1), language)} 24:00"
 
 
 def hours(first: str, last: str) -> str:

@@ -100,7 +100,7 @@ class TestAsHtmx:
         assert answer.text.lstrip().startswith(f'<li class="run" id="run-{run.id}">')
         assert re.search(r'<span class="state "[^>]*autofocus>.*수강 확정', answer.text)
         assert "잔여 <b>1</b> / 2명" in answer.text
-        assert 'hx-swap-oob="beforeend:#toasts"' in answer.text
+        assert 'hx-swap-oob="innerHTML:#toasts"' in answer.text
         assert f'hx-target="#run-{run.id}"' in answer.text.split("hx-swap-oob")[1]
 
     def test_withdrawing_offers_to_enrol_again(self, client: Browser, db: Session, ana: Person) -> None:

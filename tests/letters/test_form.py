@@ -52,6 +52,8 @@ def test_days_and_times_are_digits_with_dots_and_colons() -> None:
     assert form.days(date(2026, 12, 7), date(2026, 12, 8)) == "2026. 12. 7.(월) ~ 12. 8.(화)"
     assert form.days(date(2026, 12, 31), date(2027, 1, 1)) == "2026. 12. 31.(목) ~ 2027. 1. 1.(금)"
     assert form.moment(some_day(9)) == "2026. 11. 23.(월) 09:00"
+    assert form.deadline(some_day(9)) == form.moment(some_day(9))
+    assert form.deadline(clock.start_of(date(2026, 11, 29))) == "2026. 11. 28.(토) 24:00"
     assert form.short_day(date(2026, 11, 23)) == "2026. 11. 23."
     assert form.hours("09:00", "18:00") == "09:00~18:00"
     assert clock.local(some_day(9)).hour == 9

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 
 from courses import clock
-from lms.web.formats import days, month_badge
+from lms.web.formats import days, deadline, moment, month_badge
 
 
 @pytest.fixture(params=["ko", "en"])
@@ -34,6 +34,12 @@ def test_a_year_is_said_once_and_only_when_it_is_another(language: str) -> None:
     assert days(date(2026, 12, 31), date(2027, 1, 5)) == (
         "12월 31일(목) ~ 2027년 1월 5일(화)" if korean else "Thu 31 Dec – Tue 5 Jan 2027"
     )
+
+
+def test_midnight_is_the_end_of_the_day_before(language: str) -> None:
+    midnight = clock.start_of(date(2026, 11, 29))
+    assert deadline(midnight) == ("11월 28일(토) 24:00" if language == "ko" else "Sat 28 Nov 24:00")
+    assert deadline(midnight + timedelta(hours=9)) == moment(midnight + timedelta(hours=9))
 
 
 def test_a_long_period_has_no_weekdays(language: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from courses.people.models import Person
 from lms import db as doors
 from tests.client import Browser
+from tests.draw.scenes import a_draw_run
 
 
 def test_every_answer_has_the_strict_policy(client: Browser) -> None:
@@ -64,6 +65,23 @@ def test_the_timetable_stands_in_everybodys_own_part_of_the_bar(
     client: Browser, request: pytest.FixtureRequest, who: str, entry: str
 ) -> None:
     page = client.sign_in(request.getfixturevalue(who)).get("/timetable").text
+    assert f'aria-current="page">{entry}<' in page
+
+
+@pytest.mark.parametrize(("who", "entry"), [("dan", "Operations"), ("ana", "Courses")])
+def test_a_draw_stands_where_everybody_comes_from(
+    client: Browser, db: Session, request: pytest.FixtureRequest, who: str, entry: str
+) -> None:
+    run = a_draw_run(db)
+    page = client.sign_in(request.getfixturevalue(who)).get(f"/runs/{run.id}/draw").text
+    assert f'aria-current="page">{entry}<' in page
+
+
+@pytest.mark.parametrize(("who", "entry"), [("dan", "Operations"), ("ben", "Our department")])
+def test_mandatory_courses_stand_under_the_department_of_who_has_one(
+    client: Browser, request: pytest.FixtureRequest, who: str, entry: str
+) -> None:
+    page = client.sign_in(request.getfixturevalue(who)).get("/operations/assignments").text
     assert f'aria-current="page">{entry}<' in page
 
 
