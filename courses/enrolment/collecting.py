@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session, aliased
 from courses import clock
 from courses.catalogue.models import Course
 from courses.db import KEY, rows
+from courses.enrolment.freezing import freezes_at
 from courses.enrolment.models import Enrolment, Status
-from courses.enrolment.nominations import BUREAU, ON_THE_WAY, RANKABLE, ranking_ends, ranks_at
+from courses.enrolment.nominations import BUREAU, ON_THE_WAY, RANKABLE, ranks_at
 from courses.people.actor import Actor
 from courses.people.models import OrgUnit, Posting, Role
 from courses.people.units import coordinated
@@ -56,7 +57,7 @@ def tasks(db: Session, actor: Actor, rules: Organisation) -> list[Task]:
     return [
         Task._make((*row[:5], None, "", int(row.missing), int(row.unranked), int(row.ranked)))
         for row in found
-        if clock.now() < ranking_ends(row, rules)
+        if clock.now() < freezes_at(row, rules)
     ]
 
 
@@ -64,7 +65,7 @@ def of_units(db: Session, actor: Actor, rules: Organisation) -> list[Task]:
     """The same for the person's own units alone, also where they are a training officer."""
     held = _held(db, actor, rules)
     found = rows(db, _OF_UNITS, {"today": clock.today(), "unit_ids": list(held)}) if held else ()
-    still_open = [row for row in found if clock.now() < ranking_ends(row, rules)]
+    still_open = [row for row in found if clock.now() < freezes_at(row, rules)]
     return list(_folded(db, still_open, rules.ranking_depth, _Reach(actor, held)))
 
 

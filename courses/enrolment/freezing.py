@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -13,8 +14,17 @@ from courses.settings.organisation import Organisation, organisation
 from courses.text import text
 
 
-def freezes_at(run: Run, rules: Organisation) -> datetime:
-    """From when on the list stays as it is: never while applications are taken, at the latest when the run starts."""
+class Days(Protocol):
+    """What of a run says until when its list changes: a `Run`, or a row of a list."""
+
+    @property
+    def starts_on(self) -> date: ...
+    @property
+    def apply_until(self) -> datetime | None: ...
+
+
+def freezes_at(run: Days, rules: Organisation) -> datetime:
+    """From when on ranks and the list stay: never while applications are taken, at the latest when the run starts."""
     freeze = clock.start_of(run.starts_on - timedelta(days=rules.freeze_days))
     return min(max(freeze, run.apply_until or freeze), clock.start_of(run.starts_on))
 

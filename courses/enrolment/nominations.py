@@ -8,14 +8,15 @@ merges these orders. Whoever was ranked stays with the unit that did it, also af
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple, Protocol
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Date, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.db import KEY
+from courses.enrolment.freezing import freezes_at
 from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.states import move_all
 from courses.errors import Refused, WayOut
@@ -126,24 +127,9 @@ def may_rank(db: Session, actor: Actor | None, unit: OrgUnit) -> bool:
     return unit.depth == BUREAU and unit.id in set(db.scalars(coordinated(own)))
 
 
-class Deadlines(Protocol):
-    """What of a run says until when its list changes: a `Run`, or a row of a list."""
-
-    @property
-    def starts_on(self) -> date: ...
-    @property
-    def apply_until(self) -> datetime | None: ...
-
-
-def ranking_ends(run: Deadlines, rules: Organisation) -> datetime:
-    """Until when ranks change: so many days before the start the list freezes, once applications have closed."""
-    freeze = clock.start_of(run.starts_on - timedelta(days=rules.freeze_days))
-    return min(max(freeze, run.apply_until or freeze), clock.start_of(run.starts_on))
-
-
 def is_open(run: Run, rules: Organisation) -> bool:
     """Whether ranks can still be given and changed."""
-    return run.state is RunState.PUBLISHED and run.mode is Mode.SELECTION and clock.now() < ranking_ends(run, rules)
+    return run.state is RunState.PUBLISHED and run.mode is Mode.SELECTION and clock.now() < freezes_at(run, rules)
 
 
 def ranks_at(level: int, depth: int) -> bool:
@@ -161,7 +147,7 @@ def _require_open(run: Run, rules: Organisation) -> None:
     if run.mode is not Mode.SELECTION:
         raise Refused(text("Nobody is nominated for this run"), code="not_selection", way_out=_look_at(run))
     if not is_open(run, rules):
-        message = text("The list of nominees has been frozen since %(when)s", when=ranking_ends(run, rules))
+        message = text("The list of nominees has been frozen since %(when)s", when=freezes_at(run, rules))
         raise Refused(message, code="frozen", way_out=_look_at(run))
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.enrolment.freezing import freezes_at
 from courses.enrolment.models import Status
-from courses.enrolment.nominations import ranking_ends
 from courses.enrolment.quotas import standing
 from courses.errors import Refused
 from courses.letters import about, lists
@@ -105,7 +105,7 @@ def _recruitment(asked: _Asked) -> Draft:
     entries = [Entry(said, _as_entries(about.offered(asked.db, run, asked.language)))]
     enclosures = [_application_form()]
     if run.mode is Mode.SELECTION:
-        until = form.moment(ranking_ends(run, asked.rules), asked.language)
+        until = form.deadline(freezes_at(run, asked.rules), asked.language)
         entries.append(Entry(text("Each department puts its applicants in order by %(until)s.", until=until)))
         enclosures.append(_nomination_form())
     else:

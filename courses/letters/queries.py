@@ -9,8 +9,8 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.enrolment.freezing import freezes_at
 from courses.enrolment.models import Enrolment, Status
-from courses.enrolment.nominations import ranking_ends
 from courses.letters.lists import NOMINATED
 from courses.letters.models import Letter, LetterKind
 from courses.people.models import OrgUnit, Person
@@ -51,7 +51,7 @@ def due(db: Session, run: Run) -> list[Due]:
     if run.mode is not Mode.ASSIGNED:
         asked.append((LetterKind.RECRUITMENT, opens, None))
     if run.mode is Mode.SELECTION:
-        asked.append((LetterKind.NOMINATION, clock.local(ranking_ends(run, rules)).date(), ranked))
+        asked.append((LetterKind.NOMINATION, clock.local(freezes_at(run, rules)).date(), ranked))
     asked.append((LetterKind.SELECTION, frozen, counted.get(Status.ENROLLED, 0)))
     asked.append((LetterKind.NON_SELECTION, frozen, counted.get(Status.NOT_SELECTED, 0)))
     return [Due(kind, until, people, written.get(kind, 0)) for kind, until, people in asked]

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from courses.enrolment import actions, collecting, nominations
 from courses.enrolment.eligibility import Route
+from courses.enrolment.freezing import freezes_at
 from courses.enrolment.nominations import RANKABLE, Applicant
 from courses.people.models import OrgUnit
 from courses.people.queries import by_key, serves_in
@@ -106,7 +107,7 @@ def _ranking(
         numbers=numbers,
         missing=[one for one in people if one.status not in RANKABLE],
         open=nominations.is_open(run, rules),
-        ends=nominations.ranking_ends(run, rules),
+        ends=freezes_at(run, rules),
         final=unit.depth <= rules.ranking_depth,
     )
 
