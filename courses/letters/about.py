@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.catalogue.models import Course, Kind, Level, Prerequisite
+from courses.catalogue.models import Course, Prerequisite
+from courses.catalogue.words import KINDS, LEVELS
 from courses.enrolment.quotas import standing
 from courses.letters import text as form
 from courses.people.models import OrgUnit
@@ -17,13 +18,6 @@ from courses.text import Text, text
 
 Line = tuple[Text, Text | str]
 
-KINDS = {
-    Kind.CLASSROOM: text("Classroom"),
-    Kind.CYBER: text("Cyber"),
-    Kind.WORKPLACE: text("Workplace"),
-    Kind.BLENDED: text("Blended"),
-}
-LEVELS = {Level.GENERAL: text("General"), Level.SPECIALIST: text("Specialist")}
 _MINUTES = 60
 
 HOW = {

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Integer, Select, Subquery, case, cast, ext
 from sqlalchemy.orm import Session, aliased
 
 from courses.catalogue.models import Area, Course, Kind, Level
+from courses.catalogue.words import LEVELS
 from courses.enrolment.models import Enrolment, Status
 from courses.people.models import OrgUnit
 from courses.people.units import below
@@ -21,7 +22,6 @@ from courses.reporting.training import KIND_NAMES
 from courses.scheduling.models import Run
 from courses.text import Text, text
 
-LEVEL_NAMES = {Level.GENERAL: text("General"), Level.SPECIALIST: text("Specialist")}
 NOT_KNOWN = text("Not known")
 NONE = "none"
 """The key of what has no value: no department, no grade, no area."""
@@ -127,7 +127,7 @@ def _kinds(db: Session, asked: Filters, base: Base, there: set[str]) -> list[Mem
 
 
 def _levels(db: Session, asked: Filters, base: Base, there: set[str]) -> list[Member]:
-    return [Member(level.value, LEVEL_NAMES[level]) for level in Level if level.value in there]
+    return [Member(level.value, LEVELS[level]) for level in Level if level.value in there]
 
 
 def _areas(db: Session, asked: Filters, base: Base, there: set[str]) -> list[Member]:

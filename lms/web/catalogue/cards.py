@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from courses import clock
 from courses.catalogue.models import Kind, Level
+from courses.catalogue.words import KINDS
 from courses.enrolment import actions, eligibility
 from courses.enrolment.actions import BY_APPLICATION
 from courses.enrolment.listing import Listed, Service, service
@@ -22,7 +23,6 @@ from courses.scheduling.models import Mode, RunState
 from courses.text import Text, text
 from lms import db as doors
 from lms.i18n import _, ngettext, words
-from lms.web.catalogue.words import KINDS
 from lms.web.completion.words import OUTCOMES
 from lms.web.enrolment.learning import STATES
 from lms.web.formats import day, hours, moment, month_badge, number, weekday_name

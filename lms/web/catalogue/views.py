@@ -11,6 +11,7 @@ from courses import clock
 from courses.catalogue.models import Course, Kind
 from courses.catalogue.queries import minutes_in_class
 from courses.catalogue.targets import target_of
+from courses.catalogue.words import KINDS, LEVELS
 from courses.enrolment import listing
 from courses.enrolment.listing import Wanted
 from courses.enrolment.queries import clashes
@@ -26,7 +27,6 @@ from lms.web.catalogue.cards import Cards
 from lms.web.catalogue.completing import what_it_takes
 from lms.web.catalogue.days import Day, days_of
 from lms.web.catalogue.links import places_for
-from lms.web.catalogue.words import KINDS, LEVELS
 from lms.web.formats import hours, month, month_long
 
 pages = Blueprint("catalogue", __name__)

@@ -10,12 +10,13 @@ from sqlalchemy import false, literal, or_, select, true
 
 from courses import clock
 from courses.catalogue.models import Area, Course
+from courses.catalogue.words import LEVELS
 from courses.exchange.writing import Cell as Value
 from courses.exchange.writing import Sheet
 from courses.people.models import OrgUnit, Person, Posting
 from courses.permissions import Permission, visible
 from courses.reporting import explorer, headcounts, rows, saved
-from courses.reporting.dimensions import LEVEL_NAMES, members
+from courses.reporting.dimensions import members
 from courses.reporting.duties import Duties
 from courses.reporting.explorer import Answer
 from courses.reporting.measures import MEANINGS
@@ -131,7 +132,7 @@ def _choices(question: Question) -> dict[str, Any]:
         "measures": [(one, MEANINGS[one].heading) for one in Measure if one not in HEADCOUNTS],
         "years": headcounts.years(session),
         "kinds": KIND_NAMES,
-        "levels": LEVEL_NAMES,
+        "levels": LEVELS,
         "outcomes": OUTCOMES,
         "units": session.execute(units.order_by(OrgUnit.position, OrgUnit.id)).all(),
         "areas": [(row.id, row.name) for row in named if row.is_area],

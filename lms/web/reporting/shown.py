@@ -12,8 +12,9 @@ from flask import url_for
 from sqlalchemy import select
 
 from courses.catalogue.models import Area, Course
+from courses.catalogue.words import LEVELS
 from courses.people.models import OrgUnit
-from courses.reporting.dimensions import LEVEL_NAMES, Member
+from courses.reporting.dimensions import Member
 from courses.reporting.explorer import CHANGE, Answer, Column, Line
 from courses.reporting.measures import MEANINGS
 from courses.reporting.question import DUTY, Dimension, Filters, Measure, Question
@@ -103,7 +104,7 @@ def narrowed(filters: Filters) -> list[tuple[str, str]]:
     """What the report is limited to, beside the period: name and value."""
     said = [
         (_("Kind of training"), ", ".join(words(KIND_NAMES[kind]) for kind in filters.kinds)),
-        (_("Course level"), ", ".join(words(LEVEL_NAMES[level]) for level in filters.levels)),
+        (_("Course level"), ", ".join(words(LEVELS[level]) for level in filters.levels)),
         (_("Area"), _name(Area, filters.area_id)),
         (_("Course"), _name(Course, filters.course_id)),
         (_("Department"), _name(OrgUnit, filters.unit_id)),

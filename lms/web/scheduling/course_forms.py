@@ -24,12 +24,12 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from courses.catalogue.actions import PARTS, CoursePlan, SubjectPlan
 from courses.catalogue.models import Course, Kind, Level
 from courses.catalogue.targets import known_posts
+from courses.catalogue.words import KINDS, LEVELS
 from courses.people.models import OrgUnit
 from courses.people.units import shown_as
 from courses.text import text
 from lms import db as doors
 from lms.i18n import words
-from lms.web.catalogue.words import KINDS, LEVELS
 from lms.web.completion.policies import policy_titles
 from lms.web.fields import A_NUMBER, a_line, a_number, at_most, choices, lazy
 from lms.web.units.choosing import UnitField

@@ -10,6 +10,7 @@ from courses import clock
 from courses.catalogue import queries
 from courses.catalogue.models import Kind, Level
 from courses.catalogue.queries import PAGE, Offer, Wanted
+from courses.catalogue.words import KINDS, LEVELS
 from courses.exchange import catalogue
 from courses.exchange.writing import Sheet
 from courses.permissions import Permission
@@ -18,7 +19,6 @@ from lms import db as doors
 from lms.auth.guard import permit
 from lms.i18n import _, language, words
 from lms.web.answers import here, is_fragment, key, page_number, selected
-from lms.web.catalogue.words import KINDS, LEVELS
 from lms.web.files import table
 from lms.web.scheduling.blueprint import pages
 from lms.web.scheduling.words import OFFERS

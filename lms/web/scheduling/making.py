@@ -12,6 +12,7 @@ from courses import clock
 from courses.catalogue import queries as catalogue
 from courses.catalogue.models import Course, Kind
 from courses.catalogue.queries import Offer, Wanted
+from courses.catalogue.words import KINDS
 from courses.completion.gather import policy_to_pin
 from courses.content.readiness import missing_for_a_run
 from courses.enrolment import draws
@@ -26,7 +27,6 @@ from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _
 from lms.web.answers import INVALID, Answer, again, found, here, is_fragment, key, page_number, say, see_other
-from lms.web.catalogue.words import KINDS
 from lms.web.fields import offer
 from lms.web.scheduling import offering
 from lms.web.scheduling.blueprint import pages

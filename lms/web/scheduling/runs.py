@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from courses.attendance.queries import marked_sessions
 from courses.catalogue.models import Kind
+from courses.catalogue.words import KINDS
 from courses.completion.gather import policy_to_pin
 from courses.content.readiness import missing_for_a_run
 from courses.enrolment import draws, rescheduling
@@ -27,7 +28,6 @@ from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _, ngettext
 from lms.web.answers import INVALID, Answer, again, here, is_fragment, page_number, say, see_other, selected
-from lms.web.catalogue.words import KINDS
 from lms.web.enrolment.queues import look_again
 from lms.web.fields import offer
 from lms.web.runs import run_for
