@@ -14,26 +14,11 @@ from courses.enrolment.models import Enrolment, Status
 from courses.people.models import OrgUnit, Person
 from courses.scheduling.models import Run
 from tests import factories
-from tests.approval.scenes import a_selection, an_application
+from tests.approval.scenes import an_application
 from tests.client import Browser, check_page
 from tests.nomination.scenes import a_clerk, approved, bureau, ranked_by
 
 NUMBER = re.compile(r'name="rank-(\d+)" value="(\d*)"')
-
-
-@pytest.fixture
-def run(db: Session) -> Run:
-    return a_selection(db)
-
-
-@pytest.fixture
-def unit(db: Session) -> OrgUnit:
-    return factories.a_unit(db, "총무과")
-
-
-@pytest.fixture
-def clerk(db: Session, unit: OrgUnit) -> Person:
-    return a_clerk(db, unit)
 
 
 @pytest.fixture

@@ -22,21 +22,6 @@ from tests.nomination.scenes import a_clerk, approved, bureau, ranked_by
 NAMES = ("가", "나", "다")
 
 
-@pytest.fixture
-def run(db: Session) -> Run:
-    return a_selection(db)
-
-
-@pytest.fixture
-def unit(db: Session) -> OrgUnit:
-    return factories.a_unit(db, "총무과")
-
-
-@pytest.fixture
-def clerk(db: Session, unit: OrgUnit) -> Person:
-    return a_clerk(db, unit)
-
-
 def refused(db: Session, person: Person, run: Run, unit: OrgUnit, rows: list[Enrolment]) -> str:
     with pytest.raises(Refused) as no:
         rank(db, person.id, run.id, unit.id, [row.id for row in rows])
