@@ -150,7 +150,7 @@ class TestAudit:
         with clock.frozen(clock.now() - timedelta(days=3)):
             audit.keep(db, [], 0, audit.size(db))
         db.commit()
-        assert "야간 작업이 실행되게 하세요" in client.sign_in(fay, "ko").get("/settings").text
+        assert "야간 작업이 실행되게 하십시오" in client.sign_in(fay, "ko").get("/settings").text
 
     def test_others_do_not_see_it(self, client: Browser, dan: Person, ben: Person) -> None:
         for person in (dan, ben):
