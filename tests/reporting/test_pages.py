@@ -13,13 +13,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from courses import clock
 from courses.enrolment.models import Outcome
 from courses.people.models import OrgUnit, Person
 from courses.reporting.queue import Task
 from courses.scheduling.models import ClassSession
 from tests import factories
 from tests.client import Browser
+from tests.draw.scenes import a_draw_run
 from tests.reporting.conftest import YEAR, Year, a_past_run, ended
+from tests.selection.scenes import a_closed_selection
 
 PAGES = ("/operations", "/operations/work/unmarked", "/reports/training", "/reports/departments")
 FILES = ("/reports/training.csv", "/reports/training.xlsx", "/reports/departments.csv", "/reports/departments.xlsx")
@@ -71,6 +74,10 @@ def test_every_list_can_be_opened_and_tells_what_it_is(
     factories.an_enrolment(db, full, ana, status="waitlisted")
     factories.an_enrolment(db, closed, ana, outcome=Outcome.COMPLETED)
     factories.an_enrolment(db, factories.a_run(db, starts_in=-5), ana)
+    factories.an_enrolment(db, a_closed_selection(db), ana, status="approved")
+    drawn = a_draw_run(db)
+    factories.an_enrolment(db, drawn, ana, status="applied")
+    drawn.apply_until = clock.now()
     page = client.sign_in(dan).get(f"/operations/work/{task}").text
     assert "<tbody>" in page
     assert "<b>굵게" not in page
