@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -94,15 +94,15 @@ def test_history_has_no_consequences(database: Database, store: Session) -> None
 
 
 @pytest.fixture
-def statements(database: Database) -> Iterator[list[str]]:
+def statements() -> Iterator[list[str]]:
     seen: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
         seen.append(statement)
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    event.listen(Engine, "before_cursor_execute", note)
     yield seen
-    event.remove(database.engine, "before_cursor_execute", note)
+    event.remove(Engine, "before_cursor_execute", note)
 
 
 def test_a_fact_without_a_reaction_costs_no_statement(database: Database, statements: list[str]) -> None:

@@ -100,6 +100,8 @@ def test_every_kind_has_words(client: Browser, db: Session, ana: Person, run: Ru
         "due_on": "2026-10-31",
         "taken": 3,
         "minimum": 10,
+        "away_from": "2026-11-20",
+        "away_until": None,
     }
     for kind in NoticeKind:
         told(db, ana, run, kind, **facts)
