@@ -23,7 +23,8 @@ def test_a_page_goes_on_where_the_one_before_ended(
         an_enrolment(db, run, a_person(db, name), status="waitlisted", queue_no=place)
     client.sign_in(dan)
     pages = [client.get(f"/runs/{run.id}/enrolments?page={number}").text for number in (1, 2, 3)]
-    shown = [[name for name in ("가나", "나다", "다라", "라마", "마바") if f">{name}</a></th>" in page] for page in pages]
+    names = ("가나", "나다", "다라", "라마", "마바")
+    shown = [[name for name in names if f">{name}</a></th>" in page] for page in pages]
     assert shown == [["가나", "나다"], ["다라", "라마"], ["마바"]]
     assert ">3</td>" in pages[1]
     assert ">1</td>" in pages[1]
