@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +20,7 @@ from courses.people.models import Person
 from lms import migrate
 from lms.config import Config
 from lms.db import Database
+from scripts.benchmarks import served
 from scripts.benchmarks.rush_client import Press
 from scripts.benchmarks.stage import FILES, Stage
 from tests import factories
@@ -32,7 +28,6 @@ from tests.postgres import Postgres
 
 SECRET = "rush only"  # of servers that live for one measurement
 _CSRF = "0" * 40
-_READY_SECONDS = 60
 
 
 @dataclass
@@ -108,38 +103,14 @@ def serving(rush: Rush) -> Iterator[list[int]]:
 
 @contextmanager
 def _node(rush: Rush, number: int) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     own = {
         "LMS_HOME": str(rush.home),
         "DATABASE_URL": rush.url,
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
         "WORKERS": str(rush.workers),
         "SECRET_KEY": SECRET,
     }
-    with (rush.home / f"node-{number}.log").open("w") as log:
-        command = [sys.executable, "-m", "lms", "serve", "--no-demo"]
-        process = subprocess.Popen(command, env={**os.environ, **own}, stdout=log, stderr=log)
-    try:
-        _wait_until_ready(port, process)
+    with (rush.home / f"node-{number}.log").open("w") as log, served.process(own, log) as port:
         yield port
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + _READY_SECONDS
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise SystemExit("the server does not get ready")
 
 
 def signer(secret: str) -> Callable[[str, int, str], bytes]:
