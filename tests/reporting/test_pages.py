@@ -78,6 +78,7 @@ def test_every_list_can_be_opened_and_tells_what_it_is(
     drawn = a_draw_run(db)
     factories.an_enrolment(db, drawn, ana, status="applied")
     drawn.apply_until = clock.now()
+    db.commit()
     page = client.sign_in(dan).get(f"/operations/work/{task}").text
     assert "<tbody>" in page
     assert "<b>굵게" not in page
