@@ -30,6 +30,7 @@ SCRIPTS = sorted((paths.STATIC / "js").glob("*.js"))
 
 LONGEST_FUNCTION = 60
 LONGEST_FILE = 400
+MANY_FILES = 30
 
 
 def relative(path: Path) -> str:
@@ -84,6 +85,13 @@ def test_every_room_says_what_it_holds_and_is_named_in_the_overview() -> None:
     rooms = [module.name for module in pkgutil.iter_modules(courses.__path__) if module.name != "models"]
     assert not [room for room in rooms if f"`{room}`" not in (courses.__doc__ or "")]
     assert not [room for room in rooms if not importlib.import_module(f"courses.{room}").__doc__]
+
+
+def test_a_room_of_very_many_files_says_what_each_is_for() -> None:
+    for room in pkgutil.iter_modules(courses.__path__, "courses."):
+        package = importlib.import_module(room.name)
+        files = [one.name for one in pkgutil.iter_modules(getattr(package, "__path__", ())) if one.name != "models"]
+        assert len(files) <= MANY_FILES or not [name for name in files if f"`{name}`" not in (package.__doc__ or "")]
 
 
 def test_every_word_of_the_web_says_what_it_holds() -> None:

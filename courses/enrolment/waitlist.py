@@ -50,7 +50,8 @@ def promote(db: Session, actor_id: int | None, run: Run) -> list[Enrolment]:
 def reconsider(db: Session, actor_id: int | None, person_ids: Sequence[int]) -> list[Enrolment]:
     """Look again at the queues of persons who gave up a seat or changed units: what was in the way may be gone.
 
-    Called in a transaction of its own, right after the one that freed their time.
+    Called in a transaction of its own, right after the one that freed their time. Nobody calls it after a transfer:
+    the job `promote` looks every night at all that are `waited_for`.
     """
     runs = db.scalars(_WAITED_FOR.where(Enrolment.person_id.in_(person_ids))).all()
     return [seated for run_id in runs for seated in promote(db, actor_id, locks.lock_run(db, run_id))]
