@@ -18,6 +18,8 @@ from courses.text import clean, text
 
 TITLE, BODY, NUMBER = 200, 20_000, 80
 """Characters of a title, a body and a document number."""
+LINES = 500
+"""Lines of a body: a HWPX file takes much longer with each."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ def write(
     if len(title) > TITLE or len(body) > BODY:
         said = text("A title has at most %(title)s characters, a text %(body)s", title=TITLE, body=f"{BODY:,}")
         raise Refused(said, code="long")
+    if body.count("\n") >= LINES:
+        raise Refused(text("A text has at most %(n)s lines", n=LINES), code="lines")
     facts: dict[str, Any] = asdict(words)
     letter = Letter(
         run_id=run.id,

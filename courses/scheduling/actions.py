@@ -125,11 +125,13 @@ def _with_mode(course: Course, wanted: RunPlan) -> RunPlan:
 
 
 def _require_kept(run: Run, wanted: RunPlan) -> None:
-    """What a published run promised: its mode, and a limit where there is one to select or draw for."""
+    """What a published run promised: its mode; seats and a last day to apply where people are selected or drawn."""
     assert wanted.mode
     modes.require_unannounced(run, wanted.mode)
     if wanted.capacity is None and wanted.mode in modes.COUNTED:
         raise Refused(text("A selection or a draw needs a number of people"), code="capacity", way_out=_to(run))
+    if run.apply_until and wanted.apply_until is None and wanted.mode in modes.COUNTED:
+        raise Refused(text("Set from when until when applications are taken"), code="window", way_out=_to(run))
 
 
 def _require_offered(course: Course, wanted: RunPlan) -> None:

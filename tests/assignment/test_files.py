@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.enrolment.models import Enrolment
+from courses.events.models import Event
 from courses.exchange import preview
 from courses.exchange.actions import keep
 from courses.exchange.writing import Sheet, xlsx_bytes
@@ -122,3 +123,13 @@ def test_a_run_without_nominations_takes_none(db: Session, dan: Person, ana: Per
     file = keep(db, dan.id, "nominations", data, "a.csv", run_id=other.id)
     shown = preview.look(db, preview.parse("nominations", data, "a.csv", run_id=file.run_id))
     assert [str(bad.reason) for bad in shown.bad] == ["Nobody is nominated for this run."]
+
+
+def test_another_motive_in_a_file_is_written_down(
+    client: Browser, db: Session, dan: Person, ana: Person, run: Run
+) -> None:
+    one = an_application(db, run, ana, motive="처음")
+    apply(client, sent(client.sign_in(dan), run, [[ana.employee_no, "", "", None, "나중"]]))
+    assert db.get_one(Enrolment, one.id).motive == "나중"
+    said = db.scalars(select(Event.data).where(Event.kind == "changed", Event.person_id == ana.id)).all()
+    assert [(data["before"], data["after"]) for data in said] == [({"motive": "처음"}, {"motive": "나중"})]

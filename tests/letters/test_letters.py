@@ -241,6 +241,13 @@ def test_an_empty_letter_keeps_what_was_typed(
     assert db.scalar(select(Letter)) is None
 
 
+def test_a_letter_of_nothing_but_lines_is_refused(client: Browser, db: Session, dan: Person, run: Run) -> None:
+    """Each of them is a paragraph of the file."""
+    form = {"kind": "recruitment", "title": "모집", "body": "끝.\n" * 600}
+    assert "at most 500 lines" in client.sign_in(dan).post(f"/runs/{run.id}/letters", 409, data=form).text
+    assert db.scalars(select(Letter)).all() == []
+
+
 def test_english_where_the_organisation_speaks_it(
     client: Browser, db: Session, dan: Person, run: Run, people: list[Person]
 ) -> None:

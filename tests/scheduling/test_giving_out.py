@@ -151,3 +151,11 @@ def test_what_is_no_way_is_said(client: Browser, db: Session, dan: Person) -> No
     course = a_course(db)
     assert "How places are given out" in plan_one(client, course, 422, mode="auction").text
     assert "Enter a number from 1" in plan_one(client, course, 422, offer_hours="0").text
+
+
+@pytest.mark.parametrize("mode", [SELECTION, DRAW])
+def test_who_selects_or_draws_needs_an_end_of_applications(db: Session, dan: Person, mode: Mode) -> None:
+    run = a_run(db, mode=mode)
+    with pytest.raises(Refused) as refused:
+        actions.change(db, dan.id, run, replace(plan_of(db, run), apply_until=None))
+    assert refused.value.code == "window"
