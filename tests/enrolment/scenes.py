@@ -86,3 +86,9 @@ def seated(db: Session, run: Run) -> int:
     """How many have a seat."""
     rows = select(func.count()).where(Enrolment.run_id == run.id, Enrolment.status.in_(SEATED))
     return db.scalars(rows).one()
+
+
+def status_of(db: Session, run: Run, person: Person) -> str | None:
+    """Where the person stands in the run; None without a place."""
+    status = db.scalar(select(Enrolment.status).where(Enrolment.run_id == run.id, Enrolment.person_id == person.id))
+    return status.value if status else None
