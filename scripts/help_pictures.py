@@ -28,7 +28,7 @@ from courses.certificates.queries import printed
 from courses.content.models import LessonProgress
 from courses.enrolment.models import Enrolment, Status
 from courses.people.models import Person
-from courses.scheduling.models import ClassSession, Run, RunState
+from courses.scheduling.models import ClassSession, Mode, Run, RunState
 from lms import migrate, paths
 from lms.app import create_app
 from lms.db import Database
@@ -77,16 +77,16 @@ def main(only: list[str]) -> None:
 
 def _shots(db: Session, people: dict[str, Person]) -> list[Shot]:
     on = current(db, people["instructor"].id)
-    month = f"{clock.today() + timedelta(days=14):%Y-%m}"
     learning, draft, over = _learning(db, people["employee"]), _run(db, RunState.DRAFT), _to_close(db)
     return [
-        Shot("catalogue", "employee", f"/runs?kind=classroom&month={month}"),
+        Shot("catalogue", "employee", "/runs?free=1"),
         Shot("completion", "employee", f"/enrolments/{learning.id}/completion", 620),
         Shot("lessons", "employee", f"/enrolments/{learning.id}/lessons"),
         Shot("attendance", "instructor", f"/sessions/{on}/attendance", 760),
         Shot("operations", "officer", "/operations"),
         Shot("plan", "officer", f"/operations/runs/{draft.id}", 700, "[aria-labelledby=sessions]"),
         Shot("lesson-list", "officer", f"/operations/courses/{_written(db).id}/lessons", 900),
+        Shot("selection", "officer", f"/runs/{_to_select(db).id}/selection", 860),
         Shot("move", "officer", f"/sessions/{_ahead(db).id}/move", 760),
         Shot("closing", "officer", f"/runs/{over.id}/closing"),
         Shot("report", "officer", "/reports?by=grade&show=attendances&show=persons&show=rate&year=all", 700, "figure"),
@@ -108,6 +108,12 @@ def _run(db: Session, state: RunState) -> Run:
 def _to_close(db: Session) -> Run:
     query = select(Run).where(Run.state == RunState.PUBLISHED, Run.ends_on < clock.today())
     return db.scalars(query.order_by(Run.ends_on)).first() or _none()
+
+
+def _to_select(db: Session) -> Run:
+    """A selection whose applications have closed and whose seats are still to be given."""
+    query = select(Run).where(Run.mode == Mode.SELECTION, Run.state == RunState.PUBLISHED, Run.taken == 0)
+    return db.scalars(query.where(Run.apply_until < clock.now()).order_by(Run.starts_on)).first() or _none()
 
 
 def _ahead(db: Session) -> ClassSession:
