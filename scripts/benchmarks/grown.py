@@ -45,9 +45,10 @@ def grown(home: Path, people: int, years: int) -> Grown:
     with Session(stage.database.engine, expire_on_commit=False) as db:
         stage.people = _people(db)
         stage.token = _token(db, stage.people["employee"].id)
-        db.commit()
         staff = db.scalar(select(func.count()).where(Person.employee_no.is_not(None))) or 0
-        return Grown(stage, staff, clock.today().year - 1, largest(db, stage.people))
+        ids = largest(db, stage.people)
+        db.commit()
+        return Grown(stage, staff, clock.today().year - 1, ids)
 
 
 def _people(db: Session) -> dict[str, Person]:

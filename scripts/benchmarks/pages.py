@@ -91,7 +91,8 @@ def _rows(stages: list[Grown], years: int, names: list[str]) -> Iterator[list[Me
     for same in zip(*listed, strict=True):
         if _is_asked(same[0].name, names):
             measured = [_measured(stage, app, page, years) for (stage, app), page in zip(apps, same, strict=True)]
-            yield [one for one in measured if one]
+            if all(measured):
+                yield [one for one in measured if one]
     if any(_is_asked(name, names) for name in streamed.NAMES):
         for files in zip(*(streamed.measure(stage, app) for stage, app in apps), strict=True):
             yield [Measured(result, stage.people, years) for (stage, _), result in zip(apps, files, strict=True)]
