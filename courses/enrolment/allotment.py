@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from courses import clock
@@ -45,7 +45,8 @@ def change_capacity(db: Session, actor_id: int | None, run: Run, capacity: int |
 
 
 def losing_seats(db: Session, run: Run, capacity: int | None) -> list[Enrolment]:
-    """Whom fewer seats would move to the queue: those who came last, the very last one first. Persons are loaded.
+    """Whom fewer seats would move to the queue: who has only an offer, then those who came last, the very last one
+    first. Persons are loaded.
 
     Nobody of a unit that has no more than its floor, and enough for what is still held for others. `Refused` when the
     floors alone are more.
@@ -140,9 +141,11 @@ def release(db: Session, actor_id: int | None, run_id: int) -> list[Enrolment]:
 
 
 def _latest(db: Session, run: Run) -> list[Enrolment]:
-    """Everybody with a seat, who came last first."""
+    """Everybody with a seat, who came last first; offers before that, since nobody relies on them yet."""
     seated = select(Enrolment).where(Enrolment.run_id == run.id, Enrolment.status.in_(SEATED))
-    latest = seated.order_by(Enrolment.moved_at.desc(), Enrolment.id.desc()).options(joinedload(Enrolment.person))
+    certain = case((Enrolment.status == Status.OFFERED, 0), else_=1)
+    latest = seated.order_by(certain, Enrolment.moved_at.desc(), Enrolment.id.desc())
+    latest = latest.options(joinedload(Enrolment.person))
     return list(db.scalars(latest, execution_options={"populate_existing": True}))
 
 

@@ -156,6 +156,19 @@ def test_fewer_seats_take_offers_back_first(db: Session, dan: Person, moment: da
     require_sound(db, run.id)
 
 
+def test_who_accepted_late_keeps_the_seat_before_whoever_has_only_an_offer(
+    db: Session, dan: Person, moment: datetime
+) -> None:
+    run, places = a_run(db, 3)
+    give_up(db, places[0])
+    allotment.change_capacity(db, dan.id, run, 2)
+    with clock.frozen(moment + HOUR):  # after the second offer was made
+        offering.accept(db, places[1].person_id, places[1].id)
+    allotment.change_capacity(db, dan.id, run, 1)
+    assert statuses(places) == "xew"
+    require_sound(db, run.id)
+
+
 def test_no_offer_is_accepted_into_a_clash(db: Session, moment: datetime) -> None:
     run, (first, second) = a_run(db, 2)
     give_up(db, first)
