@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from hypothesis import settings
 from playwright.sync_api import Browser as Chromium
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import make_url
@@ -32,6 +33,9 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 STRONG = passwords._hasher
 """What passwords are really hashed with."""
 _numbers = itertools.count(1)
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)
