@@ -32,7 +32,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 class Whole(fields.Integer):
-    """A whole number between `least` and `most`; in JSON neither text nor true or false."""
+    """A whole number between `least` and `most`; in JSON neither text nor true or false; 5.0 is 5."""
 
     default_error_messages = {"invalid": WHOLE, "too_large": WHOLE}
 
@@ -41,7 +41,9 @@ class Whole(fields.Integer):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         in_json = isinstance(data, dict)
-        number = isinstance(value, int) and not isinstance(value, bool)
+        number = (isinstance(value, int) and not isinstance(value, bool)) or (
+            isinstance(value, float) and value.is_integer()
+        )
         written = isinstance(value, str) and re.fullmatch(r"-?\d{1,19}", value, re.ASCII) and not in_json
         if not number and not written:
             raise ValidationError(WHOLE)

@@ -73,7 +73,9 @@ class RankedList(Schema):
 
 
 class Chosen(Schema):
-    select = Several(Whole(), metadata={"description": "Applications that get a seat, in the order of the list"})
+    select = Several(
+        Whole(), required=True, metadata={"description": "Applications that get a seat, in the order of the list"}
+    )
     wait = Several(Whole(), metadata={"description": "Those that wait, numbered in the order of the list"})
 
 
@@ -130,7 +132,7 @@ def select(chosen: dict[str, Any], run_id: int) -> Response:
     db, actor = acting()
     _run(db, actor, run_id)
     refused: Refusals = []
-    if ids := chosen.get("select"):
+    if ids := chosen["select"]:
         refused += rules.select(db, actor.id, run_id, ids)
     if ids := chosen.get("wait"):
         refused += rules.wait(db, actor.id, run_id, ids)
