@@ -84,7 +84,7 @@ BODIES = {
     "/enrolments/{applied_id}/return": {"reason": "사유를 더 적어 주세요"},
     "/enrolments/{applied_id}/application": {"motive": "민원 자료를 정리합니다"},
     "/runs/{selection_id}/nominations": {"enrolments": []},
-    "/runs/{selection_id}/selection": {},
+    "/runs/{selection_id}/selection": {"select": []},
     "/runs/{selection_id}/non-selection": {"enrolments": [], "reason": "정원 초과"},
     "/runs/{selection_id}/quotas": {"quotas": []},
     "/sessions/{session_id}/attendance": {"marks": []},
