@@ -244,11 +244,10 @@ def commit() -> None:
     Called once, by the view, as the last thing before it answers.
     """
     react(g.db)
-    g.commit_sent = True
+    g.commit_sent = True  # from here on nothing of this request is run again because the database was away
     g.db.commit()
     release()
     database().settle()
-    g.commit_sent = False
 
 
 def release(_error: BaseException | None = None) -> None:

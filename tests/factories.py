@@ -18,6 +18,7 @@ from courses.scheduling.models import ClassSession, Period, Room, Run, RunInstru
 from courses.text import initials, search_key
 
 _numbers = itertools.count(1)
+_run_numbers = itertools.count(1)
 
 
 def a_unit(db: Session, name: str = "총무과", bureau: str = "행정국") -> OrgUnit:
@@ -154,7 +155,7 @@ def a_run(
     run = Run(
         course_id=course.id,
         year=first.year,
-        number=next(_numbers),
+        number=next(_run_numbers),
         state=RunState(state),
         starts_on=first,
         ends_on=first + timedelta(days=days - 1),
