@@ -16,6 +16,7 @@ from courses.people import models as people
 from courses.reporting import models as reporting
 from courses.scheduling import models as scheduling
 from courses.settings import models as settings
+from courses.workplace import models as workplace
 
 __all__ = [
     "Base",
@@ -34,4 +35,5 @@ __all__ = [
     "reporting",
     "scheduling",
     "settings",
+    "workplace",
 ]
