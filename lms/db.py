@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from flask import current_app, g, request
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from courses.db import make_engine
@@ -66,6 +67,9 @@ class Database:
         """End the session and its transaction; whatever was not committed is gone."""
         try:
             db.close()
+        except DBAPIError as error:
+            if not error.connection_invalidated:  # else the connection broke first: the server has rolled back itself
+                raise
         finally:
             lock = db.info.pop("lock", None)
             if lock:

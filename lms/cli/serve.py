@@ -1,10 +1,10 @@
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import socket
 import sys
-import threading
 import time
 import urllib.request
 from contextlib import nullcontext
@@ -40,7 +40,8 @@ def command(demo: bool, work: bool) -> None:
         migrate.upgrade(database.engine)
         if demo:
             _load_demo(config, database)
-    threading.Thread(target=_announce, args=(config,), daemon=True).start()
+    # A process, not a thread: the workers are forked meanwhile, with every lock that a thread holds just then.
+    multiprocessing.Process(target=_announce, args=(config, os.getpid()), daemon=True).start()
     with worker_beside() if work else nullcontext():
         _granian(config)
 
@@ -74,7 +75,7 @@ def _load_demo(config: Config, database: Database) -> None:
         click.echo(sign_ins(config).read_text(encoding="utf-8"))
 
 
-def _announce(config: Config) -> None:
+def _announce(config: Config, server: int) -> None:
     address = f"http://{config.host}:{config.port}"
     for _try in range(_READY_SECONDS * 10):
         try:
@@ -84,7 +85,7 @@ def _announce(config: Config) -> None:
         except OSError:
             time.sleep(0.1)
     click.echo(_("The server does not get ready; see the messages above"), err=True)
-    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(server, signal.SIGTERM)
 
 
 def _granian(config: Config) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 BUSY, LOST = 503, 0
-_PAUSE_SECONDS, _TRIES = 0.25, 240
+_PAUSE_SECONDS, _TRIES, _SILENT_SECONDS = 0.25, 240, 120
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
@@ -64,9 +64,13 @@ def press_all(
     crowd = _Crowd(presses, [ports[n % len(ports)] for n in range(min(connections, len(presses)))])
     started = time.perf_counter()
     try:
+        heard = started
         while crowd.answered < len(presses):
             if crowd.step():
+                heard = time.perf_counter()
                 meanwhile(crowd.answered)
+            elif time.perf_counter() > heard + _SILENT_SECONDS:
+                raise TimeoutError(f"nobody was answered for {_SILENT_SECONDS} s: {crowd.answered} of {len(presses)}")
     finally:
         crowd.leave()
     return time.perf_counter() - started

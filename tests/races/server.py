@@ -41,6 +41,10 @@ class Server:
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
         return [int(child) for child in children if b"serve" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
+    def busiest(self) -> int:
+        """The worker with most connections."""
+        return max(self.workers(), key=lambda worker: len(list(Path(f"/proc/{worker}/fd").iterdir())))
+
     def post(self, path: str, person_id: int, **form: str) -> int:
         """POST as a person, like a browser: again, when the server says that it is too busy. Gives the status."""
         return self.poster(path, person_id, **form)()

@@ -68,7 +68,7 @@ def test_a_worker_is_killed(store: Session, race_url: str, tmp_path: Path) -> No
     people = racers(store, PEOPLE)
     presses = presses_of(people, [run.id])
     with serving(race_url, tmp_path, 2) as server:
-        killed = at(PEOPLE // 3, lambda: os.kill(server.workers()[0], signal.SIGKILL))
+        killed = at(PEOPLE // 3, lambda: os.kill(server.busiest(), signal.SIGKILL))
         press_all([server.port], presses, AT_A_TIME, meanwhile=killed)
     assert sum(press.lost for press in presses) > 0
     require_all_true(store, run.id, presses, people)
