@@ -199,6 +199,77 @@ class Scored(Fact):
 
 
 @dataclass(frozen=True)
+class ScoresPublished(Fact):
+    """The people of a run see their points in a component from now on; `people` (enrolments) have some."""
+
+    component_id: int
+    run_id: int
+    name: str
+    people: list[int]
+
+
+@dataclass(frozen=True)
+class ScoresTakenBack(Fact):
+    """A component is a draft again; `people` (enrolments) had seen their points."""
+
+    component_id: int
+    run_id: int
+    name: str
+    people: list[int]
+    reason: str
+
+
+@dataclass(frozen=True)
+class AppealMade(Fact):
+    """Somebody objects to `points` (hundredths), published in the component of this name."""
+
+    appeal_id: int
+    enrolment_id: int
+    run_id: int
+    person_id: int
+    name: str
+    points: int
+
+
+@dataclass(frozen=True)
+class AppealAnswered(Fact):
+    """An appeal is answered: the points before and after, the same where they are kept."""
+
+    appeal_id: int
+    enrolment_id: int
+    run_id: int
+    person_id: int
+    name: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class AbsenceAsked(Fact):
+    """Somebody asks to be excused from these sessions; `number` is that of the document that approves it."""
+
+    request_id: int
+    enrolment_id: int
+    run_id: int
+    person_id: int
+    ground: str
+    number: str
+    sessions: list[int]
+
+
+@dataclass(frozen=True)
+class AbsenceDecided(Fact):
+    """A request was approved, returned (`reason` says why), or withdrawn by the person."""
+
+    request_id: int
+    enrolment_id: int
+    run_id: int
+    person_id: int
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class LessonDone(Fact):
     """Somebody has learnt a lesson to its end."""
 
