@@ -46,14 +46,14 @@ def enrol(
     enrolment = _row(db, run_id, person_id, motive, person.status)
     if route is Route.OFFICER:
         freezing.require_reason(db, run, reason)
-        seats.place(db, actor_id, run, enrolment, reason=reason.strip())
+        waitlist.admit(db, actor_id, run, enrolment, reason=reason.strip())
     elif takes_applications(db, run):
         run = locks.share_run(db, run_id)
         require_running(run)
         eligibility.require_window(db, run)  # again: whoever held the run may have drawn or selected meanwhile
         move_to(db, actor_id, enrolment, Status.APPLIED)
     else:
-        seats.place(db, actor_id, run, enrolment)
+        waitlist.admit(db, actor_id, run, enrolment)
     if person.seated:  # again: until the run was held, its days could still be moved
         eligibility.require_free_time(db, run, person_id)
     return enrolment

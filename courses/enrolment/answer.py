@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from courses import clock
 from courses.catalogue.models import Course
 from courses.db import KEY, rows
-from courses.enrolment import agenda, allocation, candidates, eligibility, quotas
+from courses.enrolment import agenda, allocation, candidates, eligibility, quotas, waitlist
 from courses.enrolment.actions import takes_applications
 from courses.enrolment.allocation import Share
 from courses.enrolment.applicants import applicant
@@ -127,9 +127,12 @@ def answer(db: Session, run: Run, person_id: int) -> SeatAnswer:
         refused = eligibility.refusal(db, run, person_id, Route.OWN, motive="?")
     held = quotas.standing(db, run.id)
     unit_id = quotas.unit_for(db, run, person_id) if held else None
-    left = quotas.left(held, unit_id, run.capacity, run.taken)
-    then = _then(refused, left, applies=takes_applications(db, run))
-    place = _waiting(db, run) + 1 if then is Then.QUEUE else None
+    left, applies, first = quotas.left(held, unit_id, run.capacity, run.taken), takes_applications(db, run), 0
+    if left != 0 and not applies and not refused:  # whoever waits and may have a seat has it before a newcomer
+        first, taken, then_held = waitlist.served(db, run, held)
+        left = quotas.left(then_held, unit_id, run.capacity, taken)
+    then = _then(refused, left, applies=applies)
+    place = _waiting(db, run) - first + 1 if then is Then.QUEUE else None
     return SeatAnswer(run.mode, then, refused, retake, place, _seats(run, held, unit_id, left))
 
 

@@ -73,6 +73,7 @@ def hold(db: Session, actor_id: int | None, run_id: int) -> Draw:
     by_id = {one.id: one for one in people}
     drawn = [by_id[entry] for entry in lots.drawn(entrants, draw.seed)]
     record(db, actor_id, DrawHeld(run_id, len(entrants), draw.list_sha256, draw.seed))
+    waitlist.promote(db, actor_id, run)  # whom an officer put in, and who could not have a seat then
     free = (run.capacity or 0) - run.taken
     results = _give(db, actor_id, run, drawn)
     draw.document = lots.document(

@@ -59,6 +59,11 @@ def fits(held: Iterable[Standing], unit_id: int | None, capacity: int | None, ta
     return left(held, unit_id, capacity, taken) != 0
 
 
+def with_one_more(held: Iterable[Standing], unit_id: int | None) -> list[Standing]:
+    """The quotas when one more seat counts for the unit."""
+    return [one._replace(taken=one.taken + 1) if one.unit_id == unit_id else one for one in held]
+
+
 def unit_for(db: Session, run: Run, person_id: int, day: date | None = None) -> int | None:
     """The unit on whose quota a seat of the person counts on `day` (None: today), whether or not it has one.
 

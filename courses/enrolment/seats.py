@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -30,17 +31,19 @@ def place(
     *,
     reason: str = "",
     offered_until: datetime | None = None,
+    before: Callable[[], object] | None = None,
 ) -> None:
     """A seat if one may be had; else a number in the queue (whoever waits already keeps theirs).
 
-    With `offered_until` the seat is only offered, and has to be accepted by then.
+    With `offered_until` the seat is only offered, and has to be accepted by then. Newcomers say with `before` how those
+    are served who wait: it is called, while the run is held, when there is a seat that the newcomer would take.
     """
     status = Status.OFFERED if offered_until else Status.ENROLLED
     number = None
-    if not (has_free(run) and _take(db, run, enrolment)):
+    if not (has_free(run) and _take(db, run, enrolment, before)):
         if enrolment.status is Status.WAITLISTED:
             return
-        number = _draw(db, run, enrolment)
+        number = _draw(db, run, enrolment, before)
         status = status if number is None else Status.WAITLISTED
     move_to(db, actor_id, enrolment, status, queue_no=number, offered_until=offered_until, reason=reason)
 
@@ -88,8 +91,10 @@ def next_numbers(db: Session, run: Run, count: int) -> range:
     return range(run.queue_last - count + 1, run.queue_last + 1)
 
 
-def _take(db: Session, run: Run, enrolment: Enrolment) -> bool:
-    """One statement decides: it counts the seat only where there is one. Quotas may still keep it for others."""
+def _take(db: Session, run: Run, enrolment: Enrolment, before: Callable[[], object] | None) -> bool:
+    """One statement decides: it counts the seat only where there is one. Quotas may still keep it for others, and who
+    waits comes first: only where the queue ever gave out a number is anybody looked for.
+    """
     counted = current(db, _TAKE, {"held_id": run.id}).mappings().one_or_none()
     if counted is None:
         return False
@@ -97,22 +102,28 @@ def _take(db: Session, run: Run, enrolment: Enrolment) -> bool:
         set_committed_value(run, name, value)
     held = quotas.locked(db, run.id)
     enrolment.quota_unit_id = None
-    if not held:
-        return True
-    unit_id = quotas.unit_for(db, run, enrolment.person_id)
-    if not quotas.fits(held, unit_id, run.capacity, run.taken - 1):
+    unit_id = quotas.unit_for(db, run, enrolment.person_id) if held else None
+    if held and not quotas.fits(held, unit_id, run.capacity, run.taken - 1):
         _change(db, run, taken=Run.taken - 1)
         return False
+    if before and run.queue_last and _anybody_waits(db, run):
+        _change(db, run, taken=Run.taken - 1)
+        before()
+        return _take(db, run, enrolment, None)
     if any(one.unit_id == unit_id for one in held):
         quotas.count(db, run.id, unit_id, 1)
         enrolment.quota_unit_id = unit_id
     return True
 
 
-def _draw(db: Session, run: Run, enrolment: Enrolment) -> int | None:
+def _anybody_waits(db: Session, run: Run) -> bool:
+    return current(db, _WAITING, {"held_id": run.id}).first() is not None
+
+
+def _draw(db: Session, run: Run, enrolment: Enrolment, before: Callable[[], object] | None) -> int | None:
     """The next number of the queue; None when a seat came free meanwhile, which is then taken (and no number used)."""
     number = next_number(db, run)
-    if has_free(run) and _take(db, run, enrolment):
+    if has_free(run) and _take(db, run, enrolment, before):
         _change(db, run, queue_last=Run.queue_last - 1)
         return None
     return number
@@ -126,6 +137,11 @@ def _change(db: Session, run: Run, **values: Any) -> None:
 
 
 _published = and_(Run.id == bindparam("held_id", type_=KEY), Run.state == RunState.PUBLISHED)
+_WAITING = (
+    select(Enrolment.id)
+    .where(Enrolment.run_id == bindparam("held_id", type_=KEY), Enrolment.status == Status.WAITLISTED)
+    .limit(1)
+)
 _COUNTS = Run.capacity, Run.taken, Run.queue_last
 _TAKE = update(Run).where(_published, free()).values(taken=Run.taken + 1).returning(*_COUNTS)
 _more = bindparam("count", type_=KEY)

@@ -10,7 +10,7 @@ from sqlalchemy import select as rows
 from sqlalchemy.orm import Session, joinedload
 
 from courses import clock
-from courses.enrolment import allocation, candidates, eligibility, freezing, quotas, seats
+from courses.enrolment import allocation, candidates, eligibility, freezing, quotas, seats, waitlist
 from courses.enrolment.actions import require_running
 from courses.enrolment.allocation import Allocation, Share
 from courses.enrolment.approvals import Refusals
@@ -64,10 +64,12 @@ def proposal(db: Session, run: Run) -> Proposal:
 def select(db: Session, actor_id: int | None, run_id: int, ids: Collection[int]) -> Refusals:
     """Give these a seat, in the order of the list; returns those who may not have one, each with the reason.
 
-    Raises `Refused` before applications have closed, and when the list is frozen.
+    Whoever waits and may have a free seat by now has it first. Raises `Refused` before applications have closed, and
+    when the list is frozen.
     """
     run, chosen, refused = _held(db, run_id, ids)
     _require_open(db, run)
+    waitlist.promote(db, actor_id, run)
     list_sha256, selected = candidates.closed_list(db, run), 0
     for enrolment in chosen:
         if reason := _obstacle(db, run, enrolment):

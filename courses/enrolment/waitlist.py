@@ -13,6 +13,7 @@ from courses import clock
 from courses.db import KEY, current
 from courses.enrolment import eligibility, quotas, seats
 from courses.enrolment.models import Enrolment, Status
+from courses.enrolment.quotas import Standing
 from courses.events.actions import record, record_all
 from courses.events.facts import Offered, PassedOver
 from courses.scheduling import locks
@@ -47,11 +48,47 @@ def promote(db: Session, actor_id: int | None, run: Run) -> list[Enrolment]:
     return promoted
 
 
+def admit(db: Session, actor_id: int | None, run: Run, enrolment: Enrolment, *, reason: str = "") -> None:
+    """`seats.place` for a newcomer: whoever waits and may have the free seat now has it first.
+
+    What kept them from it (a class at the same time, the quota of a former unit) may be gone since anybody last looked.
+    """
+
+    def serve() -> None:
+        promote(db, actor_id, locks.lock_run(db, run.id))
+
+    seats.place(db, actor_id, run, enrolment, reason=reason, before=serve)
+
+
+class Served(NamedTuple):
+    """How a run stands once `people` of its queue have the seats that they may have: seats `taken`, and quotas."""
+
+    people: int
+    taken: int
+    held: list[Standing]
+
+
+def served(db: Session, run: Run, held: Sequence[Standing]) -> Served:
+    """What `promote` would come to now, on quotas as they stand (`held`); nothing is changed."""
+    people, taken, standing = 0, run.taken, list(held)
+    if not run.queue_last or not seats.has_free(run) or eligibility.begun(run, clock.today()):
+        return Served(people, taken, standing)
+    for waiting in _queue(db, run, has_quotas=bool(held)):
+        if run.capacity is not None and taken >= run.capacity:
+            break
+        if quotas.fits(standing, waiting.unit_id, run.capacity, taken) and not eligibility.obstacle(
+            db, run, waiting.person_id
+        ):
+            people, taken = people + 1, taken + 1
+            standing = quotas.with_one_more(standing, waiting.unit_id)
+    return Served(people, taken, standing)
+
+
 def reconsider(db: Session, actor_id: int | None, person_ids: Sequence[int]) -> list[Enrolment]:
     """Look again at the queues of persons who gave up a seat or changed units: what was in the way may be gone.
 
     Called in a transaction of its own, right after the one that freed their time. Nobody calls it after a transfer:
-    the job `promote` looks every night at all that are `waited_for`.
+    the job `promote` looks every night at all that are `waited_for`, and who comes before that is let in by `admit`.
     """
     runs = db.scalars(_WAITED_FOR.where(Enrolment.person_id.in_(person_ids))).all()
     return [seated for run_id in runs for seated in promote(db, actor_id, locks.lock_run(db, run_id))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -39,8 +39,11 @@ def statuses(places: Sequence[Enrolment]) -> str:
     )
 
 
-def require_sound(db: Session, run_id: int) -> None:
-    """What holds of a run whatever happens: counts are rows, nothing is exceeded, nobody waits for a free seat."""
+def require_sound(db: Session, run_id: int, *, unseen: Collection[int] = ()) -> None:
+    """What holds of a run whatever happens: counts are rows, nothing is exceeded, nobody waits for a free seat.
+
+    `unseen`: persons whose obstacle may have gone since anybody looked; they alone may still wait.
+    """
     run = db.get_one(Run, run_id, populate_existing=True)
     rows = db.scalars(
         select(Enrolment).where(Enrolment.run_id == run_id), execution_options={"populate_existing": True}
@@ -63,18 +66,31 @@ def require_sound(db: Session, run_id: int) -> None:
     assert run.capacity is None or run.taken + sum(one.unmet for one in held) <= run.capacity
     if run.state is RunState.PUBLISHED:
         for one in waiting:
-            require_nothing_free(db, run, one)
+            if one.person_id not in unseen:
+                require_nothing_free(db, run, one)
     else:
         assert not waiting or run.state is not RunState.CANCELLED
 
 
 def require_nothing_free(db: Session, run: Run, waits: Enrolment) -> None:
     """Who waits may not have a seat: it is full, their unit's share is, or something else is in the way."""
-    full = run.capacity is not None and run.taken >= run.capacity
-    unit_id = quotas.unit_for(db, run, waits.person_id)
-    no_share = not quotas.fits(quotas.standing(db, run.id), unit_id, run.capacity, run.taken)
-    begun = eligibility.begun(run, clock.today())  # nobody is promoted into it
-    assert full or no_share or begun or eligibility.obstacle(db, run, waits.person_id)
+    assert waits.id not in entitled(db, run)
+
+
+def entitled(db: Session, run: Run) -> list[int]:
+    """The enrolments that wait though there is a seat for them, as far as seats go, first come first."""
+    if run.state is not RunState.PUBLISHED or eligibility.begun(run, clock.today()):  # nobody is promoted into it
+        return []
+    queue = select(Enrolment).where(Enrolment.run_id == run.id, Enrolment.status == Status.WAITLISTED)
+    held, seats_taken, found = quotas.standing(db, run.id), run.taken, []
+    for one in db.scalars(queue.order_by(Enrolment.queue_no)):
+        unit_id = quotas.unit_for(db, run, one.person_id)
+        fits = quotas.fits(held, unit_id, run.capacity, seats_taken)
+        if fits and eligibility.obstacle(db, run, one.person_id) is None:
+            found.append(one.id)
+            seats_taken += 1
+            held = [own._replace(taken=own.taken + (own.unit_id == unit_id)) for own in held]
+    return found
 
 
 def taken(db: Session, run: Run) -> dict[int, int]:

@@ -30,6 +30,7 @@ from courses.enrolment import (
     offering,
     quotas,
     replacing,
+    seats,
     selection,
     waitlist,
 )
@@ -42,10 +43,11 @@ from courses.errors import Refused
 from courses.events.models import Event
 from courses.people.models import Person, Posting
 from courses.scheduling import actions as scheduling
+from courses.scheduling import locks
 from courses.scheduling.models import ClassSession, Mode, Run
 from courses.settings.models import Setting
 from tests import factories
-from tests.enrolment.scenes import require_sound
+from tests.enrolment.scenes import entitled, require_sound
 
 STAFF = st.integers(0, 6)
 RUNS = st.integers(0, 3)
@@ -98,6 +100,7 @@ class Enrolling(RuleBasedStateMachine):
         self.db = Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
         self.book = Book(self.db)
         self.now = START
+        self.unseen = set[int]()
         self.clock.enter_context(clock.frozen(START))
 
     def teardown(self) -> None:
@@ -149,7 +152,16 @@ class Enrolling(RuleBasedStateMachine):
         person = self.world.staff[n]
         actor = {Route.OWN: person, Route.CLERK: self.world.clerks[n % 2]}.get(route, self.world.officer)
         reason = "결원" if n % 2 else ""
+        first = entitled(self.db, self.db.get_one(Run, run_id, populate_existing=True))
+        was_seated = self._is_seated(run_id, person)
         self.act(lambda: actions.enrol(self.db, actor, run_id, person, route=route, reason=reason) and None)
+        if self._is_seated(run_id, person) and not was_seated:
+            waits = select(Enrolment.id).where(Enrolment.id.in_(first), Enrolment.status == Status.WAITLISTED)
+            assert not self.db.scalars(waits).all()  # nobody comes before who waits and may have the seat
+
+    def _is_seated(self, run_id: int, person: int) -> bool:
+        own = select(Enrolment.status).where(Enrolment.run_id == run_id, Enrolment.person_id == person)
+        return self.db.scalar(own) in SEATED
 
     @rule(who=st.lists(st.tuples(STAFF, RUNS, st.booleans()), min_size=1, max_size=4))
     def people_withdraw(self, who: list[tuple[int, int, bool]]) -> None:
@@ -235,6 +247,9 @@ class Enrolling(RuleBasedStateMachine):
             self.act(lambda run_id=run_id: [one.person_id for one in offering.expire(self.db, None, run_id)])
         for run_id in allotment.releasable(self.db):
             self.act(lambda run_id=run_id: allotment.release(self.db, None, run_id) and None)
+        for run_id in waitlist.waited_for(self.db):
+            self.act(lambda run_id=run_id: waitlist.promote(self.db, None, locks.lock_run(self.db, run_id)) and None)
+        self.unseen.clear()
 
     @rule(n=STAFF, m=STAFF, run=st.sampled_from([0, 3]))
     def officer_replaces(self, n: int, m: int, run: int) -> None:
@@ -248,14 +263,26 @@ class Enrolling(RuleBasedStateMachine):
 
             self.act(work)
 
-    @rule(n=STAFF, really=SELDOM)
-    def somebody_is_transferred(self, n: int, really: bool) -> None:
-        if not really:
-            return
-        posting = self.db.scalars(select(Posting).where(Posting.person_id == self.world.staff[n])).one()
+    @rule(n=STAFF, seen=st.booleans())
+    def somebody_is_transferred(self, n: int, seen: bool) -> None:
+        """Unless it is `seen`, nobody looks at the queues of the transferred before the night, or others come."""
+        self._is_transferred(self.world.staff[n], seen=seen)
+
+    @rule(n=STAFF, run=st.sampled_from([1, 3]), others=st.permutations(range(7)), route=ROUTES)
+    def somebody_comes_after_a_transfer(self, n: int, run: int, others: list[int], route: Route) -> None:
+        """Right after somebody who waits for the run has come to another unit, perhaps one that has seats left."""
+        if id_ := self.place(n, run, Status.WAITLISTED):
+            self._is_transferred(self.db.get_one(Enrolment, id_).person_id, seen=False)
+            for other in others:
+                self._comes(other, self.world.runs[run], route)
+
+    def _is_transferred(self, person_id: int, *, seen: bool) -> None:
+        posting = self.db.scalars(select(Posting).where(Posting.person_id == person_id)).one()
         first, second = (unit.id for unit in self.world.units)
         posting.unit_id = first if posting.unit_id == second else second
-        self.act(lambda: [posting.person_id])
+        self.act(lambda: [person_id] if seen else None)
+        if not seen:
+            self.unseen.add(person_id)
 
     @rule(n=STAFF, really=SELDOM)
     def somebody_leaves(self, n: int, really: bool) -> None:
@@ -281,7 +308,7 @@ class Enrolling(RuleBasedStateMachine):
         if not self.book.read():
             return
         for run_id in self.world.runs:
-            require_sound(self.db, run_id)
+            require_sound(self.db, run_id, unseen=self.unseen)
         seats = self.db.execute(
             select(Enrolment.person_id, ClassSession.starts_at)
             .join(ClassSession, ClassSession.run_id == Enrolment.run_id)
@@ -353,6 +380,7 @@ BROKEN = {
     "who waits is forgotten": (waitlist, "promote", lambda *_: []),
     "quotas hold nobody back": (quotas, "fits", lambda *_: True),
     "quotas are not given back": (quotas, "count", lambda db, run_id, unit_id, n: None),
+    "newcomers take the seat of who waits": (seats, "_anybody_waits", lambda *_: False),
     "two places at once": (eligibility, "_clash", lambda *_: None),
 }
 

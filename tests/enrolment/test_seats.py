@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.enrolment import actions, allotment, waitlist
+from courses.enrolment import actions, allotment, seats, waitlist
 from courses.enrolment.models import Enrolment, Status
 from courses.errors import Refused
 from courses.events.models import Event
@@ -20,6 +23,19 @@ from tests import factories
 
 def status_of(db: Session, run: Run, person: Person) -> Status | None:
     return db.scalar(select(Enrolment.status).where(Enrolment.run_id == run.id, Enrolment.person_id == person.id))
+
+
+@contextmanager
+def statements(db: Session) -> Iterator[list[str]]:
+    """What the database is asked in the block."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        asked.append(statement)
+
+    event.listen(db.connection(), "before_cursor_execute", note)
+    yield asked
+    event.remove(db.connection(), "before_cursor_execute", note)
 
 
 def people(db: Session, count: int) -> list[Person]:
@@ -140,3 +156,63 @@ def test_nobody_is_promoted_into_a_class_that_has_begun(db: Session, dan: Person
         assert second.status is Status.WAITLISTED
         officer_seats = db.get_one(Run, run.id, populate_existing=True)
         assert officer_seats.taken == 0
+
+
+def a_seat_held_back(db: Session) -> tuple[Run, Enrolment]:
+    """A run with a free seat, and somebody who waits for it: what was in the way has gone, and nobody has looked."""
+    run, elsewhere = factories.a_run(db, seats=1), factories.a_run(db)
+    first, busy = people(db, 2)
+    place, waits = enrol(db, run, first), enrol(db, run, busy)
+    in_the_way = enrol(db, elsewhere, busy)
+    actions.withdraw(db, first.id, place.id)
+    assert (run.taken, waits.status) == (0, Status.WAITLISTED)
+    actions.withdraw(db, busy.id, in_the_way.id)
+    return run, waits
+
+
+@pytest.mark.parametrize("by_officer", [False, True])
+def test_a_newcomer_comes_after_who_waits_and_may_have_the_seat_now(db: Session, dan: Person, by_officer: bool) -> None:
+    run, waits = a_seat_held_back(db)
+    (newcomer,) = people(db, 1)
+    came = actions.enrol(db, dan.id if by_officer else newcomer.id, run.id, newcomer.id)
+    assert (waits.status, came.status) == (Status.ENROLLED, Status.WAITLISTED)
+    assert (run.taken, waitlist.position(db, came)) == (1, 1)
+
+
+def test_a_newcomer_may_have_what_those_who_wait_leave_over(db: Session, dan: Person) -> None:
+    run, waits = a_seat_held_back(db)
+    run.capacity = 2
+    db.commit()
+    (newcomer,) = people(db, 1)
+    assert enrol(db, run, newcomer).status is Status.ENROLLED
+    assert waits.status is Status.ENROLLED
+    assert run.taken == 2
+
+
+def test_who_waits_with_something_in_the_way_holds_nobody_up(db: Session) -> None:
+    run, elsewhere = factories.a_run(db, seats=1), factories.a_run(db)
+    first, busy, newcomer = people(db, 3)
+    place, waits = enrol(db, run, first), enrol(db, run, busy)
+    enrol(db, elsewhere, busy)
+    actions.withdraw(db, first.id, place.id)
+    assert enrol(db, run, newcomer).status is Status.ENROLLED
+    assert waits.status is Status.WAITLISTED
+
+
+def test_a_run_that_never_had_a_queue_is_not_searched_for_one(db: Session) -> None:
+    run = factories.a_run(db, seats=3)
+    full = factories.a_run(db, seats=1, starts_in=20)
+    first, second, third, other = people(db, 4)
+    with statements(db) as asked:
+        enrol(db, run, first)
+        enrol(db, full, second)
+        enrol(db, full, third)
+        enrol(db, full, first)
+    assert run.taken == 1
+    assert full.queue_last == 2
+    assert str(seats._WAITING.compile(db.connection())) not in asked
+    run.queue_last = 1
+    db.commit()
+    with statements(db) as asked:
+        enrol(db, run, other)
+    assert str(seats._WAITING.compile(db.connection())) in asked
