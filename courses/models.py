@@ -5,6 +5,7 @@ from courses.attendance import models as attendance
 from courses.catalogue import models as catalogue
 from courses.certificates import models as certificates
 from courses.completion import models as completion
+from courses.confirming import models as confirming
 from courses.content import models as content
 from courses.db import Base
 from courses.enrolment import models as enrolment
@@ -25,6 +26,7 @@ __all__ = [
     "catalogue",
     "certificates",
     "completion",
+    "confirming",
     "content",
     "enrolment",
     "events",

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from courses import clock
 from courses.catalogue.models import Course
 from courses.certificates.models import Certificate
+from courses.confirming.models import Confirmation
 from courses.content.models import Lesson
 from courses.enrolment.models import Enrolment, Status
 from courses.letters.models import Letter
@@ -22,6 +23,7 @@ from courses.people.actor import Actor
 from courses.people.models import OrgUnit, Person, Posting, Role
 from courses.people.units import coordinated
 from courses.scheduling.models import ClassSession, Run, RunInstructor, RunState
+from courses.workplace.models import Filing
 
 
 class Permission(enum.StrEnum):
@@ -29,6 +31,7 @@ class Permission(enum.StrEnum):
     TEACH = "teach"  # take attendance and enter scores in one's own runs
     PLAN = "plan"  # make and publish runs, enrol and withdraw others
     CLOSE = "close"  # judge and close runs
+    CONFIRM = "confirm"  # be the second person who confirms a weighty step
     CERTIFY = "certify"  # issue and print certificates
     IMPORT = "import"  # bring in files
     REPORT = "report"  # see figures of the whole organisation
@@ -36,6 +39,7 @@ class Permission(enum.StrEnum):
     LOOK_UP = "look_up"  # find anybody, and see who and where they are
     APPROVE = "approve"  # approve or return the applications of those under one
     NOMINATE = "nominate"  # collect, complete and rank the applications of one's own unit
+    FILE = "file"  # file and plan workplace training of one's own unit, and name coaches
     HEAD_UNIT = "head_unit"  # say who stands in for the head of one's own unit
     KEEP_ROOMS = "keep_rooms"  # add, change and retire rooms
     MANAGE_PEOPLE = "manage_people"  # people and units, roles and passwords of others
@@ -44,9 +48,10 @@ class Permission(enum.StrEnum):
 
 HELD_BY: dict[Permission, tuple[Role, ...] | None] = {
     Permission.LEARN: None,
-    Permission.TEACH: (Role.INSTRUCTOR, Role.OFFICER),
+    Permission.TEACH: (Role.INSTRUCTOR, Role.TRAINER, Role.OFFICER),
     Permission.PLAN: (Role.OFFICER,),
     Permission.CLOSE: (Role.OFFICER,),
+    Permission.CONFIRM: (Role.OFFICER, Role.HEAD),
     Permission.CERTIFY: (Role.OFFICER,),
     Permission.IMPORT: (Role.OFFICER,),
     Permission.REPORT: (Role.OFFICER,),
@@ -54,6 +59,7 @@ HELD_BY: dict[Permission, tuple[Role, ...] | None] = {
     Permission.LOOK_UP: (Role.OFFICER, Role.ADMINISTRATOR),
     Permission.APPROVE: (Role.HEAD, Role.OFFICER),
     Permission.NOMINATE: (Role.CLERK, Role.HEAD, Role.OFFICER),
+    Permission.FILE: (Role.CLERK, Role.HEAD, Role.TRAINER, Role.OFFICER),
     Permission.HEAD_UNIT: (Role.HEAD, Role.ADMINISTRATOR),
     Permission.KEEP_ROOMS: (Role.OFFICER, Role.ADMINISTRATOR),
     Permission.MANAGE_PEOPLE: (Role.ADMINISTRATOR,),
@@ -136,6 +142,18 @@ def _overseen_person(actor: Actor) -> ColumnElement[bool]:
     return true() if _is_officer(actor) else Person.id.in_(serving)
 
 
+def _overseen_enrolment(actor: Actor) -> ColumnElement[bool]:
+    """Places of whoever serves there today."""
+    serving = select(Posting.person_id).where(Posting.on(clock.today()), Posting.unit_id.in_(_headed(actor)))
+    return true() if _is_officer(actor) else Enrolment.person_id.in_(serving)
+
+
+def _confirmable(actor: Actor) -> ColumnElement[bool]:
+    """Steps of officers: every officer's, and of the head under whom they serve; one's own can be seen."""
+    serving = select(Posting.person_id).where(Posting.on(clock.today()), Posting.unit_id.in_(_headed(actor)))
+    return true() if _is_officer(actor) else Confirmation.asked_by.in_(serving)
+
+
 def _headed(actor: Actor) -> Any:
     return _below(actor, Role.HEAD)
 
@@ -168,6 +186,19 @@ def _nominating_unit(actor: Actor) -> ColumnElement[bool]:
     return true() if _is_officer(actor) else reached
 
 
+def _filing_unit(actor: Actor) -> ColumnElement[bool]:
+    """Those that the person keeps or heads, with all below; a trainer's is the one where they serve, if it is there."""
+    if _is_officer(actor):
+        return true()
+    serves = select(Posting.unit_id).where(Posting.person_id == actor.id, Posting.on(clock.today()))
+    trains = and_(OrgUnit.id.in_(_below(actor, Role.TRAINER)), OrgUnit.id.in_(serves))
+    return or_(OrgUnit.id.in_(_below(actor, Role.CLERK, Role.HEAD)), trains)
+
+
+def _filed(actor: Actor) -> ColumnElement[bool]:
+    return true() if _is_officer(actor) else Filing.unit_id.in_(select(OrgUnit.id).where(_filing_unit(actor)))
+
+
 def _own_notice(actor: Actor) -> ColumnElement[bool]:
     return Notice.person_id == actor.id
 
@@ -197,11 +228,15 @@ _REACH: dict[tuple[Permission, type[Any]], Callable[[Actor], ColumnElement[bool]
     (Permission.CLOSE, Run): _everything,
     (Permission.CERTIFY, Run): _everything,
     (Permission.CERTIFY, Certificate): _everything,
+    (Permission.CONFIRM, Confirmation): _confirmable,
+    (Permission.OVERSEE, Enrolment): _overseen_enrolment,
     (Permission.OVERSEE, OrgUnit): _overseen_unit,
     (Permission.OVERSEE, Person): _overseen_person,
     (Permission.APPROVE, Enrolment): _approvable,
     (Permission.NOMINATE, Enrolment): _nominated,
     (Permission.NOMINATE, OrgUnit): _nominating_unit,
+    (Permission.FILE, OrgUnit): _filing_unit,
+    (Permission.FILE, Filing): _filed,
     (Permission.HEAD_UNIT, OrgUnit): _headed_unit,
     (Permission.LEARN, OrgUnit): _everything,
     (Permission.LEARN, Course): _finished_course,

@@ -23,6 +23,20 @@ class ImportedResult(Base):
     source: Mapped[str] = mapped_column(String(200))
 
 
+class FormerJudgement(Base):
+    """A verdict of an earlier closing, until the run was reopened. It stands for the time between the two."""
+
+    __tablename__ = "former_judgement"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    reopened_at: Mapped[datetime] = mapped_column(primary_key=True)
+    outcome: Mapped[Outcome] = mapped_column(choice(Outcome))
+    policy: Mapped[str] = mapped_column(String(80))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reasons: Mapped[list[Any]] = mapped_column(JSON)
+    judged_at: Mapped[datetime]
+
+
 class Judgement(Base):
     """The verdict an enrolment was settled with: policy, facts and reasons as they stood. Events keep earlier ones."""
 

@@ -190,6 +190,89 @@ class Marked(Fact):
 
 
 @dataclass(frozen=True)
+class CheckInOpened(Fact):
+    """People may check in to a session by themselves until then (ISO 8601)."""
+
+    session_id: int
+    run_id: int
+    until: str
+
+
+@dataclass(frozen=True)
+class CheckInClosed(Fact):
+    session_id: int
+    run_id: int
+
+
+@dataclass(frozen=True)
+class CheckedIn(Fact):
+    """Somebody checked in to a session, by the code on the room's screen."""
+
+    session_id: int
+    run_id: int
+    person_id: int
+    enrolment_id: int
+
+
+@dataclass(frozen=True)
+class CheckInJudged(Fact):
+    """The instructor saw the person in the room (`seen`), or took the check-in out (`out`)."""
+
+    session_id: int
+    run_id: int
+    person_id: int
+    enrolment_id: int
+    state: str
+
+
+@dataclass(frozen=True)
+class IdentityChecked(Fact):
+    """At the door somebody showed who they are, by staff card or by a colleague; or could not (`failed`)."""
+
+    check_id: int
+    session_id: int
+    run_id: int
+    person_id: int
+    proof: str
+    colleague_id: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class IdentitySettled(Fact):
+    """What an officer made of a failed check."""
+
+    check_id: int
+    run_id: int
+    person_id: int
+    expelled: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class DoorAsked(Fact):
+    """An instructor asked for a place for somebody at the door (`instead_of`: the enrolment whose place it would be)."""
+
+    request_id: int
+    session_id: int
+    run_id: int
+    person_id: int
+    reason: str
+    instead_of: int | None = None
+
+
+@dataclass(frozen=True)
+class DoorAnswered(Fact):
+    """What an officer answered."""
+
+    request_id: int
+    run_id: int
+    person_id: int
+    granted: bool
+    answer: str = ""
+
+
+@dataclass(frozen=True)
 class Scored(Fact):
     """Scores of one component, in hundredths of a point: {enrolment id: [before, after]}."""
 
@@ -297,6 +380,58 @@ class RunClosed(Fact):
     policy: str
     completed: int
     not_completed: int
+
+
+@dataclass(frozen=True)
+class RunReopened(Fact):
+    """What closing had settled is open again: {enrolment id: outcome}. The verdicts are kept (`FormerJudgement`)."""
+
+    run_id: int
+    reason: str
+    outcomes: dict[str, str]
+
+
+@dataclass(frozen=True)
+class PolicyPinned(Fact):
+    """A run goes by another pack than the one it was published under ("plain 1")."""
+
+    run_id: int
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class StepAsked(Fact):
+    """A weighty step waits for a second person; `step` is its kind, `asker_id` who wants it."""
+
+    confirmation_id: int
+    step: str
+    subject_id: int
+    title: str
+    reason: str
+    asker_id: int
+
+
+@dataclass(frozen=True)
+class StepConfirmed(Fact):
+    confirmation_id: int
+    step: str
+    subject_id: int
+    title: str
+    asker_id: int
+
+
+@dataclass(frozen=True)
+class StepDeclined(Fact):
+    """`answer` is empty where the one who asked took it back."""
+
+    confirmation_id: int
+    step: str
+    subject_id: int
+    title: str
+    answer: str
+    asker_id: int
 
 
 @dataclass(frozen=True)
@@ -427,6 +562,75 @@ class LetterNumbered(Fact):
     number: str
     sent_on: str
     was: str = ""
+
+
+@dataclass(frozen=True)
+class Filed(Fact):
+    """A department filed workplace training that it gave (`again`: corrected), as a run of so many people."""
+
+    run_id: int
+    unit_id: int
+    people: int
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class FilingReturned(Fact):
+    """An officer wants a filing corrected; `filed_by` is told."""
+
+    run_id: int
+    unit_id: int
+    filed_by: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class CoachNamed(Fact):
+    """Somebody coaches this person from a day on. `until_on`: the last day, None: until another one does."""
+
+    person_id: int
+    coach_id: int
+    from_on: str
+    until_on: str | None = None
+
+
+@dataclass(frozen=True)
+class CoachingEnded(Fact):
+    """The last day is `until_on`; empty: it never began."""
+
+    person_id: int
+    coach_id: int
+    until_on: str
+
+
+@dataclass(frozen=True)
+class SkillSigned(Fact):
+    """A coach (who acts) saw that this person has the skill."""
+
+    run_id: int
+    person_id: int
+    enrolment_id: int
+    skill_id: int
+    title: str
+
+
+@dataclass(frozen=True)
+class SkillConfirmed(Fact):
+    run_id: int
+    person_id: int
+    enrolment_id: int
+    skill_id: int
+
+
+@dataclass(frozen=True)
+class SkillUnsigned(Fact):
+    """A signature was taken back."""
+
+    run_id: int
+    person_id: int
+    enrolment_id: int
+    skill_id: int
+    reason: str
 
 
 @dataclass(frozen=True)

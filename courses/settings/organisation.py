@@ -30,6 +30,8 @@ class Organisation:
     `freeze_days` before the start, unused floors of quotas released `release_days` before it, officers asked about a
     run under its minimum `minimum_days` before it. `yearly_limit`: runs a person may take a year; 0: any number.
     `expired_offers_wait`: who lets an offer pass waits again, at the end of the queue; else they are withdrawn.
+    A published score can be appealed within `appeal_days`.
+    `second_person`: weighty steps (reopening a run, pinning other rules) are confirmed by somebody else.
     """
 
     name: str = "우리 기관"
@@ -51,6 +53,8 @@ class Organisation:
     minimum_days: int = 7
     yearly_limit: int = 0
     expired_offers_wait: bool = True
+    appeal_days: int = 7
+    second_person: bool = False
 
 
 def organisation(db: Session) -> Organisation:
