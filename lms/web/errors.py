@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from flask import Flask, current_app, g, jsonify, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -13,6 +15,7 @@ from werkzeug.wrappers import Response
 from courses.errors import Place, Refused
 from courses.people.words import ROLE_NAMES
 from courses.permissions import HELD_BY
+from courses.text import Text
 from lms import db
 from lms.auth.users import ask_to_sign_in
 from lms.i18n import words
@@ -29,6 +32,8 @@ ADDRESSES: dict[Place, str] = {
     "participants": "enrolment.participants",
     "selection": "selection.show",
     "draw": "draw.show",
+    "filing": "workplace.show",
+    "skills": "workplace.skills",
 }
 
 
@@ -65,9 +70,8 @@ def http_error(error: HTTPException) -> Answer | HTTPException:
     if error.code == 401:  # the one status that is an invitation
         return ask_to_sign_in()
     who = [ROLE_NAMES[role] for role in HELD_BY[g.permission] or ()] if "permission" in g else []
-    page = render_template("errors/error.html", code=error.code, who=who, reference=None)
     headers = {"Retry-After": "2"} if error.code == 503 else {}
-    return Response(page, error.code, headers, mimetype="text/html")
+    return _page(error.code, who, headers=headers)
 
 
 def broken(error: Exception) -> Answer:
@@ -75,11 +79,18 @@ def broken(error: Exception) -> Answer:
     _after_rollback()
     reference = secrets.token_hex(4)
     current_app.logger.exception("reference %s: %s %s", reference, request.method, request.path)
-    code = 503 if isinstance(error, OperationalError) else 500
+    return _page(503 if isinstance(error, OperationalError) else 500, reference=reference)
+
+
+def _page(
+    code: int, who: Sequence[Text] = (), *, reference: str = "", headers: Mapping[str, str] = MappingProxyType({})
+) -> Response:
     try:
-        return render_template("errors/error.html", code=code, who=(), reference=reference), code
+        page = render_template("errors/error.html", code=code, who=who, reference=reference)
+        return Response(page, code, headers, mimetype="text/html")
     except Exception:  # the database may be what is broken, and the page's frame needs it
-        return Response(f"{code}\nReference / 참조 번호: {reference}\n", code, mimetype="text/plain")
+        current_app.logger.exception("no page for %s", code)
+        return Response(f"{code}\nReference / 참조 번호: {reference or '-'}\n", code, headers, mimetype="text/plain")
 
 
 def _after_rollback() -> None:

@@ -16,6 +16,7 @@ from courses.events.models import Event
 from courses.exchange import actions as exchange
 from courses.exchange.models import ImportFile
 from courses.people.models import Person
+from lms.web import errors
 from tests import factories
 from tests.client import Browser
 from tests.exchange.files import file
@@ -34,12 +35,12 @@ class Victim(Exception):
 def fails(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, sqlstate: str, times: int) -> None:
     """Let an action do its work and then fail like that, so many times."""
     action, kind = getattr(module, name), IntegrityError if sqlstate.startswith("23") else OperationalError
-    errors = [kind("", {}, Victim(sqlstate)) for _ in range(times)]
+    left = [kind("", {}, Victim(sqlstate)) for _ in range(times)]
 
     def failing(*args: Any, **options: Any) -> Any:
         done = action(*args, **options)
-        if errors:
-            raise errors.pop()
+        if left:
+            raise left.pop()
         return done
 
     monkeypatch.setattr(module, name, failing)
@@ -64,6 +65,22 @@ def test_after_five_times_it_is_given_up(
     answer = client.sign_in(ana).post(f"/runs/{run.id}/enrolments", 503)
     assert answer.headers["Retry-After"] == "2"
     assert db.scalar(select(func.count(Enrolment.id))) == run.taken == 0
+
+
+def test_while_the_database_stays_away_one_is_told_to_come_back(
+    client: Browser, db: Session, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = factories.a_run(db)
+    fails(monkeypatch, actions, "enrol", SHUT_DOWN, 5)
+
+    def no_page(*_: Any, **__: Any) -> str:
+        raise OperationalError("", {}, Victim(SHUT_DOWN))
+
+    client.sign_in(ana)
+    monkeypatch.setattr(errors, "render_template", no_page)
+    answer = client.post(f"/runs/{run.id}/enrolments", 503)
+    assert answer.headers["Retry-After"] == "2"
+    assert answer.mimetype == "text/plain"
 
 
 @pytest.mark.parametrize(("sqlstate", "times", "status"), [(UNIQUE, 2, 500), ("23503", 1, 500)])
