@@ -7,7 +7,9 @@ from typing import Literal
 
 from courses.text import Text
 
-Place = Literal["run", "closing", "participants", "selection", "draw", "my_learning", "catalogue", "imports"]
+Place = Literal[
+    "run", "closing", "participants", "selection", "draw", "my_learning", "catalogue", "imports", "filing", "skills"
+]
 """Where a way out leads: a page of a run, which comes with the run's id, or another page."""
 
 

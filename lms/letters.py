@@ -41,6 +41,10 @@ def path_of(notice: Notice | Note) -> str:
         return f"/runs?{urlencode({'q': notice.facts['title']})}"
     if notice.kind is NoticeKind.UNDER_MINIMUM:
         return f"/operations/runs/{notice.run_id}"
+    if notice.kind in (NoticeKind.COACH, NoticeKind.TRAINEE, NoticeKind.SKILL_SIGNED):
+        return "/skills"
+    if notice.kind in (NoticeKind.FILED, NoticeKind.FILING_RETURNED, NoticeKind.FILING_CONFIRMED):
+        return f"/workplace/filings/{notice.run_id}"
     if notice.kind is NoticeKind.STAFF_ON_LEAVE:
         return f"/runs/{notice.run_id}/enrolments"
     return f"/runs/{notice.facts.get('instead') or notice.run_id}"

@@ -34,6 +34,12 @@ class NoticeKind(enum.StrEnum):
     UNDER_MINIMUM = "under_minimum"  # to officers: does this run take place?
     ON_LEAVE = "on_leave"  # while a run of theirs takes place
     STAFF_ON_LEAVE = "staff_on_leave"  # the same, to officers
+    FILED = "filed"  # to officers: workplace training of a department
+    FILING_RETURNED = "filing_returned"
+    FILING_CONFIRMED = "filing_confirmed"
+    COACH = "coach"  # to the trainee
+    TRAINEE = "trainee"  # to the coach
+    SKILL_SIGNED = "skill_signed"
 
 
 class MessageState(enum.StrEnum):

@@ -65,14 +65,17 @@ _OF_KINDS: dict[NoticeKind, tuple[str, ...]] = {
     NoticeKind.UNDER_MINIMUM: ("taken", "minimum"),
     NoticeKind.STAFF_ON_LEAVE: ("applicant",),
     NoticeKind.CERTIFICATE: ("certificate",),
+    NoticeKind.FILED: ("taken",),
+    NoticeKind.FILING_RETURNED: ("reason",),
 }
+_WITHOUT_RUN = (NoticeKind.OVERDUE, NoticeKind.COACH, NoticeKind.TRAINEE)
 _HOLE = re.compile(r"\{([^{}\n]*)\}")
 _ENGLISH = {korean: name for name, (korean, _) in PLACEHOLDERS.items()}
 
 
 def placeholders(kind: NoticeKind) -> tuple[str, ...]:
     """Those that may stand in a wording of this kind."""
-    of_run = () if kind is NoticeKind.OVERDUE else _OF_RUNS
+    of_run = () if kind in _WITHOUT_RUN else _OF_RUNS
     return (*_EVERYWHERE, *of_run, *_OF_KINDS.get(kind, ()))
 
 

@@ -3,8 +3,9 @@
 A notice's `facts`: title, number (of the run), first and last (days), and by kind: starts_at (the first session),
 place, reason, moved (`scheduling.entries.Shift.plain`), days (left), finish_by, outcome, certificate, subject, body;
 until (of an offer, a moment), away_from and away_until (of a leave), replaces (true: in for somebody else), applicant
-(a name), due_on, taken and minimum.
-What is overdue is a course, not a run: of the first ones it has the title alone.
+(a name), due_on, taken and minimum, department.
+What is overdue is a course, not a run: of the first ones it has the title alone. Of a coach and a trainee the title is
+the other one's name, and `since` the first day.
 """
 
 from __future__ import annotations
@@ -64,6 +65,12 @@ GROUP_OF = {
     NoticeKind.OVERDUE: Group.REMINDERS,
     NoticeKind.ON_LEAVE: Group.SEATS,
     NoticeKind.STAFF_ON_LEAVE: Group.TASKS,
+    NoticeKind.FILED: Group.TASKS,
+    NoticeKind.FILING_RETURNED: Group.TASKS,
+    NoticeKind.FILING_CONFIRMED: Group.TASKS,
+    NoticeKind.COACH: Group.RESULTS,
+    NoticeKind.TRAINEE: Group.RESULTS,
+    NoticeKind.SKILL_SIGNED: Group.RESULTS,
 }
 
 STEPS = frozenset({NoticeKind.APPLIED, NoticeKind.APPROVED, NoticeKind.NOMINATED})
@@ -88,8 +95,22 @@ _HEADLINES = {
     NoticeKind.UNDER_MINIMUM: text("Too few people so far: %(title)s"),
     NoticeKind.ON_LEAVE: text("You are on leave then, do you come? %(title)s"),
     NoticeKind.STAFF_ON_LEAVE: text("Somebody is on leave then: %(title)s"),
+    NoticeKind.FILED: text("Workplace training to confirm: %(title)s"),
+    NoticeKind.FILING_RETURNED: text("What you filed was returned: %(title)s"),
+    NoticeKind.FILING_CONFIRMED: text("What you filed is confirmed: %(title)s"),
+    NoticeKind.COACH: text("Your coach is %(title)s"),
+    NoticeKind.TRAINEE: text("You coach %(title)s"),
+    NoticeKind.SKILL_SIGNED: text("Skills signed for you to confirm: %(title)s"),
 }
-_SAY_ALL = {NoticeKind.MOVED, NoticeKind.CLOSED, NoticeKind.CERTIFICATE, NoticeKind.WRITTEN, NoticeKind.OVERDUE}
+_SAY_ALL = {
+    NoticeKind.MOVED,
+    NoticeKind.CLOSED,
+    NoticeKind.CERTIFICATE,
+    NoticeKind.WRITTEN,
+    NoticeKind.OVERDUE,
+    NoticeKind.COACH,
+    NoticeKind.TRAINEE,
+}
 """They need not say when and where the run is."""
 _OUTCOMES = {
     Outcome.COMPLETED: text("You have completed the course."),
@@ -159,6 +180,10 @@ def _asked(kind: NoticeKind, facts: Facts) -> list[Text]:
             return [said, text("Does it take place? Nothing is cancelled by itself.")]
         case NoticeKind.ON_LEAVE:
             return [_leave(facts), text("Withdraw if you cannot come. Nothing is cancelled by itself.")]
+        case NoticeKind.FILED:
+            return [text("%(department)s, %(n)s people", department=facts["department"], n=facts["taken"])]
+        case NoticeKind.COACH | NoticeKind.TRAINEE:
+            return [text("From %(first)s", first=_day(facts["since"]))]
         case NoticeKind.STAFF_ON_LEAVE:
             who = text("Person: %(name)s", name=facts["applicant"])
             return [who, _leave(facts), text("Withdraw or replace them if they cannot come, or leave it as it is.")]

@@ -13,12 +13,16 @@ INITIALS = 200
 
 
 class Role(enum.StrEnum):
-    """What a person may hold beside being an employee. Heads and clerks hold it for a unit."""
+    """What a person may hold beside being an employee. Heads, clerks and trainers hold it for a unit.
+
+    A trainer gives workplace training there, and needs nothing else: who does so for the first time becomes one.
+    """
 
     INSTRUCTOR = "instructor"
     OFFICER = "officer"
     HEAD = "head"
     CLERK = "clerk"
+    TRAINER = "trainer"  # 직장교육 강사
     ADMINISTRATOR = "administrator"
 
 

@@ -10,6 +10,7 @@ ROLE_NAMES = {
     Role.OFFICER: text("Training officer"),
     Role.HEAD: text("Head of unit"),
     Role.CLERK: text("Department clerk"),
+    Role.TRAINER: text("Workplace trainer"),
     Role.ADMINISTRATOR: text("Administrator"),
 }
 LEAVE_NAMES = {

@@ -33,6 +33,7 @@ from courses.db import Moment, rows
 from courses.enrolment.candidates import SELECTABLE
 from courses.enrolment.models import Draw, Enrolment, Outcome, Status
 from courses.scheduling.models import ClassSession, Mode, Run, RunState
+from courses.workplace.models import Filing
 
 SOON = timedelta(days=7)
 """A run is asked about when it starts within this time and not even half of its seats are taken."""
@@ -42,6 +43,7 @@ class Task(enum.StrEnum):
     """A kind of work, most urgent first. Its value is part of an address."""
 
     UNMARKED = "unmarked"  # 출석 미입력
+    FILINGS = "filings"  # 직장교육 확인 대기
     TO_CLOSE = "to-close"  # 수료처리 대기
     CERTIFICATES = "certificates"  # 증명서 발급 대기
     SELECTIONS = "selections"  # 선정 대기
@@ -110,6 +112,7 @@ def _present() -> dict[str, Any]:
 def _statements() -> dict[Task, Select[Any]]:
     return {
         Task.UNMARKED: _unmarked(),
+        Task.FILINGS: _filings(),
         Task.TO_CLOSE: _to_close(),
         Task.CERTIFICATES: _uncertified(),
         Task.SELECTIONS: _selections(),
@@ -156,10 +159,20 @@ def _unmarked() -> Select[Any]:
     )
 
 
+def _filings() -> Select[Any]:
+    """What departments filed, and has taken place. What was returned to them waits for them."""
+    filed = select(Filing.run_id).where(Filing.run_id == Run.id, Filing.returned_at.is_(None))
+    ended = select(ClassSession.id).where(ClassSession.run_id == Run.id, ClassSession.ends_at <= _NOW)
+    return _runs(Run.ends_on, Run.taken).where(Run.state == RunState.PUBLISHED, filed.exists(), ended.exists())
+
+
 def _to_close() -> Select[Any]:
-    """Runs that are over. Imported ones are closed by the import of their results."""
+    """Runs that are over. Imported ones are closed by the import of their results, filed ones are confirmed."""
     return _runs(Run.ends_on, Run.taken).where(
-        Run.state == RunState.PUBLISHED, Run.ends_on < _TODAY, Run.imported.is_(False)
+        Run.state == RunState.PUBLISHED,
+        Run.ends_on < _TODAY,
+        Run.imported.is_(False),
+        ~select(Filing.run_id).where(Filing.run_id == Run.id).exists(),
     )
 
 

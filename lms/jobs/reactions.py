@@ -15,13 +15,17 @@ from lms.jobs.queue import all_later
 REACTIONS: dict[type[Fact], tuple[str, ...]] = {
     facts.CertificateIssued: ("tell_certificates",),
     facts.CertificateReissued: ("tell_certificates",),
+    facts.CoachNamed: ("tell_coaches",),
     facts.Escalated: ("tell_escalations",),
+    facts.Filed: ("tell_filings",),
+    facts.FilingReturned: ("tell_filing_returns",),
     facts.Imported: ("sum_up",),
     facts.Moved: ("tell_moves",),
     facts.OverdueReminded: ("tell_overdue",),
     facts.Rescheduled: ("tell_shifts",),
     facts.Offered: ("await_answers",),
     facts.RunCancelled: ("tell_cancellations",),
+    facts.SkillSigned: ("tell_skills",),
     facts.RunClosed: ("tell_closings", "sum_up"),
     facts.Written: ("tell_writings",),
 }

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from courses.db import in_parts
-from courses.notices import deciding, movements, occasions, overdue, reminders
+from courses.notices import deciding, movements, occasions, overdue, reminders, workplace
 from courses.notices.actions import Letter, tell, untold
 from courses.notices.occasions import Happened, Note
 from lms.jobs.handlers import handler
@@ -24,7 +24,9 @@ _A_MAILING = 100
 """Letters a job."""
 
 
-def _teller(name: str, of: Of) -> Callable[..., None]:
+def teller(name: str, of: Of) -> Callable[..., None]:
+    """A handler of this name, that tells people of facts what `of` makes of them."""
+
     @handler(name)
     def told(work: Work, facts: list[dict[str, Any]]) -> None:
         """Tell those whom these facts concern."""
@@ -38,14 +40,18 @@ def _of_moves(db: Session, facts: Sequence[Happened]) -> list[Note]:
     return [*occasions.of_moves(db, facts), *deciding.of_applications(db, facts)]
 
 
-tell_moves = _teller("tell_moves", _of_moves)
-tell_escalations = _teller("tell_escalations", deciding.of_escalations)
-tell_shifts = _teller("tell_shifts", occasions.of_shifts)
-tell_cancellations = _teller("tell_cancellations", occasions.of_cancellations)
-tell_closings = _teller("tell_closings", occasions.of_closings)
-tell_certificates = _teller("tell_certificates", occasions.of_certificates)
-tell_writings = _teller("tell_writings", occasions.of_writings)
-tell_overdue = _teller("tell_overdue", overdue.of_reminders)
+def _of_closings(db: Session, facts: Sequence[Happened]) -> list[Note]:
+    return [*occasions.of_closings(db, facts), *workplace.of_confirmations(db, facts)]
+
+
+tell_moves = teller("tell_moves", _of_moves)
+tell_escalations = teller("tell_escalations", deciding.of_escalations)
+tell_shifts = teller("tell_shifts", occasions.of_shifts)
+tell_cancellations = teller("tell_cancellations", occasions.of_cancellations)
+tell_closings = teller("tell_closings", _of_closings)
+tell_certificates = teller("tell_certificates", occasions.of_certificates)
+tell_writings = teller("tell_writings", occasions.of_writings)
+tell_overdue = teller("tell_overdue", overdue.of_reminders)
 
 
 @handler("remind")

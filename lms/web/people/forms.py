@@ -51,7 +51,7 @@ class RoleForm(FlaskForm):
     unit = UnitField(lazy(text("Unit")), description=lazy(text("Only for a head or a clerk: code or name of the unit")))
 
     def validate_unit(self, field: Any) -> None:
-        if not field.data and self.role.data in {Role.HEAD.value, Role.CLERK.value}:
+        if not field.data and self.role.data in {Role.HEAD.value, Role.CLERK.value, Role.TRAINER.value}:
             raise ValidationError(words(text("Choose the unit of the head or clerk")))
 
 

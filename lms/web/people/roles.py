@@ -21,7 +21,7 @@ from lms.web.people.forms import RoleForm
 from lms.web.people.showing import one, person_page
 from lms.web.people.words import MAY
 
-_OF_A_UNIT = {Role.HEAD, Role.CLERK}
+_OF_A_UNIT = {Role.HEAD, Role.CLERK, Role.TRAINER}
 
 
 @pages.get("/people/roles")

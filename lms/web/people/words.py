@@ -25,6 +25,7 @@ MAY: dict[Permission, Text] = {
     Permission.LOOK_UP: text("Find anybody"),
     Permission.APPROVE: text("Approve or return the applications of those under them"),
     Permission.NOMINATE: text("Collect and rank the applications of their own unit"),
+    Permission.FILE: text("File workplace training of their own unit, plan it, and name coaches"),
     Permission.HEAD_UNIT: text("Say who stands in for the head of their unit"),
     Permission.KEEP_ROOMS: text("Look after the rooms"),
     Permission.MANAGE_PEOPLE: text("Look after people, units, roles and passwords"),

@@ -39,6 +39,14 @@ TASKS = {
         "session_id",
         "warn",
     ),
+    Task.FILINGS: Words(
+        text("Workplace training to confirm"),
+        text("Took place"),
+        text("People"),
+        text("Look and confirm"),
+        "workplace.show",
+        tone="info",
+    ),
     Task.TO_CLOSE: Words(
         text("Runs to close"), text("Ended"), text("Enrolled"), text("Judge and close"), "completion.show", tone="warn"
     ),
@@ -100,6 +108,8 @@ def _detail(count: Count) -> str:
     n = count.things
     if count.task == Task.UNMARKED:
         return ngettext("session that has ended", "sessions that have ended", n)
+    if count.task == Task.FILINGS:
+        return ngettext("run that a department filed", "runs that departments filed", n)
     if count.task == Task.TO_CLOSE:
         return ngettext("run that has ended", "runs that have ended", n)
     if count.task == Task.CERTIFICATES:

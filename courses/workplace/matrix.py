@@ -1,0 +1,153 @@
+"""Who has which skill: the people of a unit by subjects, or of one subject by the skills of its checklist."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Date, Row, Select, and_, bindparam, case, func, literal, select
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.catalogue.models import Course, Kind
+from courses.db import KEY, rows
+from courses.enrolment.models import Enrolment, Outcome, Status
+from courses.people.models import OrgUnit, Person, Posting
+from courses.people.units import below
+from courses.scheduling.models import Run, RunState
+from courses.workplace.models import Skill, SkillSign
+from courses.workplace.planning import subjects
+from courses.workplace.skills import checklist_of
+
+
+class Cell(enum.IntEnum):
+    """How far somebody has come; the most counts."""
+
+    NONE = 0
+    BEGUN = 1  # in a run that is not closed; signed, and not yet confirmed
+    HAS = 2  # completed; signed and confirmed
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A subject, or a skill of one. `has`: how many of the people have it."""
+
+    id: int
+    title: str
+    group: str
+    has: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Somebody of the unit with a cell for each column."""
+
+    person_id: int
+    name: str
+    unit: str
+    grade: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def has(self) -> int:
+        """How many they have."""
+        return self.cells.count(Cell.HAS)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """People in official order by columns."""
+
+    columns: list[Column]
+    lines: list[Line]
+
+    @property
+    def gaps(self) -> list[tuple[Column, int]]:
+        """The columns that somebody lacks, with how many, the largest gap first."""
+        open_ = [(one, len(self.lines) - one.has) for one in self.columns]
+        return sorted((pair for pair in open_ if pair[1]), key=lambda pair: -pair[1])
+
+    @property
+    def nobody(self) -> list[Column]:
+        """The columns that nobody has."""
+        return [one for one in self.columns if not one.has] if self.lines else []
+
+
+def of_subjects(db: Session, unit_id: int) -> Matrix:
+    """The people of a unit (and below) by all subjects that are offered. Three statements."""
+    asked = {"unit_id": unit_id, "today": clock.today()}
+    offered = [(one.id, one.title, one.area or "") for one in subjects(db) if one.offered]
+    return _matrix(db, asked, offered, rows(db, _COURSES, asked).all())
+
+
+def of_skills(db: Session, unit_id: int, course_id: int) -> Matrix:
+    """The people of a unit (and below) by the skills that a subject has now. Three statements."""
+    asked = {"unit_id": unit_id, "today": clock.today(), "course_id": course_id}
+    skills = [(one.first_id or one.id, one.title, "") for one in checklist_of(db, course_id)]
+    return _matrix(db, asked, skills, rows(db, _SKILLS, asked).all())
+
+
+def _matrix(
+    db: Session, asked: dict[str, Any], things: Sequence[tuple[int, str, str]], known: Sequence[Row[Any]]
+) -> Matrix:
+    """`known`: (person, thing, whether they have it)."""
+    cells: dict[int, dict[int, Cell]] = {}
+    for row in known:
+        person_id, thing_id, has = tuple[Any, ...](row)
+        cells.setdefault(person_id, {})[thing_id] = Cell.HAS if has else Cell.BEGUN
+    ids = [id_ for id_, _, _ in things]
+    nothing: dict[int, Cell] = {}
+    lines = []
+    for one in rows(db, _PEOPLE, asked):
+        mine = cells.get(one.id, nothing)
+        lines.append(Line(one.id, one.name, one.unit, one.grade, tuple([mine.get(id_, Cell.NONE) for id_ in ids])))
+    counts = [sum(line.cells[place] is Cell.HAS for line in lines) for place in range(len(ids))]
+    return Matrix([Column(*thing, has) for thing, has in zip(things, counts, strict=True)], lines)
+
+
+# Built once: that costs more than running them.
+
+_TODAY = bindparam("today", type_=Date)
+_HERE = select(Posting.person_id).where(
+    Posting.on(_TODAY), Posting.unit_id.in_(select(below(bindparam("unit_id", type_=KEY)).c.id))
+)
+_PEOPLE: Select[*tuple[Any, ...]] = (
+    select(Person.id, Person.name, OrgUnit.name.label("unit"), Posting.grade)
+    .join(Posting, and_(Posting.person_id == Person.id, Posting.on(_TODAY)))
+    .join(OrgUnit, OrgUnit.id == Posting.unit_id)
+    .where(Person.id.in_(_HERE), Person.active_on(_TODAY))
+    .order_by(OrgUnit.position, Person.name, Person.id)
+)
+_COURSES: Select[*tuple[Any, ...]] = (
+    select(
+        Enrolment.person_id,
+        Run.course_id,
+        func.max(case((Enrolment.outcome == Outcome.COMPLETED, 1), else_=literal(0))),
+    )
+    .join(Run, Run.id == Enrolment.run_id)
+    .join(Course, Course.id == Run.course_id)
+    .where(
+        Course.kind == Kind.WORKPLACE,
+        Enrolment.status == Status.ENROLLED,
+        (Enrolment.outcome == Outcome.COMPLETED) | and_(Run.state == RunState.PUBLISHED, Enrolment.outcome.is_(None)),
+        Enrolment.person_id.in_(_HERE),
+    )
+    .group_by(Enrolment.person_id, Run.course_id)
+)
+_SKILLS: Select[*tuple[Any, ...]] = (
+    select(
+        Enrolment.person_id,
+        func.coalesce(Skill.first_id, Skill.id),
+        func.max(case((SkillSign.confirmed_at.is_not(None), 1), else_=literal(0))),
+    )
+    .join(SkillSign, SkillSign.enrolment_id == Enrolment.id)
+    .join(Skill, Skill.id == SkillSign.skill_id)
+    .where(
+        Skill.course_id == bindparam("course_id", type_=KEY),
+        Enrolment.status == Status.ENROLLED,
+        Enrolment.person_id.in_(_HERE),
+    )
+    .group_by(Enrolment.person_id, func.coalesce(Skill.first_id, Skill.id))
+)
