@@ -25,8 +25,8 @@ def replace(db: Session, actor_id: int | None, leaving_id: int, coming_person_id
     """Withdraw the enrolment `leaving_id` and give its place to a colleague at once; gives the colleague's enrolment.
 
     A nominee's place is a nomination of the same rank, any other a seat, counted on the colleague's own quota. Only in
-    an assigned run, or a selection whose list is frozen: elsewhere it would overtake who waits. Follow it with
-    `waitlist.reconsider` for who leaves.
+    an assigned run, a selection whose list is frozen, or once class has begun: elsewhere it would overtake who waits.
+    Follow it with `waitlist.reconsider` for who leaves.
     """
     where = select(Enrolment.person_id, Enrolment.run_id).where(Enrolment.id == leaving_id)
     leaving_person_id, run_id = db.execute(where).one()
@@ -49,8 +49,8 @@ def replace(db: Session, actor_id: int | None, leaving_id: int, coming_person_id
 
 
 def may_replace(db: Session, run: Run) -> bool:
-    """Whether places of the run pass from one to another: assigned ones, and those of a frozen list."""
-    return run.mode is Mode.ASSIGNED or freezing.is_frozen(db, run)
+    """Whether places of the run pass from one to another: assigned ones, those of a frozen list, and of class begun."""
+    return run.mode is Mode.ASSIGNED or freezing.is_frozen(db, run) or eligibility.begun(run, clock.today())
 
 
 def _require_possible(db: Session, run: Run, leaving: Enrolment, reason: str) -> None:

@@ -1,0 +1,124 @@
+"""Whether whoever sits there is who has the place: looked at with the staff card, or by a colleague. No pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hmac import compare_digest
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.attendance.models import IdentityCheck, Proof
+from courses.attendance.rules import refusal
+from courses.enrolment.models import Enrolment, Outcome, Status
+from courses.enrolment.states import settle
+from courses.errors import Refused, WayOut
+from courses.events.actions import record
+from courses.events.facts import IdentityChecked, IdentitySettled
+from courses.people.models import Person
+from courses.scheduling.locks import lock_people, lock_run
+from courses.scheduling.models import ClassSession, RunState
+from courses.text import text
+
+DIGITS = 4
+"""So many of the last digits of the employee number are read from the staff card."""
+
+
+def by_card(db: Session, actor_id: int, session_id: int, enrolment_id: int, digits: str) -> IdentityCheck:
+    """Confirm by the last digits on the staff card.
+
+    Digits that do not agree are refused, no more: they may be misread. Who cannot show who they are: `fail`.
+    """
+    enrolment = _checkable(db, actor_id, session_id, enrolment_id)
+    number = db.get_one(Person, enrolment.person_id).employee_no
+    if number is None:
+        raise Refused(text("This person has no staff card: a colleague can confirm who they are"), code="no_card")
+    if not compare_digest(digits.strip().encode(), number[-DIGITS:].encode()):
+        message = text(
+            "These digits do not agree with the register. Read the last %(n)s of the card once more", n=DIGITS
+        )
+        raise Refused(message, code="other_digits")
+    return _record(db, actor_id, session_id, enrolment, Proof.CARD)
+
+
+def by_colleague(db: Session, actor_id: int, session_id: int, enrolment_id: int, colleague_id: int) -> IdentityCheck:
+    """Confirm by somebody else of the same class who knows them; `colleague_id` is that one's enrolment."""
+    enrolment = _checkable(db, actor_id, session_id, enrolment_id)
+    colleague = db.get(Enrolment, colleague_id)
+    if colleague is None or colleague.id == enrolment.id or not _has_place(colleague, enrolment.run_id):
+        raise Refused(text("Name a colleague who has a place in this class"), code="no_colleague")
+    return _record(db, actor_id, session_id, enrolment, Proof.COLLEAGUE, colleague_id=colleague.person_id)
+
+
+def fail(db: Session, actor_id: int, session_id: int, enrolment_id: int, note: str) -> IdentityCheck:
+    """Write down that somebody could not show who they are. Training officers are told, and decide."""
+    enrolment = _checkable(db, actor_id, session_id, enrolment_id)
+    if not note.strip():
+        raise Refused(text("Say what you saw: the training officer decides by it"), code="reason_needed")
+    return _record(db, actor_id, session_id, enrolment, Proof.FAILED, note=note.strip())
+
+
+def decide(db: Session, actor_id: int, check_id: int, *, expel: bool, reason: str) -> IdentityCheck:
+    """An officer's decision on a failed check: expelled for proxy attendance (대리출석), or not; with the reason."""
+    where = select(Enrolment.person_id, Enrolment.run_id).join(IdentityCheck)
+    person_id, run_id = db.execute(where.where(IdentityCheck.id == check_id)).one()
+    lock_people(db, [person_id])
+    run = lock_run(db, run_id)
+    check = db.get_one(IdentityCheck, check_id, populate_existing=True)
+    if check.proof is not Proof.FAILED or check.decided_at is not None:
+        raise Refused(text("This has been decided already"), code="decided")
+    if not reason.strip():
+        raise Refused(text("Give a reason: it is kept with the decision"), code="reason_needed")
+    if expel:
+        if run.state is not RunState.PUBLISHED:
+            message = text("This run is closed: reopen it first")
+            raise Refused(message, code="closed", way_out=WayOut("closing", text("See the closing"), run.id))
+        enrolment = db.get_one(Enrolment, check.enrolment_id, populate_existing=True)
+        settle(db, actor_id, enrolment, Outcome.EXPELLED)
+    check.decided_by, check.decided_at, check.expelled, check.reason = actor_id, clock.now(), expel, reason.strip()
+    db.flush()
+    record(db, actor_id, IdentitySettled(check.id, run.id, person_id, expel, check.reason))
+    return check
+
+
+def last_checks(db: Session, session_id: int) -> Mapping[int, IdentityCheck]:
+    """By enrolment: the last time somebody was looked at in this session."""
+    checks = select(IdentityCheck).where(IdentityCheck.session_id == session_id).order_by(IdentityCheck.id)
+    return {check.enrolment_id: check for check in db.scalars(checks)}
+
+
+def _checkable(db: Session, actor_id: int, session_id: int, enrolment_id: int) -> Enrolment:
+    session = db.get_one(ClassSession, session_id)
+    run = lock_run(db, session.run_id)
+    if refused := refusal(run.state, session.starts_at):
+        raise refused
+    enrolment = db.get(Enrolment, enrolment_id, populate_existing=True)
+    if enrolment is None or not _has_place(enrolment, run.id):
+        raise Refused(text("This person has no place in the class"), code="not_enrolled")
+    if enrolment.person_id == actor_id:
+        raise Refused(text("Nobody confirms who they are themselves"), code="own")
+    return enrolment
+
+
+def _has_place(enrolment: Enrolment, run_id: int) -> bool:
+    return enrolment.run_id == run_id and enrolment.status is Status.ENROLLED
+
+
+def _record(
+    db: Session,
+    actor_id: int,
+    session_id: int,
+    enrolment: Enrolment,
+    proof: Proof,
+    *,
+    colleague_id: int | None = None,
+    note: str = "",
+) -> IdentityCheck:
+    check = IdentityCheck(session_id=session_id, enrolment_id=enrolment.id, proof=proof, colleague_id=colleague_id)
+    check.note, check.checked_by, check.checked_at = note, actor_id, clock.now()
+    db.add(check)
+    db.flush()
+    ids = check.id, session_id, enrolment.run_id, enrolment.person_id
+    record(db, actor_id, IdentityChecked(*ids, proof, colleague_id, note))
+    return check
