@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,27 +8,18 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.attendance import queries
-from courses.attendance.marks import UNMARKED, MarkInput
+from courses.attendance import merging, queries
+from courses.attendance.marks import MarkInput
+from courses.attendance.merging import Foreign, Seen, mark_of, words_of
 from courses.attendance.models import Attendance
 from courses.attendance.rules import refusal
 from courses.enrolment.models import Enrolment, Status
-from courses.events.actions import kind_of, record
+from courses.events.actions import record
 from courses.events.facts import Marked
-from courses.events.models import Event
-from courses.people.models import Person
 from courses.scheduling.locks import lock_run
 from courses.scheduling.models import ClassSession, Run
 
-
-@dataclass(frozen=True)
-class Foreign:
-    """A mark that stood otherwise than the sender knew: what stood there, and who put it there when (where known)."""
-
-    enrolment_id: int
-    mark: MarkInput
-    by: str | None
-    at: datetime | None
+__all__ = ["Foreign", "Saved", "mark"]
 
 
 @dataclass(frozen=True)
@@ -48,11 +39,13 @@ def mark(
     session_id: int,
     marks: Mapping[int, MarkInput],
     seen: Mapping[int, str] | None = None,
+    ages: Mapping[int, float] | None = None,
 ) -> Saved:
     """Write marks of one session; `UNMARKED` clears one. The last writer of each mark wins.
 
     `seen` is the sheet as the sender's device last knew it: {enrolment id: mark in words}; whatever stood otherwise is
-    told. Marks for people who are not enrolled (any more) are left out and told. Unchanged marks write nothing.
+    told. `ages`: how many seconds ago a mark was made on that device; of two that did not know of each other the later
+    one stands. Marks for people who are not enrolled (any more) are left out and told. Unchanged marks write nothing.
     Raises `Refused` once the run is closed, or while the session lies ahead.
     """
     session, run = _locked(db, session_id)
@@ -60,11 +53,16 @@ def mark(
         raise refused
     enrolled = set(db.scalars(select(Enrolment.id).where(_has_a_place(run.id))))
     rows = _rows(db, session_id)
-    sent = {key: value for key, value in marks.items() if key in enrolled}
-    wanted = _completed(db, session_id, sent, rows)
-    foreign = [] if seen is None else _foreign(db, session, {key: rows.get(key) for key in enrolled}, wanted, seen)
+    known = Seen(seen or {}, ages or {})
+    sent = _completed(db, session_id, {key: value for key, value in marks.items() if key in enrolled}, rows)
+    late = merging.overtaken(db, session, rows, sent, known)
+    wanted = {key: value for key, value in sent.items() if key not in late}
+    sheet = {key: rows.get(key) for key in enrolled}
+    foreign = [] if seen is None else merging.differing(db, session, sheet, wanted, known)
     written = {
-        key: [_words(rows.get(key)), str(value)] for key, value in wanted.items() if _words(rows.get(key)) != str(value)
+        key: [words_of(rows.get(key)), str(value)]
+        for key, value in wanted.items()
+        if words_of(rows.get(key)) != str(value)
     }
     for key in written:
         _write(db, actor_id, session_id, key, rows.get(key), wanted[key])
@@ -93,17 +91,11 @@ def _completed(
     db: Session, session_id: int, marks: Mapping[int, MarkInput], rows: Mapping[int, Attendance]
 ) -> dict[int, MarkInput]:
     usual, scheduled = queries.usual_minutes(db), queries.scheduled_minutes(db, session_id)
+    hours = queries.hours(db, session_id) if any(value.times for value in marks.values()) else ()
     return {
-        key: value.completed(_mark(rows.get(key)), usual=usual, scheduled=scheduled) for key, value in marks.items()
+        key: value.timed(hours).completed(mark_of(rows.get(key)), usual=usual, scheduled=scheduled)
+        for key, value in marks.items()
     }
-
-
-def _mark(row: Attendance | None) -> MarkInput:
-    return queries.mark_of(row.mark, row.minutes_missed, row.ground) if row else UNMARKED
-
-
-def _words(row: Attendance | None) -> str:
-    return str(_mark(row))
 
 
 def _write(
@@ -117,44 +109,3 @@ def _write(
         db.add(row)
     row.mark, row.minutes_missed, row.ground = wanted.mark, wanted.minutes or 0, wanted.ground
     row.marked_by, row.marked_at = actor_id, clock.now()
-
-
-def _foreign(
-    db: Session,
-    session: ClassSession,
-    rows: Mapping[int, Attendance | None],
-    wanted: Mapping[int, MarkInput],
-    seen: Mapping[int, str],
-) -> list[Foreign]:
-    """Where the sheet stood otherwise than `seen` and than what is wanted now (an answer that got lost is no news)."""
-    differ = {
-        key: row
-        for key, row in rows.items()
-        if _words(row) not in {seen.get(key, ""), str(wanted[key]) if key in wanted else None}
-    }
-    if not differ:
-        return []
-    who = {key: (row.marked_by, row.marked_at) for key, row in differ.items() if row}
-    who |= _clearers(db, session, {key for key in differ if key not in who})
-    people = {by for by, _ in who.values() if by}
-    names = {row.id: row.name for row in db.execute(select(Person.id, Person.name).where(Person.id.in_(people)))}
-    return [
-        Foreign(key, _mark(row), names.get(who[key][0]) if key in who else None, who[key][1] if key in who else None)
-        for key, row in differ.items()
-    ]
-
-
-def _clearers(db: Session, session: ClassSession, missing: set[int]) -> dict[int, tuple[int, datetime]]:
-    """Who took these marks away, from the events: a cleared mark leaves no row."""
-    found: dict[int, tuple[int, datetime]] = {}
-    for event in _events(db, session) if missing else ():
-        for key in {int(key) for key in event.data["marks"]} & missing - found.keys():
-            found[key] = (event.actor_id or 0, event.at)
-    return found
-
-
-def _events(db: Session, session: ClassSession) -> Iterator[Event]:
-    of_run = select(Event).where(Event.run_id == session.run_id, Event.kind == kind_of(Marked))
-    for event in db.scalars(of_run.order_by(Event.id.desc())):
-        if event.data["session_id"] == session.id:
-            yield event

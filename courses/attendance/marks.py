@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from datetime import time
 
-from courses.attendance.minutes import LATENESS
+from courses.attendance.minutes import LATENESS, Hours, missed_minutes
 from courses.attendance.models import AttendanceMark, Ground
+
+_MINUTES = re.compile(r"[0-9]{1,3}")
+_CLOCK = r"([01]?[0-9]|2[0-3]):?([0-5][0-9])"
+_ONE, _TWO = re.compile(_CLOCK), re.compile(rf"{_CLOCK}[ ~–-]*{_CLOCK}")
 
 
 @dataclass(frozen=True, slots=True)
 class MarkInput:
-    """What somebody wants to stand in one row. `minutes` (by the clock) belongs to lateness, `ground` to excused."""
+    """What somebody wants to stand in one row. `minutes` (by the clock) belongs to lateness, `ground` to excused.
+
+    `times` instead of minutes: when somebody came, or left, or was out from and to, on the office's clock.
+    """
 
     mark: AttendanceMark | None
     minutes: int | None = None
     ground: Ground | None = None
+    times: tuple[time, ...] = ()
 
     @classmethod
     def parse(cls, words: str) -> MarkInput:
-        """Read what `str()` wrote; minutes and ground may be left out. Raises ValueError for anything else."""
+        """Read what `str()` wrote; minutes and ground may be left out. Raises ValueError for anything else.
+
+        Instead of minutes there may be times: 'late 09:20', 'left_early 1630', 'stepped_out 10:10-10:40'.
+        """
         name, _, detail = words.partition(" ")
         mark = AttendanceMark(name) if name else None
         if mark in LATENESS:
-            return cls(mark, minutes=_minutes(detail) if detail else None)
+            return _lateness(mark, detail) if detail else cls(mark)
         if mark is AttendanceMark.EXCUSED:
             return cls(mark, ground=Ground(detail) if detail else None)
         if detail:
@@ -30,8 +43,16 @@ class MarkInput:
         return cls(mark)
 
     def __str__(self) -> str:
-        detail = self.minutes if self.minutes is not None else self.ground
-        return f"{self.mark or ''}{'' if detail is None else f' {detail}'}"
+        detail = "-".join(f"{clock:%H:%M}" for clock in self.times) or self.ground
+        if self.minutes is not None:
+            detail = str(self.minutes)
+        return f"{self.mark or ''}{f' {detail}' if detail else ''}"
+
+    def timed(self, hours: Hours) -> MarkInput:
+        """With minutes instead of times, of a session whose class is in these `hours`."""
+        if not (self.times and self.mark):
+            return self
+        return MarkInput(self.mark, missed_minutes(self.mark, self.times, hours))
 
     def completed(self, current: MarkInput, *, usual: int, scheduled: int) -> MarkInput:
         """With what was left out: of the same mark as it stands, else the usual minutes or official leave.
@@ -50,7 +71,14 @@ class MarkInput:
 UNMARKED = MarkInput(None)
 
 
-def _minutes(digits: str) -> int:
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= 4):
-        raise ValueError(f"{digits!r} is no number of minutes")
-    return int(digits)
+def _lateness(mark: AttendanceMark, detail: str) -> MarkInput:
+    if _MINUTES.fullmatch(detail):
+        return MarkInput(mark, int(detail))
+    found = (_TWO if mark is AttendanceMark.STEPPED_OUT else _ONE).fullmatch(detail)
+    if not found:
+        raise ValueError(f"{detail!r} is neither minutes nor times of this mark")
+    numbers = [int(number) for number in found.groups()]
+    times = tuple(time(*pair) for pair in zip(numbers[::2], numbers[1::2], strict=True))
+    if list(times) != sorted(times):
+        raise ValueError(f"{detail!r}: the second time lies before the first")
+    return MarkInput(mark, times=times)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.attendance.marks import MarkInput
-from courses.attendance.minutes import LATENESS, credited, present_minutes
+from courses.attendance.minutes import LATENESS, Hours, credited, present_minutes
 from courses.attendance.models import Attendance, AttendanceMark, Ground
 from courses.db import KEY
 from courses.enrolment.models import Enrolment, Status
@@ -95,6 +95,27 @@ def roster(db: Session, session: ClassSession) -> list[SheetRow]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class SheetMark:
+    """What stands for one person in a sheet, and who put it there when (None: nobody did)."""
+
+    enrolment_id: int
+    mark: MarkInput
+    by_id: int | None
+    by: str | None
+    at: datetime | None
+
+
+def marks_now(db: Session, session: ClassSession) -> list[SheetMark]:
+    """The marks of everybody enrolled as they stand. One statement, for devices that ask again and again."""
+    return [
+        SheetMark(
+            row.id, mark_of(row.mark, row.minutes_missed or 0, row.ground), row.marked_by, row.name, row.marked_at
+        )
+        for row in db.execute(_NOW, {"run_id": session.run_id, "session_id": session.id})
+    ]
+
+
 def marked_sessions(db: Session, run_id: int) -> set[int]:
     """The ids of a run's sessions that have marks."""
     marks = select(Attendance.session_id).join(ClassSession, ClassSession.id == Attendance.session_id)
@@ -141,6 +162,23 @@ _ROSTER = (
 )
 
 
+_NOW = (
+    select(
+        Enrolment.id,
+        Attendance.mark,
+        Attendance.minutes_missed,
+        Attendance.ground,
+        Attendance.marked_by,
+        Attendance.marked_at,
+        Person.name,
+    )
+    .outerjoin(Attendance, and_(Attendance.enrolment_id == Enrolment.id, Attendance.session_id == _SESSION))
+    .outerjoin(Person, Person.id == Attendance.marked_by)
+    .where(Enrolment.run_id == _RUN, Enrolment.status == Status.ENROLLED)
+    .order_by(Enrolment.id)
+)
+
+
 def tally(marks: Sequence[MarkInput]) -> dict[str, int]:
     """How many of each mark, in their order; '' counts the unmarked."""
     counts = Counter(str(mark.mark or "") for mark in marks)
@@ -163,6 +201,14 @@ def scheduled_minutes(db: Session, session_id: int) -> int:
     session = db.get_one(ClassSession, session_id)
     found = _minutes_of(db, _PERIODS_OF_SESSION, {"session_id": session_id})
     return found.get(session_id) or _between(session.starts_at, session.ends_at)
+
+
+def hours(db: Session, session_id: int) -> Hours:
+    """When there is class in a session, on the office's clock: its periods, or all of it where it has none."""
+    session = db.get_one(ClassSession, session_id)
+    found = [(row.starts_at, row.ends_at) for row in db.execute(_PERIODS_OF_SESSION, {"session_id": session_id})]
+    spans = found or [(session.starts_at, session.ends_at)]
+    return [(clock.local(first).time(), clock.local(last).time()) for first, last in spans]
 
 
 def _minutes_of(db: Session, periods: Select[int, datetime, datetime], asked: Mapping[str, int]) -> dict[int, int]:

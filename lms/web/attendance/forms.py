@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from courses.attendance.marks import UNMARKED, MarkInput
 from courses.attendance.minutes import LATENESS
@@ -17,21 +17,24 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Sheet:
-    """Marks to write, and the whole sheet as the sender knew it, in words; both by enrolment id."""
+    """By enrolment id: marks to write, the whole sheet as the sender knew it in words, and how many seconds ago a mark
+    was made (left out: just now).
+    """
 
     marks: dict[int, MarkInput]
     seen: dict[int, str]
+    ages: dict[int, float] = field(default_factory=dict)
 
 
 def from_json(data: object) -> Sheet:
-    """Read `{"marks": {"12": "late 20"}, "seen": {"12": "present", …}}`. Raises `Unreadable`."""
+    """Read `{"marks": {"12": "late 20"}, "seen": {"12": "present", …}, "ages": {"12": 4}}`. Raises `Unreadable`."""
     if not isinstance(data, dict):
         raise Unreadable("no object")
     try:
         marks = {key: MarkInput.parse(words) for key, words in _by_enrolment(data.get("marks")).items()}
     except ValueError as error:
         raise Unreadable(str(error)) from error
-    return Sheet(marks, _by_enrolment(data.get("seen", {})))
+    return Sheet(marks, _by_enrolment(data.get("seen", {})), _ages(data.get("ages", {})))
 
 
 def from_form(form: Mapping[str, str]) -> Sheet:
@@ -59,7 +62,7 @@ def _row(form: Mapping[str, str], key: int) -> MarkInput:
 
 def _differs(was: MarkInput, row: MarkInput) -> bool:
     same_mark = was.mark is row.mark
-    silent = row.minutes is None and row.ground is None
+    silent = row.minutes is None and row.ground is None and not row.times
     return row != UNMARKED and not (same_mark and (silent or was == row))
 
 
@@ -68,6 +71,14 @@ def _by_enrolment(values: object) -> dict[int, str]:
         raise Unreadable("no object")
     if not all(_is_key(key) and isinstance(value, str) for key, value in values.items()):
         raise Unreadable("not every value is words by an enrolment's number")
+    return {int(key): value for key, value in values.items()}
+
+
+def _ages(values: object) -> dict[int, float]:
+    if not isinstance(values, dict):
+        raise Unreadable("no object")
+    if not all(_is_key(key) and type(value) in (int, float) and value >= 0 for key, value in values.items()):
+        raise Unreadable("not every age is seconds by an enrolment's number")
     return {int(key): value for key, value in values.items()}
 
 

@@ -2,44 +2,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, jsonify, render_template, request, url_for
+from flask import Blueprint, abort, jsonify, render_template, request, send_from_directory, url_for
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
 from courses.attendance import actions, queries, teaching
-from courses.attendance.actions import Saved
-from courses.attendance.marks import MarkInput
-from courses.attendance.models import AttendanceMark, Ground
 from courses.attendance.rules import refusal
 from courses.db import KEY, rows
-from courses.enrolment.models import Enrolment
-from courses.people.models import Person, Role
+from courses.people.models import Role
 from courses.permissions import Permission, visible
 from courses.scheduling.models import ClassSession, Run
-from courses.text import Text, text
 from lms import db as doors
-from lms.auth.guard import acting, me, permit
-from lms.i18n import _, words
+from lms import paths
+from lms.auth.guard import acting, me, permit, public
+from lms.i18n import _
 from lms.web.answers import INVALID, found, json_body, say, see_other
-from lms.web.attendance import forms
+from lms.web.attendance import forms, news
+from lms.web.attendance.words import GROUNDS, MARKS, in_words
 from lms.web.formats import clock
 
 pages = Blueprint("attendance", __name__)
+pages.add_app_template_filter(in_words)
 
-MARKS: dict[AttendanceMark, Text] = {
-    AttendanceMark.PRESENT: text("Present"),
-    AttendanceMark.LATE: text("Late"),
-    AttendanceMark.LEFT_EARLY: text("Left early"),
-    AttendanceMark.STEPPED_OUT: text("Stepped out"),
-    AttendanceMark.ABSENT: text("Absent"),
-    AttendanceMark.EXCUSED: text("Excused"),
-}
-GROUNDS: dict[Ground, Text] = {
-    Ground.OFFICIAL_LEAVE: text("Official leave"),
-    Ground.LEAVE: text("Leave"),
-    Ground.DUTY: text("On duty"),
-}
 TONES = {"present": "ok", "absent": "bad", "excused": "info", "": ""}
 
 
@@ -95,15 +80,29 @@ def save(session_id: int) -> Response | tuple[Response, int]:
         abort(400)
     db, actor = acting()
     session = _session(session_id)
-    saved = actions.mark(db, actor.id, session_id, sheet.marks, sheet.seen)
-    told = _news(db, saved)
+    saved = actions.mark(db, actor.id, session_id, sheet.marks, sheet.seen, sheet.ages)
+    told = news.of(db, saved)
     marks = [row.mark for row in queries.roster(db, session)]
     doors.commit()
     if request.is_json:
-        return jsonify(_answer(saved, told, queries.tally(marks)))
-    for sentence in [_("Saved at %(time)s", time=clock(saved.at)), *told]:
+        return jsonify(news.answer(saved, told) | {"tally": queries.tally(marks)})
+    for sentence in [_("Saved at %(time)s", time=clock(saved.at)), *told.sentences]:
         say(sentence)
     return see_other(url_for("attendance.show", session_id=session_id))
+
+
+@pages.get("/sessions/<int:session_id>/attendance/marks")
+@permit(Permission.TEACH)
+def marks(session_id: int) -> Response:
+    """The marks as they stand, for a sheet that stays open while others mark too."""
+    return jsonify(news.standing(queries.marks_now(doors.session(), _session(session_id)), me().id))
+
+
+@pages.get("/service-worker.js")
+@public
+def service_worker() -> Response:
+    """What opens sheets without a network. At the root, since it may serve what lies below its own address only."""
+    return send_from_directory(paths.STATIC / "js", "service-worker.js", max_age=0)
 
 
 @dataclass(frozen=True)
@@ -136,52 +135,3 @@ _SESSION = (
 _OF_RUN = (
     select(ClassSession.id).where(ClassSession.run_id == bindparam("run_id", type_=KEY)).order_by(ClassSession.number)
 )
-
-
-def _answer(saved: Saved, told: list[str], tally: dict[str, int]) -> dict[str, object]:
-    foreign = {str(change.enrolment_id): str(change.mark) for change in saved.foreign}
-    return {
-        "at": saved.at.isoformat(),
-        "marks": {str(key): str(mark) for key, mark in saved.marks.items()},
-        "foreign": foreign,
-        "gone": saved.gone,
-        "told": told,
-        "tally": tally,
-    }
-
-
-def _news(db: Session, saved: Saved) -> list[str]:
-    """Sentences about what others did meanwhile."""
-    concerned = {change.enrolment_id for change in saved.foreign} | set(saved.gone)
-    names = _names(db, concerned) if concerned else {}
-    told = [
-        _(
-            "%(name)s: %(by)s set “%(mark)s” at %(time)s",
-            name=names[change.enrolment_id],
-            by=change.by,
-            mark=in_words(change.mark),
-            time=clock(change.at),
-        )
-        if change.by and change.at
-        else _("%(name)s: meanwhile set to “%(mark)s”", name=names[change.enrolment_id], mark=in_words(change.mark))
-        for change in saved.foreign
-    ]
-    left = [names[key] for key in saved.gone if key in names]
-    return told + ([_("No longer enrolled, not saved: %(names)s", names=", ".join(left))] if left else [])
-
-
-def _names(db: Session, enrolment_ids: set[int]) -> dict[int, str]:
-    named = select(Enrolment.id, Person.name).join(Person, Person.id == Enrolment.person_id)
-    found = db.execute(named.where(Enrolment.id.in_(enrolment_ids)))
-    return {row.id: row.name for row in found}
-
-
-@pages.app_template_filter()
-def in_words(mark: MarkInput) -> str:
-    """'Late 20 min', 'Excused (duty)', 'Not marked'."""
-    if mark.mark is None:
-        return _("Not marked")
-    name = words(MARKS[mark.mark])
-    if mark.minutes is not None:
-        return _("%(mark)s %(n)s min", mark=name, n=mark.minutes)
-    return f"{name} ({words(GROUNDS[mark.ground])})" if mark.ground else name
