@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.assessment.actions import Part as ScorePart
 from courses.assessment.actions import divide, score
+from courses.assessment.parts import Part as ScorePart
+from courses.assessment.publishing import publish
 from courses.attendance.actions import mark
 from courses.attendance.marks import MarkInput
 from courses.catalogue.models import Course
@@ -179,6 +180,7 @@ class Told:
             for component in divide(db, teacher_id, self.run_id, _SCORE_PARTS):
                 points = {one.id: self._points(one) for one in self._seated(db)}
                 score(db, teacher_id, self.run_id, component.id, points)
+                publish(db, teacher_id, self.run_id, component.id)
 
         return grade
 

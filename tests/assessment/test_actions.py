@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from courses.assessment import actions, queries
-from courses.assessment.actions import Part
 from courses.assessment.models import Score
+from courses.assessment.parts import Part
 from courses.enrolment.models import Status
 from courses.errors import Refused
 from courses.events.models import Event

@@ -29,6 +29,7 @@ GOOD = {
     "issuer": "한빛시장", "body_place": "우리 시에서", "number_pattern": "{year}-{sequence:04}", "target_hours": "80",
     "ranking_depth": "1", "escalate_after": "5", "freeze_days": "9", "release_days": "12", "minimum_days": "6",
     "yearly_limit": "4",
+    "appeal_days": "5",
 }  # fmt: skip
 
 
@@ -65,6 +66,7 @@ def test_the_organisation_is_changed_and_the_change_written_down(client: Browser
     )
     assert (now.ranking_depth, now.escalate_after, now.freeze_days, now.release_days) == (1, 5, 9, 12)
     assert (now.minimum_days, now.yearly_limit, now.expired_offers_wait) == (6, 4, False)
+    assert now.appeal_days == 5
     assert client.get("/settings/seal.png").data == SEAL
     event = db.scalars(select(Event).where(Event.kind == "changed").order_by(Event.id.desc())).first()
     assert event

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from courses.assessment.actions import Part
+from courses.assessment.parts import Part
 from courses.assessment.points import parse_points
 
 _KEY = re.compile(r"(\d{1,2})-(\d{1,18})", re.ASCII)

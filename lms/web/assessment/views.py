@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from courses import clock
 from courses.assessment import actions, pasting, queries
-from courses.assessment.actions import DEFAULT_NAME, Part
 from courses.assessment.models import Component
+from courses.assessment.parts import DEFAULT_NAME, Part
 from courses.permissions import Permission
 from courses.scheduling.models import Run
 from lms import db as doors

@@ -52,6 +52,7 @@ class OrganisationForm(FlaskForm):
     minimum_days = _days(lazy(text("Days before the start on which you are asked about a run with too few people")))
     yearly_limit = _days(lazy(text("Runs that a person may take in a year")))
     expired_offers_wait = BooleanField(lazy(text("Who lets an offer pass waits again, at the end of the queue")))
+    appeal_days = _days(lazy(text("Days in which a published score can be appealed")))
     logo_file = FileField(lazy(text("Logo (PNG)")))
     seal_file = FileField(lazy(text("Seal (PNG)")))
 
