@@ -1,0 +1,1 @@
+"""Recognised hours (인정시간): what counts toward the yearly target, and learning elsewhere."""
