@@ -56,7 +56,8 @@ class Lesson:
 class Facts:
     """Either `sessions` in time order, or the totals `scheduled`, `attended`, `excused` of an import.
 
-    `progress` is that of the `lessons`, where the course has them, else that of an import.
+    `progress` is that of the `lessons`, where the course has them, else that of an import. `skills` stand on the
+    course's checklist (0: it has none); the `unsigned` of them are named.
     """
 
     kind: str
@@ -68,6 +69,8 @@ class Facts:
     progress: int | None = None
     components: tuple[Component, ...] = ()
     lessons: tuple[Lesson, ...] = ()
+    skills: int = 0
+    unsigned: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.sessions and (self.scheduled is not None or self.attended is not None or self.excused):
@@ -99,7 +102,8 @@ class Facts:
         sessions = tuple(Session(**session) for session in data["sessions"])
         components = tuple(Component(**component) for component in data["components"])
         lessons = tuple(Lesson(**lesson) for lesson in data.get("lessons", ()))
-        return cls(**{**data, "sessions": sessions, "components": components, "lessons": lessons})
+        named = {"sessions": sessions, "components": components, "lessons": lessons}
+        return cls(**{**data, **named, "unsigned": tuple(data.get("unsigned", ()))})
 
     @property
     def never_came(self) -> bool:

@@ -25,6 +25,7 @@ from courses.content.queries import lessons
 from courses.enrolment.models import Enrolment
 from courses.scheduling.models import Run
 from courses.scheduling.pinned import is_scored
+from courses.workplace.queries import checklist, unsigned
 
 _ALL = 100
 
@@ -73,6 +74,8 @@ def gather(db: Session, run: Run, course: Course, enrolments: Iterable[int]) -> 
     parts = _parts(db, run, quizzes) if scored else []
     points = scores(db, run.id) if parts else {}
     answered = points_in_run(db, run.id, quizzes) if quizzes else {}
+    skills = len(checklist(db, run.id))
+    open_skills = unsigned(db, run.id) if skills else {}
 
     def observed(enrolment: int) -> Facts:
         mine, quizzed = points.get(enrolment, {}), answered.get(enrolment, {})
@@ -87,6 +90,8 @@ def gather(db: Session, run: Run, course: Course, enrolments: Iterable[int]) -> 
             progress=learnt.progress(enrolment),
             components=tuple(components) or _nothing_scored(scored),
             lessons=learnt.of(enrolment),
+            skills=skills,
+            unsigned=tuple(open_skills.get(enrolment, ())),
         )
 
     names = frozenset(quiz.title for quiz in quizzes)

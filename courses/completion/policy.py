@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from courses.completion.lines import line_of, line_of_fault
 from courses.errors import Refused
 from courses.text import Text, text
 
@@ -26,11 +27,12 @@ Accepts = Callable[[object], Text | None]
 
 
 class PolicyError(Refused):
-    """A policy pack cannot be understood. `key` is the place in the file ('site.attendance.minimum')."""
+    """A policy pack cannot be understood: the `key` (as 'site.attendance.minimum') on that `line`."""
 
-    def __init__(self, source: str, key: str, remedy: Text) -> None:
-        super().__init__(text("%(file)s: %(key)s: %(remedy)s", file=source, key=key, remedy=remedy), code="policy")
-        self.key = key
+    def __init__(self, source: str, key: str, remedy: Text, line: int) -> None:
+        said = text("%(file)s, line %(line)s: %(key)s: %(remedy)s", file=source, line=line, key=key, remedy=remedy)
+        super().__init__(said, code="policy")
+        self.key, self.line = key, line
 
 
 def _whole(low: int, high: int) -> Accepts:
@@ -70,6 +72,7 @@ class Attendance:
 
     minimum: int = parameter(_whole(0, 10_000))
     basis: str = parameter(_line)
+    basis_en: str = parameter(_line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class Lateness:
     marks_per_absence: int = parameter(_whole(0, 100))
     late_minutes_deducted: bool = parameter(_yes_or_no)
     basis: str = parameter(_line)
+    basis_en: str = parameter(_line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class Progress:
 
     minimum: int = parameter(_whole(0, 10_000))
     basis: str = parameter(_line)
+    basis_en: str = parameter(_line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,7 @@ class Score:
 
     minimum: int = parameter(_whole(0, 10_000))
     basis: str = parameter(_line)
+    basis_en: str = parameter(_line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,16 @@ class Unscored:
 
     completes_without_score: bool = parameter(_yes_or_no)
     basis: str = parameter(_line)
+    basis_en: str = parameter(_line)
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """Whether every skill of a course's checklist must be signed; courses without one ask for nothing."""
+
+    signed: bool = parameter(_yes_or_no)
+    basis: str = parameter(_line)
+    basis_en: str = parameter(_line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +131,7 @@ class Certificate:
     scored: str = parameter(_wording)
     unscored: str = parameter(_wording)
     basis: str = parameter(_line)
+    basis_en: str = parameter(_line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +143,24 @@ class Rules:
     progress: Progress
     score: Score
     unscored: Unscored
+    checklist: Checklist
     certificate: Certificate
 
 
-_RULES: Mapping[str, type[Any]] = {
+RULES: Mapping[str, type[Any]] = {
     "attendance": Attendance,
     "lateness": Lateness,
     "progress": Progress,
     "score": Score,
     "unscored": Unscored,
+    "checklist": Checklist,
     "certificate": Certificate,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One version of a pack. `effective_to` is its last day, None while it is open-ended."""
+    """One version of a pack. `effective_to` is its last day, None while it is open-ended; `source` is its TOML."""
 
     name: str
     title: str
@@ -151,6 +170,7 @@ class Policy:
     effective_to: date | None
     site: Rules
     kinds: Mapping[str, Rules]
+    source: str = field(default="", compare=False, repr=False)
 
     @property
     def pin(self) -> str:
@@ -205,7 +225,8 @@ def load_folder(folder: Path) -> tuple[Policy, ...]:
     for path in sorted(folder.glob("*.toml")):
         policy = load(path)
         if (policy.name, policy.version) in found:
-            raise PolicyError(path.name, "version", text("another file has this version: raise the number"))
+            line = line_of(policy.source, "version")
+            raise PolicyError(path.name, "version", text("another file has this version: raise the number"), line)
         found[policy.name, policy.version] = policy
     return tuple(found.values())
 
@@ -216,12 +237,14 @@ def load(path: Path) -> Policy:
 
 
 def parse(content: bytes, source: str) -> Policy:
-    """The pack in `content`; `source` names it in errors. Raises `PolicyError`: wrong key and remedy."""
+    """The pack in `content`; `source` names it in errors. Raises `PolicyError`: line, wrong key and remedy."""
     try:
-        data = tomllib.loads(content.decode())
+        plain = content.decode()
+        data = tomllib.loads(plain)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PolicyError(source, "TOML", text("correct the file: %(error)s", error=error)) from error
-    return _Reader(source).policy(data)
+        remedy = text("correct the file: %(error)s", error=error)
+        raise PolicyError(source, "TOML", remedy, line_of_fault(content, error)) from error
+    return _Reader(source, plain).policy(data)
 
 
 R = TypeVar("R")
@@ -229,9 +252,10 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class _Reader:
-    """Turns the tables of one file into a `Policy`, and knows the file's name for errors."""
+    """Turns the tables of one file into a `Policy`, and knows the file's name and lines for errors."""
 
     source: str
+    content: str
 
     def policy(self, data: Mapping[str, object]) -> Policy:
         head = {
@@ -245,14 +269,17 @@ class _Reader:
         values: dict[str, Any] = {key: self._value(data, key, "", accepts) for key, accepts in head.items()}
         values["effective_to"] = self._last_day(data, values["effective_from"])
         site = self._scope(self._table(data, "site", ""), "site", default=None)
-        return Policy(**values, site=site, kinds=self._kinds(data, site))
+        return Policy(**values, site=site, kinds=self._kinds(data, site), source=self.content)
+
+    def _error(self, key: str, remedy: Text) -> PolicyError:
+        return PolicyError(self.source, key, remedy, line_of(self.content, key))
 
     def _last_day(self, data: Mapping[str, object], first: date) -> date | None:
         if "effective_to" not in data:
             return None
         last: date = self._value(data, "effective_to", "", _day)
         if last < first:
-            raise PolicyError(self.source, "effective_to", text("write a day after effective_from"))
+            raise self._error("effective_to", text("write a day after effective_from"))
         return last
 
     def _kinds(self, data: Mapping[str, object], site: Rules) -> dict[str, Rules]:
@@ -261,16 +288,16 @@ class _Reader:
         return {kind: self._scope(self._table(tables, kind, "kind."), f"kind.{kind}", default=site) for kind in tables}
 
     def _scope(self, tables: Mapping[str, object], where: str, default: Rules | None) -> Rules:
-        self._known(f"{where}.", tables, _RULES)
+        self._known(f"{where}.", tables, RULES)
         found: dict[str, Any] = {
             name: getattr(default, name)
             if default and name not in tables
             else self._rule(self._table(tables, name, f"{where}."), rule, f"{where}.{name}.")
-            for name, rule in _RULES.items()
+            for name, rule in RULES.items()
         }
         rules = Rules(**found)
         if not (rules.attendance.minimum or rules.progress.minimum):
-            raise PolicyError(self.source, where, text("ask for a minimum of attendance or of progress"))
+            raise self._error(where, text("ask for a minimum of attendance or of progress"))
         return rules
 
     def _rule(self, table: Mapping[str, object], rule: type[R], where: str) -> R:
@@ -281,17 +308,17 @@ class _Reader:
     def _table(self, tables: Mapping[str, object], key: str, where: str) -> Mapping[str, object]:
         table = tables.get(key)
         if not isinstance(table, dict):
-            raise PolicyError(self.source, where + key, text("add this table: [%(table)s]", table=where + key))
+            raise self._error(where + key, text("add this table: [%(table)s]", table=where + key))
         return table
 
     def _value(self, table: Mapping[str, object], key: str, where: str, accepts: Accepts) -> Any:
         remedy = accepts(table.get(key))
         if remedy is not None:
-            raise PolicyError(self.source, where + key, remedy)
+            raise self._error(where + key, remedy)
         return table[key]
 
     def _known(self, where: str, table: Mapping[str, object], known: Iterable[str]) -> None:
         for key in table:
             if key not in known:
                 remedy = text("no such key, use one of: %(known)s", known=", ".join(known))
-                raise PolicyError(self.source, where + key, remedy)
+                raise self._error(where + key, remedy)

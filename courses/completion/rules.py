@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from courses.completion.facts import EXCUSED, FULL, LATENESS, Component, Facts, Session
-from courses.completion.policy import Lateness, Policy, Rules
+from courses.completion.policy import Checklist, Lateness, Policy, Rules
 from courses.text import Text, text
 
 
@@ -26,8 +26,9 @@ class Check:
     """One rule held against the facts.
 
     `passed` is None while a fact is missing, which `message` names. `required` and `actual` are in `unit`:
-    credited "minutes", or hundredths of a "percent", or "points" × 100. `away` is how much is missing so far
-    (None once passed, or when nothing can be said). `notes` explain the numbers and the way on.
+    credited "minutes", or hundredths of a "percent", or "points" × 100, or "skills". `away` is how much is missing so
+    far (None once passed, or when nothing can be said). `notes` explain the numbers and the way on. `basis` is in
+    Korean, `basis_en` in English.
     """
 
     rule: str
@@ -37,12 +38,13 @@ class Check:
     unit: str
     message: Text
     basis: str
+    basis_en: str
     away: int | None = None
     notes: tuple[Text, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """A form that can be stored."""
-        plain: dict[str, object] = {name: getattr(self, name) for name in _PLAIN}
+        plain: dict[str, object] = {name: getattr(self, name) for name in (*_PLAIN, "basis_en")}
         return {**plain, "message": self.message.to_json(), "notes": [note.to_json() for note in self.notes]}
 
     @classmethod
@@ -50,6 +52,7 @@ class Check:
         """The check stored by `to_json`."""
         return cls(
             **{name: data[name] for name in _PLAIN},
+            basis_en=data.get("basis_en", data["basis"]),
             message=Text.from_json(data["message"]),
             notes=tuple(Text.from_json(note) for note in data["notes"]),
         )
@@ -123,7 +126,10 @@ def _checks(rules: Rules, facts: Facts) -> Iterator[Check]:
         yield from _score(rules, facts.components)
     elif not rules.unscored.completes_without_score:
         message = text("This course has no score, and the policy asks for one")
-        yield Check("score", None, rules.score.minimum, None, "points", message, rules.unscored.basis)
+        basis = rules.unscored.basis, rules.unscored.basis_en
+        yield Check("score", None, rules.score.minimum, None, "points", message, *basis)
+    if rules.checklist.signed and facts.skills:
+        yield _checklist(rules.checklist, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +183,7 @@ def _attendance(rules: Rules, facts: Facts) -> Check:
     rule, sums = rules.attendance, tally(facts, rules.lateness)
     if sums is None or not sums.scheduled:
         message = text("Attendance is missing: there are neither sessions nor totals")
-        return Check("attendance", None, None, None, "minutes", message, rule.basis)
+        return Check("attendance", None, None, None, "minutes", message, rule.basis, rule.basis_en)
     required = _ceil(sums.scheduled * rule.minimum, FULL)
     passed = None if sums.unmarked else sums.attended >= required
     return Check(
@@ -188,6 +194,7 @@ def _attendance(rules: Rules, facts: Facts) -> Check:
         "minutes",
         _attendance_message(sums, rule.minimum),
         rule.basis,
+        rule.basis_en,
         None if passed else max(required - sums.attended, 0),
         tuple(_attendance_notes(sums, required)),
     )
@@ -224,8 +231,9 @@ def _attendance_notes(sums: Tally, required: int) -> Iterator[Text]:
 
 def _progress(rules: Rules, facts: Facts) -> Check:
     rule, actual = rules.progress, facts.progress
+    basis = rule.basis, rule.basis_en
     if actual is None:
-        return Check("progress", None, rule.minimum, None, "percent", text("Progress is missing"), rule.basis)
+        return Check("progress", None, rule.minimum, None, "percent", text("Progress is missing"), *basis)
     message = text(
         "Progress %(actual)s%%, at least %(minimum)s%% needed",
         actual=_decimal(actual),
@@ -233,13 +241,20 @@ def _progress(rules: Rules, facts: Facts) -> Check:
     )
     away = rule.minimum - actual
     if away <= 0:
-        return Check("progress", True, rule.minimum, actual, "percent", message, rule.basis)
+        return Check("progress", True, rule.minimum, actual, "percent", message, *basis)
     notes = (text("%(percent)s%% of progress are missing", percent=_decimal(away)), *_enough(facts, rule.minimum))
-    return Check("progress", False, rule.minimum, actual, "percent", message, rule.basis, away, notes)
+    return Check("progress", False, rule.minimum, actual, "percent", message, *basis, away, notes)
 
 
 def _enough(facts: Facts, minimum: int) -> Iterator[Text]:
-    """The fewest lessons that are enough, by what is left in them, in the order of the course."""
+    if chosen := fewest_lessons(facts, minimum):
+        names = ", ".join(facts.lessons[place].title for place in chosen)
+        left = sum(facts.lessons[place].minutes * (FULL - (facts.lessons[place].progress or 0)) for place in chosen)
+        yield text("Enough would be: %(lessons)s (%(minutes)s minutes)", lessons=names, minutes=_ceil(left, FULL))
+
+
+def fewest_lessons(facts: Facts, minimum: int) -> list[int]:
+    """The places of the fewest lessons that are enough when finished: those with most left, in the course's order."""
     total = sum(lesson.minutes for lesson in facts.lessons)
     left = [lesson.minutes * (FULL - (lesson.progress or 0)) for lesson in facts.lessons]
     lacking = minimum * total - (total * FULL - sum(left))
@@ -249,10 +264,7 @@ def _enough(facts: Facts, minimum: int) -> Iterator[Text]:
             break
         lacking -= left[place]
         chosen.append(place)
-    if chosen:
-        names = ", ".join(facts.lessons[place].title for place in sorted(chosen))
-        minutes = _ceil(sum(left[place] for place in chosen), FULL)
-        yield text("Enough would be: %(lessons)s (%(minutes)s minutes)", lessons=names, minutes=minutes)
+    return sorted(chosen)
 
 
 def weights_error(components: tuple[Component, ...]) -> Text | None:
@@ -266,7 +278,7 @@ def weights_error(components: tuple[Component, ...]) -> Text | None:
 def _score(rules: Rules, components: tuple[Component, ...]) -> Iterator[Check]:
     error = weights_error(components)
     if error is not None:
-        yield Check("weights", None, None, None, "points", error, rules.score.basis)
+        yield Check("weights", None, None, None, "points", error, rules.score.basis, rules.score.basis_en)
         return
     yield _total(rules, components)
     for component in components:
@@ -276,14 +288,15 @@ def _score(rules: Rules, components: tuple[Component, ...]) -> Iterator[Check]:
 
 def _total(rules: Rules, components: tuple[Component, ...]) -> Check:
     rule = rules.score
+    basis = rule.basis, rule.basis_en
     got = sum(component.weight * component.points for component in components if component.points is not None)
     unknown = [component for component in components if component.points is None]
     if unknown:
         note = _still_needed(rule.minimum * 100 - got, sum(component.weight for component in unknown))
         names = ", ".join(component.name for component in unknown if component.name)
         message = text("Score is missing: %(parts)s", parts=names) if names else text("Score is missing")
-        return Check("score", None, rule.minimum, None, "points", message, rule.basis, notes=(note,))
-    return _points("score", got // 100, rule.minimum, rule.basis, text("Score"))
+        return Check("score", None, rule.minimum, None, "points", message, *basis, notes=(note,))
+    return _points("score", got // 100, rule.minimum, basis, text("Score"))
 
 
 def _still_needed(lacking: int, weight: int) -> Text:
@@ -295,10 +308,10 @@ def _still_needed(lacking: int, weight: int) -> Text:
 
 
 def _least(rules: Rules, component: Component, minimum: int, points: int) -> Check:
-    return _points("component", points, minimum, rules.score.basis, component.name)
+    return _points("component", points, minimum, (rules.score.basis, rules.score.basis_en), component.name)
 
 
-def _points(rule: str, actual: int, minimum: int, basis: str, name: Text | str) -> Check:
+def _points(rule: str, actual: int, minimum: int, basis: tuple[str, str], name: Text | str) -> Check:
     message = text(
         "%(name)s: %(actual)s points, at least %(minimum)s needed",
         name=name,
@@ -307,9 +320,20 @@ def _points(rule: str, actual: int, minimum: int, basis: str, name: Text | str) 
     )
     away = minimum - actual
     if away <= 0:
-        return Check(rule, True, minimum, actual, "points", message, basis)
+        return Check(rule, True, minimum, actual, "points", message, *basis)
     notes = (text("%(points)s points are missing", points=_decimal(away)),)
-    return Check(rule, False, minimum, actual, "points", message, basis, away, notes)
+    return Check(rule, False, minimum, actual, "points", message, *basis, away, notes)
+
+
+def _checklist(rule: Checklist, facts: Facts) -> Check:
+    """A skill that nobody has signed yet is missing, not refused."""
+    lacking, signed = len(facts.unsigned), facts.skills - len(facts.unsigned)
+    message = text("%(signed)s of %(skills)s skills are signed", signed=signed, skills=facts.skills)
+    basis = rule.basis, rule.basis_en
+    if not lacking:
+        return Check("checklist", True, facts.skills, signed, "skills", message, *basis)
+    notes = (text("Not signed yet: %(skills)s", skills=", ".join(facts.unsigned)),)
+    return Check("checklist", None, facts.skills, signed, "skills", message, *basis, lacking, notes)
 
 
 def _ceil(value: int, by: int) -> int:

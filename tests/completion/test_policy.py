@@ -1,5 +1,6 @@
 """Policy packs: what the default one says, which version holds when, and what a broken one is told."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 from courses.attendance.models import AttendanceMark
 from courses.catalogue.models import Kind
 from courses.completion import facts
-from courses.completion.policy import FOLDER, KINDS, PolicyError, load_folder, pack, pack_on, packs, parse
+from courses.completion.lines import line_of
+from courses.completion.policy import FOLDER, KINDS, RULES, PolicyError, load_folder, pack, pack_on, packs, parse
 from courses.errors import Refused
 
 PLAIN = (FOLDER / "plain.toml").read_text(encoding="utf-8")
@@ -49,7 +51,7 @@ def test_a_pack_may_hold_for_one_day() -> None:
 
 
 def test_a_kind_replaces_only_the_rules_it_names() -> None:
-    own = '[kind.workplace.attendance]\nminimum = 9000\nbasis = "own"\n'
+    own = '[kind.workplace.attendance]\nminimum = 9000\nbasis = "own"\nbasis_en = "own"\n'
     policy = parse((PLAIN + own).encode(), "own.toml")
     assert policy.rules("workplace").attendance.minimum == 9000
     assert policy.rules("workplace").score == policy.site.score
@@ -59,12 +61,12 @@ def test_a_kind_replaces_only_the_rules_it_names() -> None:
 def test_two_files_cannot_hold_one_version(tmp_path: Path) -> None:
     for name in ("a.toml", "b.toml"):
         (tmp_path / name).write_text(PLAIN, encoding="utf-8")
-    with pytest.raises(PolicyError, match=r"b\.toml: version: another file"):
+    with pytest.raises(PolicyError, match=r"b\.toml, line 11: version: another file"):
         load_folder(tmp_path)
 
 
 def test_the_shipped_packs_are_all_readable() -> None:
-    assert {policy.name for policy in packs()} == {"plain"}
+    assert {policy.name for policy in packs()} == {"plain", "kr-local-2004", "kr-local-2008"}
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,7 @@ def test_a_broken_pack_is_told_the_key_and_the_remedy(old: str, new: str, key: s
     with pytest.raises(PolicyError) as caught:
         parse(changed(old, new), "broken.toml")
     assert caught.value.key == key
-    assert str(caught.value).startswith(f"broken.toml: {key}: ")
+    assert str(caught.value).startswith(f"broken.toml, line {caught.value.line}: {key}: ")
     assert remedy in str(caught.value)
 
 
@@ -124,3 +126,63 @@ def test_kinds_and_marks_are_those_of_their_rooms() -> None:
 def changed(old: str, new: str) -> bytes:
     assert old in PLAIN
     return PLAIN.replace(old, new, 1).encode()
+
+
+def test_the_packs_for_local_civil_servants_hold_in_their_years() -> None:
+    early, late = pack_on("kr-local-2004", date(2007, 12, 31)), pack_on("kr-local-2008", date(2008, 1, 1))
+    assert [pack.rules("classroom").attendance.minimum for pack in (early, late)] == [8000, 9000]
+    assert [pack.rules("cyber").progress.minimum for pack in (early, late)] == [9000, 9000]
+    assert late.rules("workplace").attendance.minimum == 8000
+    for name, day in (("kr-local-2004", date(2008, 1, 1)), ("kr-local-2008", date(2007, 12, 31))):
+        with pytest.raises(Refused):
+            pack_on(name, day)
+
+
+@pytest.mark.parametrize("name", ["plain", "kr-local-2004", "kr-local-2008"])
+def test_every_rule_cites_its_basis_in_both_languages(name: str) -> None:
+    for policy in (one for one in packs() if one.name == name):
+        for rules in (policy.site, *policy.kinds.values()):
+            for rule in RULES:
+                one = getattr(rules, rule)
+                assert re.search("[가-힣]", one.basis)
+                assert not re.search("[가-힣]", one.basis_en)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ('name = "plain"', "name = 7", 'name = "plain"'),
+        ("minimum = 8000", 'minimum = "80"', "minimum = 8000"),
+        ("marks_per_absence = 3\n", "", "[site.lateness]"),
+        ("minimum = 6000", "minimum = 6000\nmaximum = 1", 'basis = "기본 기준: 100점'),
+        ("[kind.cyber.progress]\nminimum = 9000", "[kind.cyber.progress]\nminimum = 10001", "[kind.cyber.progress]+1"),
+        ("[kind.cyber.progress]", "[kind.cyper.progress]", "[kind.cyber.progress]"),
+        ("[site.attendance]", "[site.attendance", "[site.attendance]"),
+    ],
+)
+def test_the_line_of_a_mistake_is_named(old: str, new: str, line: str) -> None:
+    wanted, _, more = line.partition("+")
+    number = next(n for n, text in enumerate(PLAIN.splitlines(), 1) if text.startswith(wanted)) + int(more or 0)
+    with pytest.raises(PolicyError) as caught:
+        parse(changed(old, new), "broken.toml")
+    assert caught.value.line == number
+    assert f"line {number}" in str(caught.value)
+
+
+def test_the_line_of_a_letter_that_is_not_utf8() -> None:
+    with pytest.raises(PolicyError) as caught:
+        parse(b"name = 1\n# \xff\n", "broken.toml")
+    assert caught.value.line == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "key", "line"),
+    [
+        ("site.attendance.minimum = 1", "site.attendance.minimum", 1),
+        ('[ site . "attendance" ]\n\nminimum = 1', "site.attendance.minimum", 3),
+        ("[site]\n[kind]", "site.score", 1),
+        ("", "name", 1),
+    ],
+)
+def test_keys_are_found_however_they_are_written(content: str, key: str, line: int) -> None:
+    assert line_of(content, key) == line
