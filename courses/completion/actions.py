@@ -62,6 +62,8 @@ def _require_published(run: Run) -> None:
 def _require_complete(run: Run, found: Preview, *, anyway: bool) -> None:
     if not found.over:
         raise _refusal(run, Refused, text("The run is not over yet: its last day is %(day)s.", day=run.ends_on))
+    if found.missing and not found.undecided and not anyway:
+        raise _refusal(run, Refused, found.missing[0].message)
     if found.undecided and not anyway:
         names = ", ".join(one.member.name for one in found.undecided[:5])
         message = text(

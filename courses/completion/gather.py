@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.assessment.models import Component
-from courses.assessment.queries import components, scores
+from courses.assessment.queries import components, published_points, scores
 from courses.attendance.queries import SessionMarks, sessions_with_marks
 from courses.catalogue.models import LEARNT_ONLINE, Course
 from courses.completion import facts as known
@@ -51,18 +51,21 @@ def policy_to_pin(run: Run, course: Course) -> Policy:
 class Evidence:
     """What is known of a run's people: `facts` by enrolment id, and the sessions that they come from.
 
-    `quizzes` are the names of the parts of the score that people answer themselves.
+    `quizzes` are the names of the parts of the score that people answer themselves; `drafts` of those whose points
+    they cannot see yet.
     """
 
     facts: dict[int, Facts]
     sessions: list[SessionMarks]
     quizzes: frozenset[str] = frozenset()
+    drafts: tuple[str, ...] = ()
 
 
-def gather(db: Session, run: Run, course: Course, enrolments: Iterable[int]) -> Evidence:
+def gather(db: Session, run: Run, course: Course, enrolments: Iterable[int], *, published: bool = False) -> Evidence:
     """What is known of each enrolment (by id): what was imported of it, else what was observed, never a mixture.
 
     Observed are marks, scores, and of courses with lessons the progress in these and the points of weighted quizzes.
+    `published`: without the points that people cannot see yet.
     """
     imported = _imported(db, run, course)
     sessions = sessions_with_marks(db, run.id)
@@ -72,7 +75,7 @@ def gather(db: Session, run: Run, course: Course, enrolments: Iterable[int]) -> 
         [lesson for lesson in learnt.lessons if lesson.kind is LessonKind.QUIZ and lesson.weight] if scored else []
     )
     parts = _parts(db, run, quizzes) if scored else []
-    points = scores(db, run.id) if parts else {}
+    points = (published_points if published else scores)(db, run.id) if parts else {}
     answered = points_in_run(db, run.id, quizzes) if quizzes else {}
     skills = len(checklist(db, run.id))
     open_skills = unsigned(db, run.id) if skills else {}
@@ -95,7 +98,8 @@ def gather(db: Session, run: Run, course: Course, enrolments: Iterable[int]) -> 
         )
 
     names = frozenset(quiz.title for quiz in quizzes)
-    return Evidence({one: imported.get(one) or observed(one) for one in enrolments}, sessions, names)
+    drafts = tuple(part.name for part in parts if part.published_at is None)
+    return Evidence({one: imported.get(one) or observed(one) for one in enrolments}, sessions, names, drafts)
 
 
 @dataclass(frozen=True)

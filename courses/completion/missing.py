@@ -16,7 +16,11 @@ Person = tuple[str, Facts, tuple[Check, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One thing to do first. `where`: "session" (`session_id` says which), "quizzes", "scores", or "import"."""
+    """One thing to do first. `where`: "session" (`session_id` says which), "quizzes", "scores", "import", "checklist".
+
+    Beside these, of which people lack something, what waits in the run as a whole: "drafts" (`names` are the parts),
+    "appeals" and "absences" (without names).
+    """
 
     where: str
     message: Text
@@ -37,8 +41,19 @@ def missing_of(
     ]
     found.append(Missing("quizzes", text("Quizzes are not handed in"), _names(undecided, _lacks_quiz(quizzes))))
     found.append(Missing("scores", text("Scores are missing"), _names(undecided, _lacks_score(quizzes))))
+    found.append(Missing("checklist", text("Skills are not signed"), _names(undecided, _lacks_skill)))
     found.append(Missing("import", text("Progress or attendance is missing"), _names(undecided, _lacks_import)))
     return [entry for entry in found if entry.names]
+
+
+def waiting_in(drafts: Sequence[str], appeals: int, absences: int) -> list[Missing]:
+    """What waits in a run as a whole: drafts of scores, and what somebody has asked for without an answer yet."""
+    found = [Missing("drafts", text("Scores are not published"), tuple(drafts))] if drafts else []
+    if appeals:
+        found.append(Missing("appeals", text("Appeals without an answer: %(n)s", n=appeals), ()))
+    if absences:
+        found.append(Missing("absences", text("Requests for excused absence without an answer: %(n)s", n=absences), ()))
+    return found
 
 
 def _not_marked(session: SessionMarks) -> Text:
@@ -66,6 +81,10 @@ def _lacks_score(quizzes: frozenset[str]) -> Callable[[Person], bool]:
         return "weights" in open_rules or ("score" in open_rules and (by_hand or not person[1].components))
 
     return lacks
+
+
+def _lacks_skill(person: Person) -> bool:
+    return any(check.rule == "checklist" and check.passed is None for check in person[2])
 
 
 def _lacks_import(person: Person) -> bool:

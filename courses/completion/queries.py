@@ -6,16 +6,19 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Date, Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.assessment.models import Appeal, AppealState, Component
+from courses.attendance.models import AbsenceRequest, RequestState
 from courses.catalogue.models import Course
 from courses.completion.facts import Facts
 from courses.completion.gather import gather, policy_of
-from courses.completion.missing import Missing, missing_of
+from courses.completion.missing import Missing, missing_of, waiting_in
 from courses.completion.models import Judgement
 from courses.completion.policy import Policy
 from courses.completion.rules import Check, Finding, verdict
@@ -90,24 +93,29 @@ def preview(db: Session, run: Run) -> Preview:
     if run.state == RunState.CLOSED:
         return Preview(_stored(db, run, found), [], True, 0, policy.pin)
     evidence = gather(db, run, course, [member.enrolment_id for member in found])
+    standing = db.execute(_STANDING, {"run": run.id}).one()
     people = [_judge(policy, member, evidence.facts[member.enrolment_id]) for member in found]
     undecided = [(one.member.name, one.facts, one.reasons) for one in people if one.outcome == Finding.UNDECIDED]
     return Preview(
         people,
-        missing_of(evidence.sessions, undecided, evidence.quizzes),
-        is_over(db, run),
-        _waiting(db, run),
+        missing_of(evidence.sessions, undecided, evidence.quizzes)
+        + waiting_in(evidence.drafts, standing.appeals, standing.absences),
+        _is_over(run, standing.ends_at),
+        standing.waiting,
         policy.pin,
     )
 
 
-def card(db: Session, enrolment: Enrolment, run: Run, course: Course) -> Judged:
-    """How one person stands: the stored verdict, else what it would be today."""
+def card(db: Session, enrolment: Enrolment, run: Run, course: Course, *, published: bool = False) -> Judged:
+    """How one person stands: the stored verdict, else what it would be today.
+
+    `published`: by the points that the person may know, without drafts.
+    """
     one = _MEMBERS.where(Enrolment.id == enrolment.id)
     member = _member(db.execute(one, {"run": run.id, "day": run.ends_on}).all()[-1])
     if stored := db.get(Judgement, enrolment.id):
         return _judged(member, stored)
-    facts = gather(db, run, course, [enrolment.id]).facts[enrolment.id]
+    facts = gather(db, run, course, [enrolment.id], published=published).facts[enrolment.id]
     return _judge(policy_of(run, course), member, facts)
 
 
@@ -118,7 +126,10 @@ def _judge(policy: Policy, member: Member, facts: Facts) -> Judged:
 
 def is_over(db: Session, run: Run) -> bool:
     """Whether the last session has ended; of a run without sessions, whether its last day has passed."""
-    last = db.scalar(select(func.max(ClassSession.ends_at)).where(ClassSession.run_id == run.id))
+    return _is_over(run, db.scalar(select(func.max(ClassSession.ends_at)).where(ClassSession.run_id == run.id)))
+
+
+def _is_over(run: Run, last: datetime | None) -> bool:
     return bool(last <= clock.now() if last else run.ends_on < clock.today())
 
 
@@ -156,11 +167,6 @@ def _judged(member: Member, stored: Judgement | Row[Any] | None) -> Judged:
     return Judged(member, outcome, Facts.from_json(stored.facts), reasons)
 
 
-def _waiting(db: Session, run: Run) -> int:
-    waiting = select(func.count()).where(Enrolment.run_id == run.id, Enrolment.status == Status.WAITLISTED)
-    return db.scalar(waiting) or 0
-
-
 # Built once: that costs more than running them.
 
 _RUN = bindparam("run", type_=KEY)
@@ -180,4 +186,21 @@ _JUDGED = (
     select(Judgement.enrolment_id, Judgement.outcome, Judgement.facts, Judgement.reasons)
     .join(Enrolment, Enrolment.id == Judgement.enrolment_id)
     .where(Enrolment.run_id == _RUN)
+)
+_STANDING: Select[*tuple[Any, ...]] = select(
+    select(func.max(ClassSession.ends_at)).where(ClassSession.run_id == _RUN).scalar_subquery().label("ends_at"),
+    select(func.count(Enrolment.id))
+    .where(Enrolment.run_id == _RUN, Enrolment.status == Status.WAITLISTED)
+    .scalar_subquery()
+    .label("waiting"),
+    select(func.count(Appeal.id))
+    .join(Component, Component.id == Appeal.component_id)
+    .where(Component.run_id == _RUN, Appeal.state == AppealState.OPEN)
+    .scalar_subquery()
+    .label("appeals"),
+    select(func.count(AbsenceRequest.id))
+    .join(Enrolment, Enrolment.id == AbsenceRequest.enrolment_id)
+    .where(Enrolment.run_id == _RUN, AbsenceRequest.state == RequestState.OPEN)
+    .scalar_subquery()
+    .label("absences"),
 )

@@ -40,7 +40,7 @@ def mark(db: Session, enrolment: Enrolment, by: Person, name: str = "present", m
 
 def score(db: Session, run: Run, by: Person, points: dict[Enrolment, int]) -> None:
     """One part of weight 100."""
-    part = Component(run_id=run.id, position=1, name="평가", weight=100)
+    part = Component(run_id=run.id, position=1, name="평가", weight=100, published_at=clock.now())
     db.add(part)
     db.flush()
     for enrolment, value in points.items():
