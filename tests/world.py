@@ -165,6 +165,8 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
         "saved_id": kept.id,
         "enrolment_id": enrolments[0].id,
         "session_id": now.id,
+        "cleo_id": cleo.id,
+        "month": clock.local(past.starts_at).date(),
         "certificate_id": certificate.id,
         "code": certificate.code,
         "file_id": file.id,

@@ -511,6 +511,15 @@ class PasswordSet(Fact):
 
 
 @dataclass(frozen=True)
+class Invited(Fact):
+    """A guest was sent a link to come in; `number`: of the invitation, `expires_at` in ISO 8601."""
+
+    person_id: int
+    number: int
+    expires_at: str
+
+
+@dataclass(frozen=True)
 class TokenMade(Fact):
     """Somebody may use the API as this person; `prefix` is how the token begins."""
 
@@ -631,6 +640,19 @@ class SkillUnsigned(Fact):
     enrolment_id: int
     skill_id: int
     reason: str
+
+
+@dataclass(frozen=True)
+class OutsideMoved(Fact):
+    """A report of learning elsewhere went from one state to another; `minutes`: recognised, where it now is."""
+
+    outside_id: int
+    person_id: int
+    title: str
+    before: str
+    after: str
+    minutes: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)

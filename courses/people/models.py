@@ -125,6 +125,22 @@ class Posting(Base):
         return and_(cls.from_on <= day, or_(cls.until_on.is_(None), cls.until_on >= day))
 
 
+class Invitation(Base):
+    """The link by which a guest comes in for the first time; `number` rises with each, and only the last one holds.
+
+    The link itself is kept nowhere: it is made of these values and the server's secret. `mailed_at`: when its mail
+    went out.
+    """
+
+    __tablename__ = "invitation"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(default=0)
+    invited_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    mailed_at: Mapped[datetime | None]
+
+
 class Leave(Base):
     """A time away (휴직, 육아휴직, 파견). No reason is kept beyond the kind."""
 

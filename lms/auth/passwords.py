@@ -5,7 +5,7 @@ from __future__ import annotations
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask import current_app
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 
 MINIMUM_LENGTH = 10
 LINK_DAYS = 7
@@ -41,5 +41,23 @@ def read_token(token: str) -> tuple[int, str] | None:
     return int(person_id), str(key)
 
 
+def invitation_token(secret: str, person_id: int, number: int, session_key: str) -> str:
+    """What the link of an invitation carries; how long it holds stands with the invitation."""
+    return _invitations(secret).dumps([person_id, number, session_key])
+
+
+def read_invitation(token: str) -> tuple[int, int, str] | None:
+    """Person, number and session key of an invitation, or None when it is forged."""
+    try:
+        person_id, number, key = _invitations(str(current_app.secret_key)).loads(token)
+    except (BadSignature, ValueError, TypeError):
+        return None
+    return int(person_id), int(number), str(key)
+
+
 def _signer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(str(current_app.secret_key), salt="password-link")
+
+
+def _invitations(secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt="invitation")

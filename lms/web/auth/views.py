@@ -9,6 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from courses import clock
+from courses.people import guests
 from courses.people.actions import set_password
 from courses.people.actor import load_actor
 from courses.people.models import Person
@@ -122,12 +123,13 @@ def new_password_post(token: str) -> Response | tuple[str, int]:
 
 
 def _invited(token: str) -> Person:
-    read = passwords.read_token(token)
-    if read is None:
-        abort(404)
-    person = db.session().scalar(
-        select(Person).where(Person.id == read[0], Person.session_key == read[1], Person.active_on(clock.today()))
-    )
+    """Whose link to set a password, or whose invitation, it is; 404 when it holds no longer."""
+    person = None
+    if link := passwords.read_token(token):
+        mine = (Person.id == link[0], Person.session_key == link[1], Person.active_on(clock.today()))
+        person = db.session().scalar(select(Person).where(*mine))
+    elif invitation := passwords.read_invitation(token):
+        person = guests.invited(db.session(), *invitation)
     if person is None:
         abort(404)
     return person

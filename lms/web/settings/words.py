@@ -58,6 +58,7 @@ _NAMED = {
     "DeputyNamed": text("Deputy named"),
     "DeputyEnded": text("Deputy ended"),
     "PasswordSet": text("Password set"),
+    "Invited": text("Guest invited"),
     "TokenMade": text("API token made"),
     "TokenRevoked": text("API token revoked"),
     "HandedOver": text("Text messages handed over"),

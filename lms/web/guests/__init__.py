@@ -1,0 +1,1 @@
+"""Instructors of other bodies: added and invited by training officers."""

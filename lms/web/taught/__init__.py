@@ -1,0 +1,1 @@
+"""What instructors taught, for themselves and for who pays them."""
