@@ -11,6 +11,7 @@ from courses.db import Base
 from courses.enrolment import models as enrolment
 from courses.events import models as events
 from courses.exchange import models as exchange
+from courses.hours import models as hours
 from courses.letters import models as letters
 from courses.notices import models as notices
 from courses.people import models as people
@@ -31,6 +32,7 @@ __all__ = [
     "enrolment",
     "events",
     "exchange",
+    "hours",
     "letters",
     "notices",
     "people",

@@ -17,6 +17,7 @@ from courses.certificates.models import Certificate
 from courses.confirming.models import Confirmation
 from courses.content.models import Lesson
 from courses.enrolment.models import Enrolment, Status
+from courses.hours.models import OutsideLearning
 from courses.letters.models import Letter
 from courses.notices.models import Message, Notice
 from courses.people.actor import Actor
@@ -172,6 +173,17 @@ def _approvable(actor: Actor) -> ColumnElement[bool]:
     return true() if _is_officer(actor) else and_(Enrolment.person_id.in_(serving), Enrolment.person_id != actor.id)
 
 
+def _own_outside(actor: Actor) -> ColumnElement[bool]:
+    return OutsideLearning.person_id == actor.id
+
+
+def _approvable_outside(actor: Actor) -> ColumnElement[bool]:
+    """Learning elsewhere of whoever serves under a unit that the person heads; whose turn it is, `outside` says."""
+    serving = select(Posting.person_id).where(Posting.on(clock.today()), Posting.unit_id.in_(_below(actor, Role.HEAD)))
+    others = and_(OutsideLearning.person_id.in_(serving), OutsideLearning.person_id != actor.id)
+    return true() if _is_officer(actor) else others
+
+
 def _nominated(actor: Actor) -> ColumnElement[bool]:
     """Applications of whoever serves today in a unit that the person keeps or heads, or below."""
     own = _below(actor, Role.CLERK, Role.HEAD)
@@ -233,6 +245,9 @@ _REACH: dict[tuple[Permission, type[Any]], Callable[[Actor], ColumnElement[bool]
     (Permission.OVERSEE, OrgUnit): _overseen_unit,
     (Permission.OVERSEE, Person): _overseen_person,
     (Permission.APPROVE, Enrolment): _approvable,
+    (Permission.LEARN, OutsideLearning): _own_outside,
+    (Permission.APPROVE, OutsideLearning): _approvable_outside,
+    (Permission.PLAN, OutsideLearning): _everything,
     (Permission.NOMINATE, Enrolment): _nominated,
     (Permission.NOMINATE, OrgUnit): _nominating_unit,
     (Permission.FILE, OrgUnit): _filing_unit,

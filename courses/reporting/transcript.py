@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -16,9 +15,9 @@ from courses.catalogue.models import Course
 from courses.catalogue.queries import RECOGNISED
 from courses.certificates.models import Certificate, CertificateState
 from courses.enrolment.models import Enrolment, Outcome, Status
-from courses.people.models import Leave, OrgUnit, Person, Posting
+from courses.hours.queries import standing
+from courses.people.models import OrgUnit, Person, Posting
 from courses.scheduling.models import Run, RunState
-from courses.settings.organisation import organisation
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Year:
 
 @dataclass(frozen=True)
 class Target:
-    """Recognised hours a year: the organisation's, and what is due of it by the days not spent on leave."""
+    """Recognised hours a year: those of the grade, and what is due of them by the days not spent on leave."""
 
     year: int
     hours: int
@@ -78,9 +77,9 @@ class Transcript:
 
 
 def transcript(db: Session, person: Person) -> Transcript:
-    """In four statements."""
+    """In few statements. What counts toward the target is reckoned by the ledger of hours."""
     years = [_year(number, rows) for number, rows in groupby(_rows(db, person.id), lambda row: row.year)]
-    return Transcript(person, _served(db, person.id), years, _target(db, person.id, years))
+    return Transcript(person, _served(db, person.id), years, _target(db, person.id))
 
 
 def is_completed(row: Any) -> bool:
@@ -123,28 +122,7 @@ def _served(db: Session, person_id: int) -> Any:
     ).first()
 
 
-def _target(db: Session, person_id: int, years: Sequence[Year]) -> Target | None:
-    hours = organisation(db).target_hours
-    if not hours:
-        return None
+def _target(db: Session, person_id: int) -> Target | None:
     year = clock.today().year
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    rows = db.execute(
-        select(Leave.from_on, Leave.until_on).where(
-            Leave.person_id == person_id,
-            Leave.from_on <= last,
-            or_(Leave.until_on.is_(None), Leave.until_on >= first),
-        )
-    )
-    away = days_away([(row.from_on, row.until_on) for row in rows], first, last)
-    done = sum(entry.recognised for entry in years if entry.year == year)
-    days = (last - first).days + 1
-    return Target(year, hours, hours * 60 * (days - away) // days, done, away)
-
-
-def days_away(leaves: Iterable[tuple[date, date | None]], first: date, last: date) -> int:
-    """The days from `first` to `last` on which at least one of the leaves holds; one without an end goes on."""
-    away: set[int] = set()
-    for begins, ends in leaves:
-        away |= set(range(max(begins, first).toordinal(), min(ends or last, last).toordinal() + 1))
-    return len(away)
+    here = standing(db, person_id, year)
+    return Target(year, here.hours, here.due, here.recognised, here.away) if here.hours else None

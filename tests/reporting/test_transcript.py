@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.enrolment.models import Outcome
+from courses.hours.queries import days_away
 from courses.people.models import Leave, LeaveKind, Person
-from courses.reporting.transcript import days_away, transcript
+from courses.reporting.transcript import transcript
 from courses.settings.organisation import Organisation, change_organisation
 from tests import factories
 from tests.client import Browser

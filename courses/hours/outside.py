@@ -1,0 +1,362 @@
+"""Learning elsewhere: reported by the person, recognised or returned by the head of today, corrected by officers.
+
+Whose turn it is follows the same way as that of applications (`enrolment.approvers`), deputies and waiting too long
+included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Date, Integer, Row, Select, and_, bindparam, func, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from courses import clock
+from courses.db import KEY, rows
+from courses.enrolment.approvers import Approvers, deciders, officers, overdue_before
+from courses.errors import Refused, WayOut
+from courses.events.actions import record, record_change
+from courses.events.facts import OutsideMoved
+from courses.hours.models import OutsideLearning, OutsideState
+from courses.hours.queries import cap_left
+from courses.hours.rules import rules
+from courses.people.actor import Actor
+from courses.people.models import OrgUnit, Person, Posting, Role
+from courses.scheduling import locks
+from courses.settings.organisation import Organisation
+from courses.text import clean, text
+from courses.workplace.filing import Evidence
+
+MOST = 200
+"""How many reports are shown and decided on at once, those that wait longest first."""
+LONGEST = 2000 * 60
+"""Minutes that one report may claim."""
+_REASON = 400
+_EARLIEST = 1990
+
+Refusals = list[tuple[int, Refused]]
+"""Of a bulk action: the reports that it left as they were, each with the reason."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody says of it; `minutes` are claimed."""
+
+    type: str
+    title: str
+    provider: str
+    from_on: date
+    until_on: date
+    minutes: int
+
+
+class Waiting(NamedTuple):
+    """A report that waits for a decision; `left`: minutes that its type's cap still has (None: it has none).
+
+    `overdue`: the next head above may decide too. `at`: the unit whose head's turn it is ('': an officer's).
+    """
+
+    id: int
+    person_id: int
+    name: str
+    grade: str
+    unit: str
+    type: str
+    title: str
+    provider: str
+    from_on: date
+    until_on: date
+    claimed: int
+    evidence: str
+    since: datetime
+    overdue: bool
+    at: str
+    left: int | None
+
+    @property
+    def most(self) -> int:
+        """Minutes that can be recognised."""
+        return self.claimed if self.left is None else min(self.claimed, self.left)
+
+
+def report(db: Session, actor_id: int, wanted: Wanted, evidence: Evidence) -> OutsideLearning:
+    """Report one's own learning. Raises `Refused` for an unknown type, missing words, days to come, no time."""
+    locks.lock_people(db, [actor_id])
+    _check(db, wanted)
+    one = OutsideLearning(
+        person_id=actor_id, state=OutsideState.WAITING, moved_at=clock.now(), reason="",
+        evidence_sha256=evidence.sha256, evidence_name=evidence.name, **_columns(wanted),
+    )  # fmt: skip
+    db.add(one)
+    db.flush()
+    record(db, actor_id, OutsideMoved(one.id, actor_id, one.title, "", one.state))
+    return one
+
+
+def correct_own(db: Session, actor_id: int, outside_id: int, wanted: Wanted, evidence: Evidence | None) -> None:
+    """Change one's own report while nobody has recognised it; a returned one is sent again by that."""
+    one = _held_own(db, actor_id, outside_id)
+    _check(db, wanted)
+    before = {**_plain(one), "evidence": one.evidence_sha256}
+    for name, value in _columns(wanted).items():
+        setattr(one, name, value)
+    if evidence:
+        one.evidence_sha256, one.evidence_name = evidence.sha256, evidence.name
+    after = {**_plain(one), "evidence": one.evidence_sha256}
+    record_change(db, actor_id, "outside_learning", one.id, before, after, person_id=actor_id)
+    if one.state is OutsideState.RETURNED:
+        _move(db, actor_id, one, OutsideState.WAITING)
+    db.flush()
+
+
+def withdraw(db: Session, actor_id: int, outside_id: int) -> None:
+    """Take one's own report back while nobody has recognised it."""
+    _move(db, actor_id, _held_own(db, actor_id, outside_id), OutsideState.WITHDRAWN)
+
+
+def waiting(
+    db: Session, actor: Actor, organisation: Organisation | None = None, *, everything: bool = False
+) -> list[Waiting]:
+    """What it is the person's turn to decide on, who waits longest first; `everything`: all, for a training officer."""
+    officer = everything and Role.OFFICER in actor.roles
+    headed = [unit_id for role, unit_id in actor.units if role is Role.HEAD]
+    if not (officer or headed):
+        return []
+    asked = {"today": clock.today(), "actor_id": actor.id}
+    mine = rows(db, _OF_ALL, asked | {"most": MOST}) if officer else rows(db, _OF_UNITS, asked | {"unit_ids": headed})
+    reports = _once(mine)
+    if not reports:
+        return []
+    line = overdue_before(db, min(row.since for row in reports), organisation)
+    approvers = Approvers(db, {row.unit_id for row in reports if row.unit_id})
+    shown, left = [], _left(db, reports)
+    for row in reports:
+        steps, overdue = approvers.steps(row.unit_id, row.person_id), row.since < line
+        if officer or actor.id in deciders(steps, overdue=overdue):
+            shown.append(Waiting._make((*row[:-1], overdue, steps[0].unit if steps else "", left[row.id])))
+    return shown[:MOST]
+
+
+def turns(db: Session, ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """Who may decide today on each of these that still wait, beside training officers; these where no head is left."""
+    found = _once(rows(db, _OF_IDS, {"ids": list(ids), "today": clock.today()})) if ids else []
+    approvers, line = Approvers(db, {row.unit_id for row in found if row.unit_id}), overdue_before(db)
+    every = frozenset(officers(db)) if found else frozenset()
+    return {
+        row.id: deciders(approvers.steps(row.unit_id, row.person_id), overdue=row.since < line)
+        or every - {row.person_id}
+        for row in found
+    }
+
+
+def recognise(db: Session, actor_id: int, minutes: Mapping[int, int | None]) -> Refusals:
+    """Recognise reports, so many minutes of each (None: what was claimed, as far as the cap of its type goes).
+
+    Returns those that stay as they were, each with the reason: more than was claimed or than the cap has left.
+    """
+    good, refused = _decidable(db, actor_id, list(minutes))
+    for one in good:
+        reason = _recognise(db, actor_id, one, minutes[one.id])
+        refused += [(one.id, reason)] if reason else []
+    return refused
+
+
+def return_to(db: Session, actor_id: int, ids: Collection[int], reason: str) -> Refusals:
+    """Give reports back with a reason, which the people read; as `recognise` in the rest."""
+    said = _require_reason(reason)
+    good, refused = _decidable(db, actor_id, ids)
+    for one in good:
+        one.decided_by_id = actor_id
+        _move(db, actor_id, one, OutsideState.RETURNED, said)
+    return refused
+
+
+def correct(db: Session, actor_id: int, outside_id: int, minutes: int, reason: str) -> None:
+    """Recognise another number of minutes of what is recognised already (an officer, with a reason)."""
+    said = _require_reason(reason)
+    (one,) = _held(db, [outside_id])
+    if one.person_id == actor_id:
+        raise _own()
+    if one.state is not OutsideState.RECOGNISED:
+        raise Refused(text("Only what is recognised can be corrected"), code="state", way_out=_TO_MINE)
+    if refused := _too_many(db, one, minutes):
+        raise refused
+    before = {"recognised_minutes": one.recognised_minutes, "reason": one.reason}
+    one.recognised_minutes, one.reason, one.decided_by_id = minutes, said, actor_id
+    after = {"recognised_minutes": minutes, "reason": said}
+    record_change(db, actor_id, "outside_learning", one.id, before, after, person_id=one.person_id)
+    record(db, actor_id, OutsideMoved(one.id, one.person_id, one.title, one.state, one.state, minutes, said))
+    db.flush()
+
+
+def _recognise(db: Session, actor_id: int, one: OutsideLearning, minutes: int | None) -> Refused | None:
+    left = cap_left(db, one.person_id, one.year, one.type)
+    if left == 0:
+        return Refused(text("The cap of this type is used up for %(year)s. Return it", year=one.year), code="cap")
+    wanted = min(one.claimed_minutes, LONGEST if left is None else left) if minutes is None else minutes
+    if refused := _too_many(db, one, wanted):
+        return refused
+    one.recognised_minutes, one.decided_by_id = wanted, actor_id
+    _move(db, actor_id, one, OutsideState.RECOGNISED)
+    return None
+
+
+def _too_many(db: Session, one: OutsideLearning, minutes: int) -> Refused | None:
+    if not 0 <= minutes <= one.claimed_minutes:
+        said = text(
+            "At most the %(hours)s hours that were claimed can be recognised", hours=_hours(one.claimed_minutes)
+        )
+        return Refused(said, code="claimed")
+    left = cap_left(db, one.person_id, one.year, one.type, without=one.id)
+    if left is not None and minutes > left:
+        return Refused(text("The cap of this type leaves %(hours)s hours", hours=_hours(left)), code="cap")
+    return None
+
+
+def _hours(minutes: int) -> str:
+    return f"{minutes / 60:.2f}".rstrip("0").rstrip(".")
+
+
+def _decidable(db: Session, actor_id: int, ids: Collection[int]) -> tuple[list[OutsideLearning], Refusals]:
+    """Those that the person may decide on now, and why not the others; held until the transaction ends."""
+    held = _held(db, ids)
+    people, officer = turns(db, [one.id for one in held]), bool(officers(db, [actor_id]))
+    good, refused = [], []
+    for one in held:
+        reason = _obstacle(one, actor_id, may=officer or actor_id in people.get(one.id, ()))
+        if reason:
+            refused.append((one.id, reason))
+        else:
+            good.append(one)
+    return good, refused
+
+
+def _obstacle(one: OutsideLearning, actor_id: int, *, may: bool) -> Refused | None:
+    if one.person_id == actor_id:
+        return _own()
+    if one.state is not OutsideState.WAITING:
+        return Refused(text("“%(title)s” was decided already", title=one.title), code="decided")
+    if not may:
+        return Refused(
+            text("The report of %(name)s waits for somebody else", name=one.person.name), code="not_your_turn"
+        )
+    return None
+
+
+def _own() -> Refused:
+    return Refused(text("Nobody decides on their own learning"), code="own")
+
+
+def _held(db: Session, ids: Collection[int]) -> list[OutsideLearning]:
+    """With their persons locked, so that two decisions cannot both use what a cap has left."""
+    chosen = OutsideLearning.id.in_(ids)
+    locks.lock_people(db, set(db.scalars(select(OutsideLearning.person_id).where(chosen))))
+    whole = select(OutsideLearning).options(joinedload(OutsideLearning.person)).where(chosen)
+    whole = whole.order_by(OutsideLearning.until_on, OutsideLearning.id)
+    return list(db.scalars(whole, execution_options={"populate_existing": True}))
+
+
+def _held_own(db: Session, actor_id: int, outside_id: int) -> OutsideLearning:
+    (one,) = _held(db, [outside_id])
+    if one.person_id != actor_id:
+        raise Refused(text("Only who reported it can do this"), code="not_own")
+    if not one.is_open:
+        raise Refused(text("“%(title)s” was decided already", title=one.title), code="decided", way_out=_TO_MINE)
+    return one
+
+
+def _move(db: Session, actor_id: int, one: OutsideLearning, after: OutsideState, reason: str = "") -> None:
+    fact = OutsideMoved(one.id, one.person_id, one.title, one.state, after, one.recognised_minutes, reason)
+    one.state, one.moved_at, one.reason = after, clock.now(), reason
+    db.flush()
+    record(db, actor_id, fact)
+
+
+def _check(db: Session, wanted: Wanted) -> None:
+    if wanted.type not in rules(db, wanted.until_on.year).types:
+        raise Refused(text("Choose what kind of learning it is from the list"), code="type")
+    if not clean(wanted.title) or not clean(wanted.provider):
+        raise Refused(text("Say what it was and who offered it"), code="empty")
+    if not date(_EARLIEST, 1, 1) <= wanted.from_on <= wanted.until_on <= clock.today():
+        raise Refused(text("The days are in the wrong order, or still to come"), code="days")
+    if not 0 < wanted.minutes <= LONGEST:
+        raise Refused(text("Enter hours from 0.5 to 2,000"), code="minutes")
+
+
+def _columns(wanted: Wanted) -> dict[str, Any]:
+    return {
+        "type": wanted.type,
+        "title": clean(wanted.title)[:200],
+        "provider": clean(wanted.provider)[:200],
+        "from_on": wanted.from_on,
+        "until_on": wanted.until_on,
+        "claimed_minutes": wanted.minutes,
+    }
+
+
+def _plain(one: OutsideLearning) -> dict[str, Any]:
+    said = Wanted(one.type, one.title, one.provider, one.from_on, one.until_on, one.claimed_minutes)
+    return asdict(said) | {"from_on": one.from_on.isoformat(), "until_on": one.until_on.isoformat()}
+
+
+def _require_reason(reason: str) -> str:
+    if not (said := clean(reason)[:_REASON]):
+        raise Refused(text("Give a reason: the person reads it"), code="reason_needed")
+    return said
+
+
+def _left(db: Session, reports: Iterable[Row[Any]]) -> dict[int, int | None]:
+    """What the cap of its type leaves for each, read once for a person, year and type."""
+    known: dict[tuple[int, int, str], int | None] = {}
+    found = {}
+    for row in reports:
+        asked = row.person_id, row.until_on.year, row.type
+        if asked not in known:
+            known[asked] = cap_left(db, *asked)
+        found[row.id] = known[asked]
+    return found
+
+
+def _once(found: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """Each report once, with the latest posting of who has two on one day."""
+    first: dict[int, Row[Any]] = {}
+    for row in found:
+        first.setdefault(row.id, row)
+    return list(first.values())
+
+
+_TO_MINE = WayOut("my_learning", text("See my learning"))
+_today, _unit_ids = bindparam("today", type_=Date), bindparam("unit_ids", type_=KEY, expanding=True)
+_WAITING: Select[*tuple[Any, ...]] = (
+    select(
+        OutsideLearning.id,
+        OutsideLearning.person_id,
+        Person.name,
+        func.coalesce(Posting.grade, "").label("grade"),
+        func.coalesce(OrgUnit.path, "").label("unit"),
+        OutsideLearning.type,
+        OutsideLearning.title,
+        OutsideLearning.provider,
+        OutsideLearning.from_on,
+        OutsideLearning.until_on,
+        OutsideLearning.claimed_minutes,
+        OutsideLearning.evidence_name,
+        OutsideLearning.moved_at.label("since"),
+        Posting.unit_id,
+    )
+    .join(Person, Person.id == OutsideLearning.person_id)
+    .outerjoin(Posting, and_(Posting.person_id == Person.id, Posting.on(_today)))
+    .outerjoin(OrgUnit, OrgUnit.id == Posting.unit_id)
+    .where(OutsideLearning.state == OutsideState.WAITING)
+    .order_by(OutsideLearning.moved_at, OutsideLearning.id, Posting.from_on.desc())
+)
+_below = select(OrgUnit.id).where(OrgUnit.id.in_(_unit_ids)).correlate(None).cte("below", recursive=True)
+_child = aliased(OrgUnit)
+_below = _below.union(select(_child.id).join(_below, _child.parent_id == _below.c.id))
+_others = OutsideLearning.person_id != bindparam("actor_id", type_=KEY)
+_OF_IDS = _WAITING.where(OutsideLearning.id.in_(bindparam("ids", type_=KEY, expanding=True)))
+_OF_UNITS = _WAITING.where(_others, Posting.unit_id.in_(select(_below.c.id)))
+_OF_ALL = _WAITING.where(_others).limit(bindparam("most", type_=Integer))

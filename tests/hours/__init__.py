@@ -1,0 +1,1 @@
+"""Recognised hours: what counts, what is due, and learning elsewhere."""
