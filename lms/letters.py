@@ -27,26 +27,34 @@ from lms.config import Config
 from lms.i18n import _, language, readable, speaking, words
 
 _AT_ONCE = 400
+_PATHS = {
+    NoticeKind.CLOSED: "/enrolments/{enrolment}/completion",
+    NoticeKind.CERTIFICATE: "/certificates#c{id}",
+    NoticeKind.APPROVAL: "/our-department",
+    NoticeKind.UNDER_MINIMUM: "/operations/runs/{run_id}",
+    NoticeKind.STAFF_ON_LEAVE: "/runs/{run_id}/enrolments",
+    NoticeKind.COACH: "/skills",
+    NoticeKind.TRAINEE: "/skills",
+    NoticeKind.SKILL_SIGNED: "/skills",
+    NoticeKind.FILED: "/workplace/filings/{run_id}",
+    NoticeKind.FILING_RETURNED: "/workplace/filings/{run_id}",
+    NoticeKind.FILING_CONFIRMED: "/workplace/filings/{run_id}",
+    NoticeKind.SCORES: "/enrolments/{enrolment}/scores",
+    NoticeKind.SCORES_BACK: "/enrolments/{enrolment}/scores",
+    NoticeKind.APPEAL: "/runs/{run_id}/scores#appeals",
+    NoticeKind.APPEAL_ANSWERED: "/enrolments/{enrolment}/scores",
+    NoticeKind.ABSENCE: "/operations/absences",
+    NoticeKind.ABSENCE_DECIDED: "/enrolments/{enrolment}/absences",
+}
+"""Where the other notices than those of runs themselves lead to, with the notice's facts filled in."""
 
 
 def path_of(notice: Notice | Note) -> str:
     """The page that a notice leads to."""
-    if notice.kind is NoticeKind.CLOSED:
-        return f"/enrolments/{notice.facts['enrolment']}/completion"
-    if notice.kind is NoticeKind.CERTIFICATE:
-        return f"/certificates#c{notice.facts['id']}"
-    if notice.kind is NoticeKind.APPROVAL:
-        return "/our-department"
+    if path := _PATHS.get(notice.kind):
+        return path.format_map({**notice.facts, "run_id": notice.run_id})
     if notice.kind is NoticeKind.OVERDUE:
         return f"/runs?{urlencode({'q': notice.facts['title']})}"
-    if notice.kind is NoticeKind.UNDER_MINIMUM:
-        return f"/operations/runs/{notice.run_id}"
-    if notice.kind in (NoticeKind.COACH, NoticeKind.TRAINEE, NoticeKind.SKILL_SIGNED):
-        return "/skills"
-    if notice.kind in (NoticeKind.FILED, NoticeKind.FILING_RETURNED, NoticeKind.FILING_CONFIRMED):
-        return f"/workplace/filings/{notice.run_id}"
-    if notice.kind is NoticeKind.STAFF_ON_LEAVE:
-        return f"/runs/{notice.run_id}/enrolments"
     return f"/runs/{notice.facts.get('instead') or notice.run_id}"
 
 

@@ -12,6 +12,10 @@ from courses.enrolment.models import Outcome, Status
 from courses.enrolment.offering import EXPIRED
 from courses.events.actions import kind_of
 from courses.events.facts import (
+    AbsenceAsked,
+    AbsenceDecided,
+    AppealAnswered,
+    AppealMade,
     CertificateIssued,
     CertificateReissued,
     CertificateRevoked,
@@ -114,6 +118,33 @@ def _changed(said: Mapping[str, Any], about: About) -> Change | None:
     return about.say("changed", text("Wrote another motive"), said["after"].get("motive", ""))
 
 
+def _appealed(said: Mapping[str, Any], about: About) -> Change:
+    return about.say("appealed", text("Appealed the score of %(part)s", part=said["name"]))
+
+
+def _answered(said: Mapping[str, Any], about: About) -> Change:
+    points = {"part": said["name"], "before": f"{said['before'] / 100:g}", "after": f"{said['after'] / 100:g}"}
+    if said["before"] == said["after"]:
+        return about.say("answered", text("Appeal against %(part)s: %(after)s points kept", **points))
+    return about.say("answered", text("Appeal against %(part)s: %(before)s points became %(after)s", **points))
+
+
+def _asked_to_miss(said: Mapping[str, Any], about: About) -> Change:
+    sessions = ", ".join(map(str, said["sessions"]))
+    return about.say("absence", text("Asked to be excused from session %(sessions)s", sessions=sessions))
+
+
+def _excused(said: Mapping[str, Any], about: About) -> Change:
+    return about.say("absence", _EXCUSED[said["state"]])
+
+
+_EXCUSED = {
+    "approved": text("Was excused as asked"),
+    "returned": text("The request to be excused was returned"),
+    "withdrawn": text("Took the request to be excused back"),
+}
+
+
 def _certificate(what: str) -> Callable[[Mapping[str, Any], About], Change]:
     def told(said: Mapping[str, Any], about: About) -> Change:
         return about.say("certificate", Text(what, {"number": said["number"]}), said.get("reason", ""))
@@ -129,6 +160,10 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any], About], Change | None]] = {
     kind_of(Replaced): _replaced,
     kind_of(Ranked): _ranked,
     kind_of(Changed): _changed,
+    kind_of(AppealMade): _appealed,
+    kind_of(AppealAnswered): _answered,
+    kind_of(AbsenceAsked): _asked_to_miss,
+    kind_of(AbsenceDecided): _excused,
     kind_of(CertificateIssued): _certificate(text("The certificate %(number)s was issued").msgid),
     kind_of(CertificateReissued): _certificate(text("The certificate %(number)s was issued again").msgid),
     kind_of(CertificateRevoked): _certificate(text("The certificate %(number)s was revoked").msgid),

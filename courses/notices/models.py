@@ -34,6 +34,12 @@ class NoticeKind(enum.StrEnum):
     UNDER_MINIMUM = "under_minimum"  # to officers: does this run take place?
     ON_LEAVE = "on_leave"  # while a run of theirs takes place
     STAFF_ON_LEAVE = "staff_on_leave"  # the same, to officers
+    SCORES = "scores"  # a part of the score is published
+    SCORES_BACK = "scores_back"  # and taken back
+    APPEAL = "appeal"  # to instructors: somebody objects to a score
+    APPEAL_ANSWERED = "appeal_answered"
+    ABSENCE = "absence"  # to officers: somebody asks to be excused
+    ABSENCE_DECIDED = "absence_decided"
     FILED = "filed"  # to officers: workplace training of a department
     FILING_RETURNED = "filing_returned"
     FILING_CONFIRMED = "filing_confirmed"

@@ -65,6 +65,8 @@ _OF_KINDS: dict[NoticeKind, tuple[str, ...]] = {
     NoticeKind.UNDER_MINIMUM: ("taken", "minimum"),
     NoticeKind.STAFF_ON_LEAVE: ("applicant",),
     NoticeKind.CERTIFICATE: ("certificate",),
+    NoticeKind.SCORES_BACK: ("reason",),
+    NoticeKind.ABSENCE: ("applicant",),
     NoticeKind.FILED: ("taken",),
     NoticeKind.FILING_RETURNED: ("reason",),
 }

@@ -65,6 +65,12 @@ GROUP_OF = {
     NoticeKind.OVERDUE: Group.REMINDERS,
     NoticeKind.ON_LEAVE: Group.SEATS,
     NoticeKind.STAFF_ON_LEAVE: Group.TASKS,
+    NoticeKind.SCORES: Group.RESULTS,
+    NoticeKind.SCORES_BACK: Group.RESULTS,
+    NoticeKind.APPEAL: Group.TASKS,
+    NoticeKind.APPEAL_ANSWERED: Group.RESULTS,
+    NoticeKind.ABSENCE: Group.TASKS,
+    NoticeKind.ABSENCE_DECIDED: Group.RESULTS,
     NoticeKind.FILED: Group.TASKS,
     NoticeKind.FILING_RETURNED: Group.TASKS,
     NoticeKind.FILING_CONFIRMED: Group.TASKS,
@@ -95,6 +101,12 @@ _HEADLINES = {
     NoticeKind.UNDER_MINIMUM: text("Too few people so far: %(title)s"),
     NoticeKind.ON_LEAVE: text("You are on leave then, do you come? %(title)s"),
     NoticeKind.STAFF_ON_LEAVE: text("Somebody is on leave then: %(title)s"),
+    NoticeKind.SCORES: text("Scores are published: %(title)s"),
+    NoticeKind.SCORES_BACK: text("Scores were taken back: %(title)s"),
+    NoticeKind.APPEAL: text("A score is appealed: %(title)s"),
+    NoticeKind.APPEAL_ANSWERED: text("Your appeal is answered: %(title)s"),
+    NoticeKind.ABSENCE: text("Somebody asks to be excused: %(title)s"),
+    NoticeKind.ABSENCE_DECIDED: text("Your request to be excused is decided: %(title)s"),
     NoticeKind.FILED: text("Workplace training to confirm: %(title)s"),
     NoticeKind.FILING_RETURNED: text("What you filed was returned: %(title)s"),
     NoticeKind.FILING_CONFIRMED: text("What you filed is confirmed: %(title)s"),
@@ -145,8 +157,8 @@ def _reminder(facts: Facts) -> Text:
 
 def lines(kind: NoticeKind, facts: Facts) -> list[Text]:
     """What more there is to say, a line each."""
-    found = _shifts(facts) if kind in _SAY_ALL else _when_and_where(facts)
-    found += _asked(kind, facts)
+    found = _shifts(facts) if kind in _SAY_ALL | _OF_SCORES else _when_and_where(facts)
+    found += _asked(kind, facts) + _assessed(kind, facts)
     if facts.get("back"):
         found.append(text("The run has fewer seats now; you are at the front of the waiting list."))
     if facts.get("reason"):
@@ -188,6 +200,31 @@ def _asked(kind: NoticeKind, facts: Facts) -> list[Text]:
             who = text("Person: %(name)s", name=facts["applicant"])
             return [who, _leave(facts), text("Withdraw or replace them if they cannot come, or leave it as it is.")]
     return []
+
+
+def _assessed(kind: NoticeKind, facts: Facts) -> list[Text]:
+    """Of scores, appeals and requests to be excused: what was decided, never a number of points or a ground."""
+    found = [text("Part of the score: %(part)s", part=facts["part"])] if facts.get("part") else []
+    match kind:
+        case NoticeKind.APPEAL_ANSWERED:
+            changed = facts.get("changed")
+            found.append(text("Your points were changed.") if changed else text("Your points were kept."))
+        case NoticeKind.ABSENCE:
+            found.append(text("Person: %(name)s", name=facts["applicant"]))
+        case NoticeKind.ABSENCE_DECIDED:
+            found.append(_DECISIONS[facts.get("why", "")])
+    return found
+
+
+_OF_SCORES = {NoticeKind.SCORES, NoticeKind.SCORES_BACK, NoticeKind.APPEAL, NoticeKind.APPEAL_ANSWERED}
+_DECISIONS = {
+    "": text("You are excused. It stands in the attendance sheet."),
+    "number": text("Returned: there is no document of this number."),
+    "sessions": text("Returned: the document is about other days."),
+    "ground": text("Returned: another ground applies."),
+    "unapproved": text("Returned: the document is not approved yet."),
+}
+"""By why a request was returned; '' for an approved one."""
 
 
 def _leave(facts: Facts) -> Text:

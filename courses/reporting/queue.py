@@ -26,7 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.attendance.models import Attendance
+from courses.assessment.models import Appeal, AppealState, Component
+from courses.attendance.models import AbsenceRequest, Attendance, RequestState
 from courses.catalogue.models import Course
 from courses.certificates.models import Certificate
 from courses.db import Moment, rows
@@ -45,6 +46,8 @@ class Task(enum.StrEnum):
     UNMARKED = "unmarked"  # 출석 미입력
     FILINGS = "filings"  # 직장교육 확인 대기
     TO_CLOSE = "to-close"  # 수료처리 대기
+    ABSENCES = "absences"  # 공결 신청
+    APPEALS = "appeals"  # 이의신청
     CERTIFICATES = "certificates"  # 증명서 발급 대기
     SELECTIONS = "selections"  # 선정 대기
     DRAWS = "draws"  # 추첨 대기
@@ -114,6 +117,8 @@ def _statements() -> dict[Task, Select[Any]]:
         Task.UNMARKED: _unmarked(),
         Task.FILINGS: _filings(),
         Task.TO_CLOSE: _to_close(),
+        Task.ABSENCES: _asking(),
+        Task.APPEALS: _appealed(),
         Task.CERTIFICATES: _uncertified(),
         Task.SELECTIONS: _selections(),
         Task.DRAWS: _draws(),
@@ -174,6 +179,34 @@ def _to_close() -> Select[Any]:
         Run.imported.is_(False),
         ~select(Filing.run_id).where(Filing.run_id == Run.id).exists(),
     )
+
+
+def _asking() -> Select[Any]:
+    """Runs with people who ask to be excused."""
+    asked = (
+        select(func.count(AbsenceRequest.id))
+        .join(Enrolment, Enrolment.id == AbsenceRequest.enrolment_id)
+        .where(Enrolment.run_id == Run.id, AbsenceRequest.state == RequestState.OPEN)
+        .correlate(Run)
+        .scalar_subquery()
+    )
+    with_some = select(Enrolment.run_id).join(AbsenceRequest, AbsenceRequest.enrolment_id == Enrolment.id)
+    some = Run.id.in_(with_some.where(AbsenceRequest.state == RequestState.OPEN))
+    return _runs(Run.starts_on, asked).where(Run.state == RunState.PUBLISHED, some)
+
+
+def _appealed() -> Select[Any]:
+    """Runs with scores that somebody objects to."""
+    made = (
+        select(func.count(Appeal.id))
+        .join(Component, Component.id == Appeal.component_id)
+        .where(Component.run_id == Run.id, Appeal.state == AppealState.OPEN)
+        .correlate(Run)
+        .scalar_subquery()
+    )
+    with_some = select(Component.run_id).join(Appeal, Appeal.component_id == Component.id)
+    some = Run.id.in_(with_some.where(Appeal.state == AppealState.OPEN))
+    return _runs(Run.ends_on, made).where(Run.state == RunState.PUBLISHED, some)
 
 
 def _uncertified() -> Select[Any]:

@@ -180,7 +180,8 @@ class Told:
             for component in divide(db, teacher_id, self.run_id, _SCORE_PARTS):
                 points = {one.id: self._points(one) for one in self._seated(db)}
                 score(db, teacher_id, self.run_id, component.id, points)
-                publish(db, teacher_id, self.run_id, component.id)
+                if points:
+                    publish(db, teacher_id, self.run_id, component.id)
 
         return grade
 

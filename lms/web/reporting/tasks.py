@@ -17,7 +17,10 @@ _Entry = tuple[int, str, str, str, str]
 
 @dataclass(frozen=True)
 class Words:
-    """How a task is shown: its name, its list's headings, the button of each line."""
+    """How a task is shown: its name, its list's headings, the button of each line.
+
+    `list_at`: the page where all of it is done at once, instead of the list.
+    """
 
     name: Text
     day: Text
@@ -27,6 +30,7 @@ class Words:
     parameter: str = "run_id"
     tone: str = ""
     counts_people: bool = False
+    list_at: str = ""
 
 
 TASKS = {
@@ -49,6 +53,25 @@ TASKS = {
     ),
     Task.TO_CLOSE: Words(
         text("Runs to close"), text("Ended"), text("Enrolled"), text("Judge and close"), "completion.show", tone="warn"
+    ),
+    Task.ABSENCES: Words(
+        text("Excused absences to decide"),
+        text("Starts"),
+        text("Requests"),
+        text("To the requests"),
+        "absences.index",
+        tone="warn",
+        counts_people=True,
+        list_at="absences.index",
+    ),
+    Task.APPEALS: Words(
+        text("Appeals to answer"),
+        text("Ended"),
+        text("Appeals"),
+        text("To the scores"),
+        "assessment.show",
+        tone="warn",
+        counts_people=True,
     ),
     Task.CERTIFICATES: Words(
         text("Certificates to issue"),
@@ -90,12 +113,15 @@ def card(count: Count) -> _Entry:
     """A number of the first screen. Where there is one thing only, it leads right to it, else to the list."""
     task = TASKS[count.task]
     number = count.people if task.counts_people else count.things
-    url = (
-        url_for("reporting.work", task=count.task.value)
-        if count.only_id is None
-        else open_at(count.task, count.only_id)
-    )
-    return number, words(task.name), _detail(count), url, task.tone
+    return number, words(task.name), _detail(count), _address(count), task.tone
+
+
+def _address(count: Count) -> str:
+    if list_at := TASKS[count.task].list_at:
+        return url_for(list_at)
+    if count.only_id is None:
+        return url_for("reporting.work", task=count.task.value)
+    return open_at(count.task, count.only_id)
 
 
 def open_at(task: Task, identity: int) -> str:
@@ -112,6 +138,8 @@ def _detail(count: Count) -> str:
         return ngettext("run that a department filed", "runs that departments filed", n)
     if count.task == Task.TO_CLOSE:
         return ngettext("run that has ended", "runs that have ended", n)
+    if count.task in (Task.ABSENCES, Task.APPEALS):
+        return ngettext("in one run", "in %(n)s runs", n)
     if count.task == Task.CERTIFICATES:
         return ngettext("people of one run", "people of %(n)s runs", n)
     if count.task in (Task.SELECTIONS, Task.DRAWS):

@@ -1,0 +1,1 @@
+"""Excused absence: asked for by the person, decided by training officers."""
