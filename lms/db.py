@@ -28,6 +28,7 @@ class Sessions(Protocol):
     """What hands out sessions (the tests have another one, inside a transaction that is rolled back)."""
 
     def reading(self) -> Session: ...
+    def glancing(self) -> Session: ...
     def writing(self) -> Session: ...
     def close(self, db: Session) -> None: ...
     def settle(self) -> None: ...
@@ -50,10 +51,18 @@ class Database:
         else:
             keep_statements(self.engine.dialect)
         self._read_only = reader.execution_options(writes=False, postgresql_readonly=True)
+        alone = self.engine.execution_options(isolation_level="AUTOCOMMIT") if self._lock is None else None
+        self._glance = alone or self._read_only
 
     def reading(self) -> Session:
         """A session whose transaction cannot write."""
         return Session(self._read_only)
+
+    def glancing(self) -> Session:
+        """A session to look with before and after a change: on PostgreSQL each statement stands alone, and costs one
+        way to the server instead of three (between `BEGIN` and `COMMIT` each of them sees a moment of its own, too).
+        """
+        return Session(self._glance)
 
     def writing(self) -> Session:
         """A session that holds the right to write from its first statement on (on SQLite: one at a time, in turn)."""
@@ -233,7 +242,8 @@ def session() -> Session:
 def looking() -> Session:
     """Whatever session is open, else a reading one. For what every page shows, and for who is asking."""
     if "db" not in g:
-        g.db, g.db_writes = database().reading(), False
+        store = database()
+        g.db, g.db_writes = store.reading() if request.method in SAFE_METHODS else store.glancing(), False
     return _open()
 
 

@@ -175,6 +175,9 @@ class InTransaction(doors.Database):
         session.info["read_only"] = True
         return session
 
+    def glancing(self) -> Session:
+        return self.reading()
+
     def writing(self) -> Session:
         return Session(self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
 

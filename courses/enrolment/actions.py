@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from courses import clock
 from courses.enrolment import draws, eligibility, freezing, seats, waitlist
@@ -35,7 +36,7 @@ def enrol(
     draw; elsewhere, after the draw, and by an officer everywhere, it is a seat, or a number in the queue. Without a
     `route` the person's own act is theirs, and another's an officer's. Nobody passes the rules for themselves: an
     officer is then no more than a clerk. `motive` is the applicant's, `reason` the officer's: needed in a selection
-    whose list is frozen. A withdrawn enrolment is taken up again, by the rules of the day.
+    whose list is frozen. A withdrawn enrolment is taken up again, by the rules of the day. It comes with its `run`.
     """
     own = actor_id == person_id
     route = route or (Route.OWN if own else Route.OFFICER)
@@ -56,6 +57,7 @@ def enrol(
         waitlist.admit(db, actor_id, run, enrolment)
     if person.seated:  # again: until the run was held, its days could still be moved
         eligibility.require_free_time(db, run, person_id)
+    set_committed_value(enrolment, "run", run)
     return enrolment
 
 

@@ -90,12 +90,18 @@ class Listed(NamedTuple):
 def runs(db: Session, person_id: int, wanted: Wanted, page: int = 1) -> list[Listed]:
     """A page of the published runs that are not over: the next to start first, those that have begun after them."""
     asked = {"person_id": person_id, "today": clock.today(), "now": clock.now(), "skip": PAGE * (page - 1)}
-    return [Listed._make(row) for row in rows(db, _page(wanted), asked).all()]
+    return [_listed(row) for row in rows(db, _page(wanted), asked)]
 
 
 def run(db: Session, person_id: int, run_id: int) -> Listed:
     """One run, whatever its state."""
-    return Listed._make(rows(db, _ONE, {"person_id": person_id, "run_id": run_id}).one())
+    return _listed(rows(db, _ONE, {"person_id": person_id, "run_id": run_id}).one())
+
+
+def _listed(row: Any) -> Listed:
+    found = Listed._make(row)
+    waits = found.status is Status.WAITLISTED
+    return found._replace(position=found.waiting - found.position) if waits else found
 
 
 class Service(NamedTuple):
@@ -163,6 +169,8 @@ _person_id = bindparam("person_id", type_=KEY)
 _own, _other = aliased(Enrolment), aliased(Enrolment)
 _before, _earlier = aliased(Enrolment), aliased(Run)
 _queue = select(func.count()).where(_other.run_id == Run.id, _other.status == Status.WAITLISTED)
+_waiting, _behind = _queue.scalar_subquery(), _queue.where(_other.queue_no > _own.queue_no).scalar_subquery()
+"""All who wait, and those behind oneself: who has just come into a long queue has nearly everybody before them."""
 _done = (
     select(_earlier.course_id, _before.run_id)
     .join(_earlier, _earlier.id == _before.run_id)
@@ -211,13 +219,13 @@ _LISTED = (
         Run.apply_from,
         Run.apply_until,
         Run.cancel_until,
-        _queue.scalar_subquery(),
+        _waiting,
         case((Run.mode.in_(BY_APPLICATION), _applied), else_=0),
         _own.id,
         _own.status,
         _own.outcome,
         _own.offered_until,
-        _queue.where(_other.queue_no <= _own.queue_no).scalar_subquery(),
+        _behind,
         _completed.exists(),
         _missing,
         Course.for_grades,

@@ -23,7 +23,7 @@ class Recorded(NamedTuple):
     savepoint: SessionTransaction | None
 
 
-_INSERT = insert(Event)
+_INSERT = insert(Event).inline()  # nobody asks for the ids
 
 
 def record(db: Session, actor_id: int | None, fact: Fact) -> None:

@@ -16,15 +16,15 @@ from lms import db as doors
 from lms.web.catalogue.cards import Card, Cards
 
 ROW, PAGE = "row", "page"
-Said = str | Callable[[int], str]
-"""Words, or what makes them of the place in the queue, which is counted once, after the commit."""
+Said = str | Callable[[Listed], str]
+"""Words, or what makes them of the run as it stands after the commit, when it is read once."""
 _TEMPLATES = {ROW: "catalogue/row.html", PAGE: "catalogue/box.html"}
 
 
 def piece(actor: Actor, run_id: int, part: str, said: Said, undo: str | None) -> str:
     """What htmx swaps in after enrolling or withdrawing, with the words of the toast."""
     run, template = listing.run(doors.looking(), actor.id, run_id), _TEMPLATES.get(part, _TEMPLATES[ROW])
-    words = said if isinstance(said, str) else said(run.position)
+    words = said if isinstance(said, str) else said(run)
     return render_template(template, card=_card(actor, run, part), said=words, undo=undo)
 
 

@@ -20,7 +20,7 @@ def answer(run_id: int, said: Said, undo: str | None) -> Answer:
     asked = part()
     if is_fragment() and asked in {ROW, PAGE}:
         return piece(me(), run_id, asked, said, undo)
-    words = said if isinstance(said, str) else said(listing.run(doors.looking(), me().id, run_id).position)
+    words = said if isinstance(said, str) else said(listing.run(doors.looking(), me().id, run_id))
     say(words, undo=undo)
     return see_other(_back(run_id, asked))
 

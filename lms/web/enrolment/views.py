@@ -1,16 +1,17 @@
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
-from flask import abort, render_template, request, url_for
-from sqlalchemy import bindparam, or_, select
-from sqlalchemy.orm import Session, joinedload
+from flask import render_template, request, url_for
+from sqlalchemy import or_, select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import joinedload
 
-from courses.catalogue.models import Course
 from courses.content.progress import of_person
-from courses.db import KEY, rows
 from courses.enrolment import actions, agenda, queries
+from courses.enrolment.listing import Listed
 from courses.enrolment.models import Enrolment, Status
+from courses.errors import Refused
 from courses.people.actor import Actor
 from courses.permissions import Permission, visible
 from courses.scheduling.models import Run, RunState
@@ -18,7 +19,6 @@ from lms import db as doors
 from lms.auth.guard import acting, me, permit
 from lms.i18n import _
 from lms.web.answers import Answer, found, say, see_other
-from lms.web.catalogue.pieces import Said
 from lms.web.enrolment import capacity, offers, participants, replacement
 from lms.web.enrolment.answering import answer, part
 from lms.web.enrolment.blueprint import pages
@@ -29,15 +29,18 @@ __all__ = ["capacity", "offers", "pages", "participants", "replacement"]
 
 
 @pages.post("/runs/<int:run_id>/enrolments")
-@permit(Permission.LEARN)
+@permit(Permission.LEARN, at_once=True)
 def enrol(run_id: int) -> Answer:
     """Take a seat, a place in the queue, or apply, by the run's mode. Answered with the run's card as it stands now."""
     db, actor = acting()
-    run = _chosen(db, actor, run_id)
-    enrolment = actions.enrol(db, actor.id, run_id, actor.id, motive=request.form.get("motive", "")[:400])
-    undo = _withdrawal_url(enrolment.id) if actions.may_withdraw(run, enrolment.status) else None
+    try:
+        enrolment = actions.enrol(db, actor.id, run_id, actor.id, motive=request.form.get("motive", "")[:400])
+    except (Refused, NoResultFound):
+        _require_seen(actor, run_id)
+        raise
+    undo = _withdrawal_url(enrolment.id) if actions.may_withdraw(enrolment.run, enrolment.status) else None
     doors.commit()
-    return answer(run_id, _said(enrolment.status, run.title), undo)
+    return answer(run_id, partial(_said, enrolment.status), undo)
 
 
 @pages.post("/enrolments/<int:enrolment_id>/withdrawal")
@@ -74,27 +77,18 @@ def mine() -> str:
     )
 
 
-def _chosen(db: Session, actor: Actor, run_id: int) -> Any:
-    """The little that the answer says of a run; 404 where the person cannot see it, which is asked of drafts alone."""
-    run = rows(db, _CHOSEN, {"run_id": run_id}).one_or_none() or abort(404)
-    if run.state is RunState.DRAFT:
-        found(select(Run.id).where(Run.id == run_id, visible(actor, Run)))
-    return run
+def _require_seen(actor: Actor, run_id: int) -> None:
+    """404 for a run that the person cannot see (a draft): nobody learns why there is no place in it."""
+    seen = or_(Run.state != RunState.DRAFT, visible(actor, Run))
+    found(select(Run.id).where(Run.id == run_id, seen))
 
 
-_CHOSEN = (
-    select(Run.state, Run.cancel_until, Run.starts_on, Course.title)
-    .join(Run.course)
-    .where(Run.id == bindparam("run_id", type_=KEY))
-)
-
-
-def _said(status: Status, title: str) -> Said:
+def _said(status: Status, run: Listed) -> str:
     if status is Status.ENROLLED:
-        return _("Enrolled in ‘%(title)s’", title=title)
+        return _("Enrolled in ‘%(title)s’", title=run.title)
     if status is Status.APPLIED:
-        return _("Applied for ‘%(title)s’", title=title)
-    return lambda place: _("‘%(title)s’ is full. You are number %(n)s in the queue", title=title, n=place)
+        return _("Applied for ‘%(title)s’", title=run.title)
+    return _("‘%(title)s’ is full. You are number %(n)s in the queue", title=run.title, n=run.position)
 
 
 def _withdrawal_url(enrolment_id: int) -> str:
