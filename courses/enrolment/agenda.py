@@ -76,10 +76,10 @@ class Duty(NamedTuple):
 
 def duties(db: Session, person_id: int) -> list[Duty]:
     """The mandatory courses still to complete: those without a seat first, then the most urgent."""
-    found = {row[0]: Duty(*row) for row in rows(db, _DUTIES, {"person_id": person_id}).all()}
-    for one in reversed(assignments.of_person(db, person_id)):  # the most urgent day of a course is the last to be said
+    found: dict[int, Duty] = {}
+    for one in assignments.of_person(db, person_id):  # the most urgent day of a course is the first to be said
         if one.done_on is None:
-            found[one.course_id] = Duty(one.course_id, one.title, one.begun, one.due_on, one.late)
+            found.setdefault(one.course_id, Duty(one.course_id, one.title, one.begun, one.due_on, one.late))
     return sorted(found.values(), key=lambda one: (one.begun, one.due_on or date.max, one.title))
 
 
@@ -119,11 +119,5 @@ _ACHIEVED = (
         Enrolment.outcome == Outcome.COMPLETED,
         Run.ends_on.between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
     )
-)
-_mine = select(Enrolment.id).join(Run).where(Enrolment.person_id == _person_id, Run.course_id == Course.id)
-_completed = _mine.where(Enrolment.outcome == Outcome.COMPLETED).exists()
-_has_begun = _mine.where(Enrolment.outcome.is_(None), Enrolment.status.in_(SEATED)).exists()
-_DUTIES = select(Course.id, Course.title, _has_begun).where(
-    Course.mandatory, Course.retired_on.is_(None), Course.draft.is_(False), ~_completed
 )
 """Built once, all of them: that costs more than running them."""

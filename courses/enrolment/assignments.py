@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, Subquery, and_, bindparam, case, func, or_, select, true
+from sqlalchemy import Integer, Select, Subquery, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Course
 from courses.db import KEY, rows
-from courses.enrolment import obligations
+from courses.enrolment import known, obligations, reckoned
 from courses.enrolment.models import Assignment, Enrolment, Renewal
 from courses.errors import Refused
 from courses.events.actions import kind_of, record, record_change
@@ -98,9 +98,10 @@ def _plain(wanted: Wanted) -> dict[str, Any]:
 
 
 class Duty(NamedTuple):
-    """A course that one person must complete. `due_on` is None while they are `away`: their time stands still.
+    """A course that one person must complete. `due_on` is None where there is no day, and while they are `away`.
 
-    `done_on`: completed, in the period that counts; `begun`: has a seat in a run of it; `late`: days since it was due.
+    `assignment_id` is `obligations.MARK` for a course that is marked as mandatory itself. `done_on`: completed, in the
+    period that counts; `begun`: has a seat in a run of it; `late`: days since it was due.
     """
 
     assignment_id: int
@@ -121,7 +122,7 @@ def of_person(db: Session, person_id: int) -> list[Duty]:
 
 
 def _duty(row: Any) -> Duty:
-    away, due = bool(row.away), date.fromordinal(row.due) if row.due else None
+    away, due = bool(row.away), date.fromordinal(row.due) if 0 < row.due < obligations.NO_DAY else None
     late = (clock.today() - due).days if due and not away else 0
     done_on = row.last if row.done else None
     return Duty(
@@ -142,16 +143,27 @@ class Standing(NamedTuple):
 def standings(
     db: Session, unit_ids: Collection[int] | None = None, assignment_id: int | None = None
 ) -> dict[int, Standing]:
-    """By running assignment (or of one), those with anybody; only who serves in these units or below.
+    """By running assignment (or of one), those with anybody; only who serves in these units or below."""
+    if reckoned.is_right(db):
+        kept = known.counts(db, None if unit_ids is None else list(unit_ids), assignment_id)
+        return {id_: _standing(numbers) for id_, numbers in kept.items() if any(numbers.values())}
+    return walked(db, unit_ids, assignment_id)
 
-    Counted in one statement, which looks at everybody for whom there is an assignment: do not ask it on every page.
-    """
+
+def walked(
+    db: Session, unit_ids: Collection[int] | None = None, assignment_id: int | None = None
+) -> dict[int, Standing]:
+    """The same reckoned now, which looks at everybody for whom there is an assignment."""
     asked = obligations.as_of_today() | {"unit_ids": list(unit_ids or ()), "assignment_id": assignment_id}
     found = rows(db, _counted(unit_ids is not None, assignment_id is not None), asked)
     numbers: dict[int, dict[str, int]] = {}
     for id_, state, count in found:
         numbers.setdefault(id_, {})[state] = count
-    return {id_: Standing(people=sum(states.values()), **states) for id_, states in numbers.items()}
+    return {id_: _standing(states) for id_, states in numbers.items()}
+
+
+def _standing(numbers: dict[str, int]) -> Standing:
+    return Standing(people=sum(numbers.values()), **numbers)
 
 
 class Late(NamedTuple):
@@ -172,16 +184,22 @@ def overdue(
     db: Session, assignment: Assignment, unit_ids: Collection[int] | None = None, page: int | None = None
 ) -> list[Late]:
     """Who is late, by department in official order: a page of `PAGE` people, or all."""
-    asked = obligations.as_of_today() | {"assignment_id": assignment.id, "unit_ids": list(unit_ids or ())}
-    asked |= {"limit": -1 if page is None else PAGE, "skip": 0 if page is None else PAGE * (page - 1)}
-    found = rows(db, _late(unit_ids is not None, page is not None), asked)
+    units = None if unit_ids is None else list(unit_ids)
+    limit, skip = (None, 0) if page is None else (PAGE, PAGE * (page - 1))
+    found: Iterable[Any]
+    if reckoned.is_right(db):
+        found = known.late(db, assignment.id, units, limit, skip)
+    else:
+        asked = {"assignment_id": assignment.id, "unit_ids": units or [], "limit": limit, "skip": skip}
+        found = rows(db, _late(units is not None, limit is not None), obligations.as_of_today() | asked)
     today = clock.today()
     return [_late_one(row, today) for row in found]
 
 
 def _late_one(row: Any, today: date) -> Late:
-    due = date.fromordinal(row.due)
-    return Late._make((*row[:6], due, (today - due).days, bool(row.begun)))
+    *whom, number, begun = row
+    due = date.fromordinal(number)
+    return Late._make((*whom, due, (today - due).days, bool(begun)))
 
 
 def remind(db: Session, actor_id: int, assignment: Assignment, unit_ids: Collection[int] | None = None) -> int:
@@ -245,7 +263,8 @@ def _of_person() -> Select[*tuple[Any, ...]]:
     served = select(Posting.unit_id).where(Posting.person_id == person_id)
 
     completion = obligations.completions(Enrolment.person_id == person_id)
-    duty = obligations.duties(obligations.units_above(OrgUnit.id.in_(served)), completion)
+    reach = obligations.units_above(OrgUnit.id.in_(served))
+    duty = obligations.all_duties(reach, completion, Posting.person_id == person_id)
     begun = obligations.under_way(duty.c.person_id, duty.c.course_id)
     return (
         select(duty, Course.title, begun.label("begun"))
@@ -257,8 +276,7 @@ def _of_person() -> Select[*tuple[Any, ...]]:
 @cache
 def _counted(of_units: bool, of_one: bool) -> Select[*tuple[Any, ...]]:
     duty = _duties(of_one)
-    state = case((duty.c.done, "done"), (duty.c.away, "away"), (obligations.late(duty), "late"), else_="open")
-    states = select(duty.c.assignment_id, state.label("state"))
+    states = select(duty.c.assignment_id, obligations.state(duty).label("state"))
     if of_one:
         states = states.where(duty.c.assignment_id == _assignment_id)
     if of_units:

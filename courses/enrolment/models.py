@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from courses.catalogue.models import Course
-from courses.db import Base, Key, choice
+from courses.db import NAME, Base, Key, choice
 from courses.people.models import Person
 from courses.scheduling.models import Run
 
@@ -148,3 +148,75 @@ class Assignment(Base):
     ended_on: Mapped[date | None]
 
     course: Mapped[Course] = relationship(lazy="raise")
+
+
+class State(enum.StrEnum):
+    """How somebody stands with what they must complete."""
+
+    DONE = "done"
+    OPEN = "open"
+    AWAY = "away"
+    LATE = "late"
+
+
+class Duty(Base):
+    """Who stands how with what is mandatory, as `reckoned.py` found it last: what pages read instead of reckoning.
+
+    `assignment_id` is 0 for a course that is marked as mandatory. `due` is the number of the day; `first`: speaks for
+    all of the person's duties with the course. `position` (of the unit) and `name` are copies to sort by.
+    """
+
+    __tablename__ = "duty"
+    __table_args__ = (
+        Index(None, "assignment_id", "state", "position", "unit_id", "name", "person_id"),
+        Index(None, "person_id"),
+        Index(None, "unit_id", "assignment_id", "state"),
+    )
+
+    course_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    assignment_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    unit_id: Mapped[int]
+    grade: Mapped[str] = mapped_column(String(40))
+    service: Mapped[str] = mapped_column(String(40))
+    state: Mapped[State] = mapped_column(choice(State))
+    due: Mapped[int]
+    first: Mapped[bool]
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(NAME)
+
+
+class DutyCount(Base):
+    """How many `Duty` rows of a unit and all below it (0: of everybody) are in each state.
+
+    `assignment_id` 0 counts the `first` ones of the course.
+    """
+
+    __tablename__ = "duty_count"
+
+    course_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    assignment_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    unit_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
+    done: Mapped[int]
+    open: Mapped[int]
+    away: Mapped[int]
+    late: Mapped[int]
+
+
+class DutyChange(Base):
+    """Something has changed that duties follow from, and is not reckoned yet; `person_id` None: for many."""
+
+    __tablename__ = "duty_change"
+
+    id: Mapped[Key]
+    person_id: Mapped[int | None]
+
+
+class Reckoning(Base):
+    """The day of what `Duty` says, and how often it was written: one row."""
+
+    __tablename__ = "reckoning"
+
+    id: Mapped[Key]
+    day: Mapped[date | None]
+    turn: Mapped[int] = mapped_column(default=0)

@@ -1,9 +1,10 @@
 """Who must complete which course by when: one statement, read by the person, by the assignment, or counted.
 
-A duty is a person times an assignment that holds for them today. Its day is `Assignment.due_on`, in the period that
-runs: a yearly one begins anew every 1 January (from the year of `due_on` on), one after so many months with the last
-completion. The day moves on by every day of leave since the assignment was made (or the period began), and whoever came
-later has at least thirty days. Who is on leave today is neither in time nor late: their time stands still.
+A duty is a person times an assignment that holds for them on a day (usually today), or times a course that is marked as
+mandatory for all staff, which has no day. The day of an assignment is its `due_on`, in the period that runs: a yearly
+one begins anew every 1 January (from the year of `due_on` on), one after so many months with the last completion. The
+day moves on by every day of leave since the assignment was made (or the period began), and whoever came later has at
+least thirty days. Who is on leave is neither in time nor late: their time stands still.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
+    Select,
     Subquery,
     and_,
     bindparam,
@@ -23,8 +25,10 @@ from sqlalchemy import (
     cast,
     extract,
     func,
+    literal,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.orm import aliased
 
@@ -40,13 +44,22 @@ from courses.scheduling.models import Run
 GRACE = 30
 """Days from the posting that somebody who comes later has at least."""
 
+MARK = 0
+"""The `assignment_id` of duties that no assignment makes: the course is marked as mandatory for all staff."""
+NO_DAY = date(9999, 12, 31).toordinal()
+"""The day's number of those."""
+
 _today, _today_no = bindparam("today", type_=Date), bindparam("today_no", type_=Integer)
 _year, _new_year_no = bindparam("year", type_=Integer), bindparam("new_year_no", type_=Integer)
 
 
 def as_of_today() -> dict[str, Any]:
     """What every statement here asks with."""
-    today = clock.today()
+    return as_of(clock.today())
+
+
+def as_of(today: date) -> dict[str, Any]:
+    """The same for another day: who serves, what holds and what is due as seen on it."""
     new_year = date(today.year, 1, 1).toordinal()
     return {"today": today, "today_no": today.toordinal(), "year": today.year, "new_year_no": new_year}
 
@@ -81,26 +94,80 @@ def completions(*conditions: ColumnElement[bool]) -> Subquery:
 
 
 def running() -> ColumnElement[bool]:
-    """SQL: assignments that hold today, of courses that are offered."""
+    """SQL: assignments that hold on the day, of courses that are offered."""
     held = or_(Assignment.ended_on.is_(None), Assignment.ended_on > _today)
-    return and_(held, or_(Course.retired_on.is_(None), Course.retired_on > _today), Course.draft.is_(False))
+    return and_(held, MomentDayNumber(Assignment.created_at) <= _today_no, offered())
+
+
+def offered() -> ColumnElement[bool]:
+    """SQL: courses that are neither retired on the day nor a draft."""
+    return and_(or_(Course.retired_on.is_(None), Course.retired_on > _today), Course.draft.is_(False))
 
 
 def duties(reach: CTE, completion: Subquery) -> Subquery:
-    """SQL: a row for each duty.
+    """SQL: a row for each duty that an assignment makes.
 
-    `assignment_id`, `person_id`, `unit_id` of today; `done` in the period, `last` completion; `due` the number of the
-    day, 0 where it is `done`; `away` on leave today. `reach` and `completion` cover those whom the caller asks for.
+    `assignment_id`, `person_id`, `unit_id` of the day, `grade`, `service`; `done` in the period, `last` completion;
+    `due` the number of the day, 0 where it is `done`; `away` on leave. `reach` and `completion` cover those whom the
+    caller asks for.
     """
+    return _assigned(reach, completion).subquery("duty")
+
+
+def all_duties(reach: CTE, completion: Subquery, *conditions: ColumnElement[bool]) -> Subquery:
+    """SQL: the same with those of marked courses; conditions on `Course`, `Person` and `Posting`.
+
+    `first` is the one of a person's duties with a course that speaks for all of them: the most urgent not done.
+    """
+    assigned, marked = (one.where(*conditions) for one in (_assigned(reach, completion), _marked(completion)))
+    one = union_all(assigned, marked).subquery("any_duty")
+    place = func.row_number().over(
+        partition_by=(one.c.person_id, one.c.course_id), order_by=(one.c.done, one.c.due, one.c.assignment_id)
+    )
+    return select(one, (place == 1).label("first")).subquery("duty")
+
+
+def state(duty: Subquery) -> ColumnElement[str]:
+    """SQL: 'done', 'away', 'late' or 'open'."""
+    return case((duty.c.done, "done"), (duty.c.away, "away"), (late(duty), "late"), else_="open")
+
+
+def _marked(completion: Subquery) -> Select[*tuple[Any, ...]]:
+    done = completion.c.on.is_not(None)
+    return (
+        select(
+            literal(MARK, KEY).label("assignment_id"),
+            Course.id.label("course_id"),
+            *_of_whom(),
+            completion.c.on.label("last"),
+            done.label("done"),
+            case((done, 0), else_=NO_DAY).label("due"),
+            case((done, False), else_=_leaves(_today_no) > 0).label("away"),
+        )
+        .select_from(Course)
+        .join(Posting, Posting.on(_today))
+        .join(Person, and_(Person.id == Posting.person_id, _serves()))
+        .outerjoin(completion, and_(completion.c.person_id == Person.id, completion.c.course_id == Course.id))
+        .where(Course.mandatory, offered())
+    )
+
+
+def _of_whom() -> tuple[Any, ...]:
+    return Person.id.label("person_id"), Posting.unit_id, Posting.grade, Posting.service
+
+
+def _serves() -> ColumnElement[bool]:
+    return and_(Person.employee_no.is_not(None), Person.active_on(_today))
+
+
+def _assigned(reach: CTE, completion: Subquery) -> Select[*tuple[Any, ...]]:
     done = _done(completion.c.on)
     away = _leaves(_today_no) > 0
     return (
         select(
             Assignment.id.label("assignment_id"),
             Assignment.course_id,
-            Person.id.label("person_id"),
-            Posting.unit_id,
-            Posting.grade,
+            *_of_whom(),
             completion.c.on.label("last"),
             done.label("done"),
             case((done, 0), else_=_due(reach, completion.c.on)).label("due"),
@@ -109,13 +176,12 @@ def duties(reach: CTE, completion: Subquery) -> Subquery:
         .select_from(Assignment)
         .join(Course, Course.id == Assignment.course_id)
         .join(Posting, and_(Posting.on(_today), _in_scope(Posting, reach)))
-        .join(Person, and_(Person.id == Posting.person_id, Person.employee_no.is_not(None), Person.active_on(_today)))
+        .join(Person, and_(Person.id == Posting.person_id, _serves()))
         .outerjoin(
             completion,
             and_(completion.c.person_id == Person.id, completion.c.course_id == Assignment.course_id),
         )
         .where(running())
-        .subquery("duty")
     )
 
 

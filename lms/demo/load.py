@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.enrolment import reckoned
 from courses.reporting import summing
 from courses.settings.organisation import change_organisation, organisation, store_asset
 from lms.config import Config
@@ -78,6 +80,7 @@ def _sum_up(database: Database) -> None:
     for year in years:
         with database.begin(reacts=False) as db:
             summing.keep(db, year, summing.made(db, year))
+    reckoned.renew(database.look, partial(database.begin, reacts=False))
 
 
 def settle_in(db: Session, passwords: Passwords, files: Iterable[File] | None = None) -> Cast:

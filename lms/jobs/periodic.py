@@ -12,6 +12,7 @@ from lms.jobs.models import Job
 from lms.jobs.queue import later
 
 PERIODIC: dict[str, time] = {
+    "count_duties": time(0, 1),
     "withdraw_leavers": time(0, 5),
     "expire_offers": time(0, 10),
     "release_quotas": time(0, 20),
