@@ -113,10 +113,7 @@ def correct(
 
     Raises as `file` does, and `Refused` once it is confirmed or withdrawn.
     """
-    run, unit = db.get_one(Run, filing.run_id), db.get_one(OrgUnit, filing.unit_id)
-    before = set(db.scalars(select(Enrolment.person_id).where(Enrolment.run_id == run.id)))
-    locks.lock_people(db, {*before, *wanted.people, wanted.trainer_id})
-    run = open_run(db, filing)
+    run, unit = hold(db, filing, wanted), db.get_one(OrgUnit, filing.unit_id)
     _require_sound(db, unit, db.get_one(Course, run.course_id), wanted)
     session_id = db.scalars(select(ClassSession.id).where(ClassSession.run_id == run.id)).one()
     scheduling.change(db, actor_id, run, _plan(unit, wanted, session_id))
@@ -152,6 +149,13 @@ def take_back(db: Session, actor_id: int, filing: Filing) -> None:
     reason = "filed by mistake"
     cancellation.cancel_run(db, actor_id, run, reason)
     scheduling.cancel(db, actor_id, run, reason)
+
+
+def hold(db: Session, filing: Filing, wanted: Wanted) -> Run:
+    """The run of a filing that is to be corrected, held, after everybody who is or will be in it."""
+    before = db.scalars(select(Enrolment.person_id).where(Enrolment.run_id == filing.run_id))
+    locks.lock_people(db, {*before, *wanted.people, wanted.trainer_id})
+    return open_run(db, filing)
 
 
 def open_run(db: Session, filing: Filing) -> Run:

@@ -61,6 +61,6 @@ def _is_learnt_online(one: Entry) -> bool:
 
 def _teaching(db: Session, actor: Actor) -> Agenda | None:
     """An instructor's own sessions; an officer's view of all of them is the page of Teaching."""
-    if Role.INSTRUCTOR not in actor.roles:
+    if actor.roles.isdisjoint({Role.INSTRUCTOR, Role.TRAINER}):
         return None
     return teaching.agenda(db, actor.id)

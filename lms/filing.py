@@ -1,0 +1,100 @@
+"""A department's training in the ledger: the run with its people, and the marks of who was there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.attendance import actions as attendance
+from courses.attendance.marks import UNMARKED, MarkInput
+from courses.attendance.models import AttendanceMark
+from courses.attendance.queries import roster
+from courses.attendance.rules import refusal
+from courses.catalogue.models import Course
+from courses.completion.policy import pack_on
+from courses.enrolment.models import Enrolment, Status
+from courses.errors import Refused
+from courses.people.models import OrgUnit
+from courses.scheduling.models import ClassSession, RunState
+from courses.text import text
+from courses.workplace import filing as filings
+from courses.workplace.filing import Evidence, Wanted
+from courses.workplace.models import Filing
+
+
+def file(
+    db: Session,
+    actor_id: int,
+    unit: OrgUnit,
+    course: Course,
+    wanted: Wanted,
+    absent: Collection[int] = (),
+    evidence: Evidence | None = None,
+) -> Filing:
+    """File training (`courses.workplace.filing.file`) and mark everybody present but the `absent` persons.
+
+    What lies ahead is marked by its trainer when it takes place. Raises `Refused` for an absent one who is not in it.
+    """
+    _require_inside(wanted, absent)
+    policy = pack_on(course.policy, clock.local(wanted.starts_at).date())
+    filed = filings.file(db, actor_id, unit, course, wanted, policy=policy.pin, evidence=evidence)
+    _mark(db, actor_id, filed.run_id, absent)
+    return filed
+
+
+def correct(
+    db: Session,
+    actor_id: int,
+    filing: Filing,
+    wanted: Wanted,
+    absent: Collection[int] = (),
+    evidence: Evidence | None = None,
+) -> None:
+    """The same for what is filed already and not yet confirmed: marked anew."""
+    _require_inside(wanted, absent)
+    filings.hold(db, filing, wanted)
+    _clear(db, actor_id, filing.run_id)
+    filings.correct(db, actor_id, filing, wanted, evidence=evidence)
+    _mark(db, actor_id, filing.run_id, absent)
+
+
+def absent_from(db: Session, run_id: int) -> set[int]:
+    """The persons who are marked absent in a filed run."""
+    away = {row.enrolment_id for row in roster(db, _session(db, run_id)) if row.mark.mark is AttendanceMark.ABSENT}
+    return set(db.scalars(select(Enrolment.person_id).where(Enrolment.id.in_(away))))
+
+
+def _require_inside(wanted: Wanted, absent: Collection[int]) -> None:
+    if set(absent) - set(wanted.people):
+        raise Refused(text("Who was absent has to be among the people as well"), code="absent")
+    if absent and set(absent) == set(wanted.people):
+        raise Refused(text("Nobody was there: there is nothing to file"), code="absent")
+
+
+def _mark(db: Session, actor_id: int, run_id: int, absent: Collection[int]) -> None:
+    session = _session(db, run_id)
+    if refusal(RunState.PUBLISHED, session.starts_at):
+        return  # not yet: its trainer calls the roll
+    marks = {
+        enrolment.id: MarkInput(AttendanceMark.ABSENT if enrolment.person_id in absent else AttendanceMark.PRESENT)
+        for enrolment in _enrolled(db, run_id)
+    }
+    attendance.mark(db, actor_id, session.id, marks)
+
+
+def _clear(db: Session, actor_id: int, run_id: int) -> None:
+    session = _session(db, run_id)
+    if refusal(RunState.PUBLISHED, session.starts_at) is None:
+        attendance.mark(db, actor_id, session.id, {one.id: UNMARKED for one in _enrolled(db, run_id)})
+
+
+def _session(db: Session, run_id: int) -> ClassSession:
+    return db.scalars(select(ClassSession).where(ClassSession.run_id == run_id)).one()
+
+
+def _enrolled(db: Session, run_id: int) -> list[Enrolment]:
+    here = select(Enrolment).where(Enrolment.run_id == run_id, Enrolment.status == Status.ENROLLED)
+    return list(db.scalars(here.order_by(Enrolment.id)))

@@ -1,0 +1,117 @@
+"""What was filed: the list, one with its people, its evidence; confirmed or returned by an officer, withdrawn."""
+
+from __future__ import annotations
+
+from flask import abort, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from courses.attendance.queries import roster
+from courses.completion import actions as completion
+from courses.content.models import StoredFile
+from courses.errors import Refused
+from courses.permissions import Permission, may, visible
+from courses.scheduling.models import ClassSession
+from courses.workplace import filing as actions
+from courses.workplace import filings
+from courses.workplace.filings import standing_of
+from courses.workplace.models import Filing
+from lms import db as doors
+from lms.auth.guard import acting, me, permit
+from lms.files import answer
+from lms.i18n import _, words
+from lms.web.answers import Answer, again, found, say, see_other
+from lms.web.attendance.words import in_words
+from lms.web.workplace.blueprint import pages
+from lms.web.workplace.units import filed
+from lms.web.workplace.words import STANDINGS
+
+_INLINE = ("image/jpeg", "image/png")
+
+
+@pages.get("/workplace/filings")
+@permit(Permission.FILE)
+def index() -> str:
+    """The latest filings within reach, and the way to a new one."""
+    db, actor = doors.session(), me()
+    return render_template(
+        "workplace/index.html",
+        rows=filings.listed(db, visible(actor, Filing, Permission.FILE)),
+        last=filings.last_by(db, actor.id, visible(actor, Filing, Permission.FILE)),
+        standing_of=standing_of,
+        standings=STANDINGS,
+    )
+
+
+@pages.get("/workplace/filings/<int:run_id>")
+@permit(Permission.FILE)
+def show(run_id: int) -> str:
+    """One filing."""
+    return _page(filed(run_id).run_id)
+
+
+@pages.get("/workplace/filings/<int:run_id>/evidence")
+@permit(Permission.FILE)
+def evidence(run_id: int) -> Response:
+    """The file that was sent with it. Pictures are shown, a PDF is saved."""
+    filing = filed(run_id)
+    file = found(select(StoredFile).where(StoredFile.sha256 == (filing.evidence_sha256 or "")))
+    sha256, media_type, name = file.sha256, file.media_type, filing.evidence_name
+    doors.release()
+    try:
+        return answer(sha256, media_type, filename=name, inline=media_type in _INLINE)
+    except FileNotFoundError:
+        abort(404)
+
+
+@pages.post("/workplace/filings/<int:run_id>/confirmation")
+@permit(Permission.CLOSE)
+def confirm(run_id: int) -> Answer:
+    """Judge everybody and close the run."""
+    db, actor = acting()
+    with again(lambda refused: _page(run_id, refused)):
+        completion.close(db, actor.id, actions.open_run(db, filed(run_id)))
+    doors.commit()
+    say(_("Confirmed: it counts from now on"))
+    return see_other(url_for("workplace.show", run_id=run_id))
+
+
+@pages.post("/workplace/filings/<int:run_id>/return")
+@permit(Permission.CLOSE)
+def return_to(run_id: int) -> Answer:
+    """Back to the department, with a reason."""
+    db, actor = acting()
+    with again(lambda refused: _page(run_id, refused)):
+        actions.send_back(db, actor.id, filed(run_id), request.form.get("reason", ""))
+    doors.commit()
+    say(_("Returned: the department is told the reason"))
+    return see_other(url_for("workplace.show", run_id=run_id))
+
+
+@pages.post("/workplace/filings/<int:run_id>/withdrawal")
+@permit(Permission.FILE)
+def withdraw(run_id: int) -> Answer:
+    """It was filed by mistake."""
+    db, actor = acting()
+    with again(lambda refused: _page(run_id, refused)):
+        actions.take_back(db, actor.id, filed(run_id))
+    doors.commit()
+    say(_("The filing is withdrawn"))
+    return see_other(url_for("workplace.index"))
+
+
+def _page(run_id: int, refused: Refused | None = None) -> str:
+    db = doors.looking()
+    row = filings.one(db, run_id)
+    session = db.get_one(ClassSession, row.session_id)
+    standing = standing_of(row.state, row.returned_at, row.ends_at)
+    return render_template(
+        "workplace/show.html",
+        row=row,
+        people=roster(db, session),
+        in_words=in_words,
+        standing=standing,
+        state=STANDINGS[standing],
+        officer=may(me(), Permission.CLOSE),
+        refused=words(refused.message) if refused else "",
+    )
