@@ -62,10 +62,21 @@ document.addEventListener("click", (event) => {
   if (at("[data-close]")) at("dialog").close();
 });
 
+/** The cache of pages that open without a network: this person's, as this version of the application draws them. */
+export const keptIn = `lms:${words.person}:${new URL(import.meta.url).pathname.split("/")[2]}`;
+
+// Whatever pages another person, or another version, left on this device is dropped by the next page that opens.
+async function forgetPages(keep) {
+  const names = (await globalThis.caches?.keys()) ?? []; // there is none on plain addresses
+  for (const name of names) if (name.startsWith("lms:") && name !== keep) caches.delete(name);
+}
+forgetPages(keptIn);
+
 // Signing out forgets what sheets kept on this device: the answer's Clear-Site-Data is heeded on secure addresses only.
 document.addEventListener("submit", (event) => {
   if (!event.target.action.endsWith("/sign-out")) return;
   for (const key of Object.keys(localStorage)) if (key.startsWith("lms:")) localStorage.removeItem(key);
+  forgetPages();
 });
 
 // "/" goes to the search field, but never while somebody types.

@@ -13,9 +13,9 @@ function kept(key) {
   }
 }
 
-function keep(key, queue) {
+function keep(key, { queue, about }) {
   try {
-    if (Object.keys(queue).length) localStorage.setItem(key, JSON.stringify(queue));
+    if (Object.keys(queue).length) localStorage.setItem(key, JSON.stringify({ queue, about }));
     else localStorage.removeItem(key);
   } catch {
     // No storage here (a private window): the queue lives as long as the page.
@@ -29,14 +29,15 @@ export class Saver {
 
   /**
    * `form` carries data-sheet (the key) and the words of its status line. `body(queue)` makes what is sent;
-   * `saved(answer, sent)` and `refused(answer, sent)` hear what became of it.
+   * `saved(answer, sent)` and `refused(answer, sent)` hear what became of it, `signedOut()` that nobody is signed in.
    */
-  constructor(form, { body, saved, refused }) {
-    Object.assign(this, { form, body, saved, refused });
+  constructor(form, { body, saved, refused, signedOut = () => {} }) {
+    Object.assign(this, { form, body, saved, refused, signedOut });
     this.words = form.dataset;
     this.status = form.querySelector(".status");
     this.key = `lms:${this.words.sheet}`;
-    this.queue = kept(this.key);
+    const { queue = {}, about = {} } = kept(this.key);
+    Object.assign(this, { queue, about, sendings: 0 });
     addEventListener("online", () => this.#again());
     addEventListener("pagehide", () => this.flush());
     form.addEventListener("submit", (event) => {
@@ -45,11 +46,12 @@ export class Saver {
     });
   }
 
-  /** Changes by row: they go into the queue, and out with the next request. */
-  put(changes, said = "") {
+  /** Changes by row: they go into the queue, and out with the next request. `about`: what is kept beside them. */
+  put(changes, said = "", about = {}) {
     Object.assign(this.queue, changes);
+    Object.assign(this.about, about);
     this.said = said;
-    keep(this.key, this.queue);
+    keep(this.key, this);
     this.say("busy", this.words.saving);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.flush(), PAUSE);
@@ -57,8 +59,11 @@ export class Saver {
 
   /** Take rows out of the queue. */
   drop(ids) {
-    for (const id of ids) delete this.queue[id];
-    keep(this.key, this.queue);
+    for (const id of ids) {
+      delete this.queue[id];
+      delete this.about[id];
+    }
+    keep(this.key, this);
   }
 
   say(kind, text) {
@@ -69,6 +74,7 @@ export class Saver {
   async flush() {
     if (this.#busy || !Object.keys(this.queue).length) return;
     this.#busy = true;
+    this.sendings += 1;
     clearTimeout(this.#timer);
     const sent = { ...this.queue };
     try {
@@ -94,6 +100,7 @@ export class Saver {
   async #hear(response, sent) {
     if (response.type === "opaqueredirect" || SIGNED_OUT.includes(response.status)) {
       this.say("off", this.#counted(this.words.signedOut));
+      this.signedOut();
     } else if (response.status === REFUSED) {
       this.drop(Object.keys(sent));
       this.refused(await response.json(), sent);

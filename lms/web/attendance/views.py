@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, jsonify, render_template, request, send_from_directory, url_for
+from flask import Blueprint, abort, jsonify, render_template, request, url_for
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
@@ -102,7 +102,8 @@ def marks(session_id: int) -> Response:
 @public
 def service_worker() -> Response:
     """What opens sheets without a network. At the root, since it may serve what lies below its own address only."""
-    return send_from_directory(paths.STATIC / "js", "service-worker.js", max_age=0)
+    worker = (paths.STATIC / "js" / "service-worker.js").read_bytes()
+    return Response(worker, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 @dataclass(frozen=True)
