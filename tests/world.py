@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.attendance import checkin, codes, door, identity
 from courses.attendance.actions import mark
 from courses.attendance.marks import MarkInput
 from courses.attendance.models import AttendanceMark
@@ -165,6 +166,7 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
         "saved_id": kept.id,
         "enrolment_id": enrolments[0].id,
         "session_id": now.id,
+        **_in_class(db, people, now),
         "cleo_id": cleo.id,
         "month": clock.local(past.starts_at).date(),
         "certificate_id": certificate.id,
@@ -177,6 +179,21 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
         "token_id": token.id,
         "job_id": job_id,
     }
+
+
+def _in_class(db: Session, people: dict[str, Person], session: ClassSession) -> dict[str, object]:
+    """Ana has checked in; somebody cannot show who he is, and somebody without a place asks for one."""
+    cleo, ana, eve = (people[who].id for who in ("cleo", "ana", "eve"))
+    window = checkin.open_window(db, cleo, session.id)
+    code = codes.link(window.secret, session.id, codes.step(clock.now()))
+    seat_id = checkin.check_in(db, ana, code, device="a browser", session_id=session.id).enrolment_id
+    mine = Enrolment.run_id == session.run_id, Enrolment.person_id == people["long"].id
+    failed = identity.fail(
+        db, cleo, session.id, db.scalars(select(Enrolment.id).where(*mine)).one(), "신분증이 없다고 함"
+    )
+    asked = door.ask(db, cleo, session.id, eve, "선정 문서가 늦게 왔습니다")
+    db.commit()
+    return {"seat_id": seat_id, "check_id": failed.id, "request_id": asked.id}
 
 
 def _learnt(db: Session, run: Run) -> Lesson:

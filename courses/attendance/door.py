@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import starmap
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.attendance.models import DoorRequest
 from courses.attendance.rules import refusal
+from courses.catalogue.models import Course
 from courses.enrolment import eligibility, replacing
 from courses.enrolment.actions import enrol
 from courses.enrolment.eligibility import Route
@@ -18,7 +22,7 @@ from courses.enrolment.states import SEATED
 from courses.errors import Refused, WayOut
 from courses.events.actions import record
 from courses.events.facts import DoorAnswered, DoorAsked
-from courses.people.models import OrgUnit, Posting
+from courses.people.models import OrgUnit, Person, Posting
 from courses.people.units import above
 from courses.scheduling.locks import lock_people, lock_run, read_run
 from courses.scheduling.models import ClassSession, Run
@@ -97,6 +101,60 @@ def turn_down(db: Session, actor_id: int, request_id: int, answer: str) -> DoorR
     request.answer = answer.strip()
     _answer(db, actor_id, request, run_id, granted=False)
     return request
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request in words; `instead` is the colleague whose place it is about, `granted` None while nobody answered."""
+
+    id: int
+    session_id: int
+    run_id: int
+    title: str
+    name: str
+    instead: str | None
+    reason: str
+    asker: str
+    at: datetime
+    granted: bool | None
+    answer: str
+
+
+def requests(db: Session, run_id: int) -> Sequence[Asked]:
+    """What was asked for a run, the newest first."""
+    of_run = _ASKED.where(Run.id == run_id).order_by(DoorRequest.id.desc())
+    return list(starmap(Asked, db.execute(of_run)))
+
+
+def unanswered(db: Session) -> Sequence[Asked]:
+    """What waits for an officer, the oldest first."""
+    waiting = _ASKED.where(DoorRequest.decided_at.is_(None)).order_by(DoorRequest.id)
+    return list(starmap(Asked, db.execute(waiting)))
+
+
+_asker, _leaving, _left = aliased(Person), aliased(Person), aliased(Enrolment)
+_ASKED = (
+    select(
+        DoorRequest.id,
+        DoorRequest.session_id,
+        Run.id,
+        Course.title,
+        Person.name,
+        _leaving.name,
+        DoorRequest.reason,
+        _asker.name,
+        DoorRequest.asked_at,
+        DoorRequest.granted,
+        DoorRequest.answer,
+    )
+    .join(ClassSession, ClassSession.id == DoorRequest.session_id)
+    .join(Run, Run.id == ClassSession.run_id)
+    .join(Course, Course.id == Run.course_id)
+    .join(Person, Person.id == DoorRequest.person_id)
+    .join(_asker, _asker.id == DoorRequest.asked_by)
+    .outerjoin(_left, _left.id == DoorRequest.instead_of)
+    .outerjoin(_leaving, _leaving.id == _left.person_id)
+)
 
 
 def _open(db: Session, request_id: int) -> DoorRequest:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from hmac import compare_digest
+from itertools import starmap
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.attendance.models import IdentityCheck, Proof
 from courses.attendance.rules import refusal
+from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.enrolment.states import settle
 from courses.errors import Refused, WayOut
@@ -18,7 +22,7 @@ from courses.events.actions import record
 from courses.events.facts import IdentityChecked, IdentitySettled
 from courses.people.models import Person
 from courses.scheduling.locks import lock_people, lock_run
-from courses.scheduling.models import ClassSession, RunState
+from courses.scheduling.models import ClassSession, Run, RunState
 from courses.text import text
 
 DIGITS = 4
@@ -82,10 +86,58 @@ def decide(db: Session, actor_id: int, check_id: int, *, expel: bool, reason: st
     return check
 
 
-def last_checks(db: Session, session_id: int) -> Mapping[int, IdentityCheck]:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A check in words: of whom, how, by whom and when; `note` says what was seen where it failed."""
+
+    id: int
+    session_id: int
+    enrolment_id: int
+    name: str
+    title: str
+    proof: Proof
+    colleague: str | None
+    note: str
+    checker: str
+    at: datetime
+    expelled: bool | None
+
+
+def last_checks(db: Session, session_id: int) -> Mapping[int, Look]:
     """By enrolment: the last time somebody was looked at in this session."""
-    checks = select(IdentityCheck).where(IdentityCheck.session_id == session_id).order_by(IdentityCheck.id)
-    return {check.enrolment_id: check for check in db.scalars(checks)}
+    found = db.execute(_LOOKS.where(IdentityCheck.session_id == session_id))
+    return {look.enrolment_id: look for look in starmap(Look, found)}
+
+
+def undecided(db: Session) -> Sequence[Look]:
+    """Failed checks that wait for an officer, the oldest first."""
+    waiting = IdentityCheck.proof == Proof.FAILED, IdentityCheck.decided_at.is_(None)
+    return list(starmap(Look, db.execute(_LOOKS.where(*waiting))))
+
+
+_checker, _colleague = aliased(Person), aliased(Person)
+_LOOKS = (
+    select(
+        IdentityCheck.id,
+        IdentityCheck.session_id,
+        IdentityCheck.enrolment_id,
+        Person.name,
+        Course.title,
+        IdentityCheck.proof,
+        _colleague.name,
+        IdentityCheck.note,
+        _checker.name,
+        IdentityCheck.checked_at,
+        IdentityCheck.expelled,
+    )
+    .join(Enrolment, Enrolment.id == IdentityCheck.enrolment_id)
+    .join(Person, Person.id == Enrolment.person_id)
+    .join(Run, Run.id == Enrolment.run_id)
+    .join(Course, Course.id == Run.course_id)
+    .join(_checker, _checker.id == IdentityCheck.checked_by)
+    .outerjoin(_colleague, _colleague.id == IdentityCheck.colleague_id)
+    .order_by(IdentityCheck.id)
+)
 
 
 def _checkable(db: Session, actor_id: int, session_id: int, enrolment_id: int) -> Enrolment:

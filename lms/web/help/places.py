@@ -21,6 +21,7 @@ TOPICS = {
     "auth": "notices",
     "attendance": "attendance",
     "attendance.index": "teaching",
+    "checkin": "check-in",
     "assessment": "scores",
     "assessment.own": "own-scores",
     "assessment.appeal": "own-scores",

@@ -1,0 +1,85 @@
+"""What of the doors waits for a training officer: places that were asked for, and who could not show who they are."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from courses.attendance import door, identity
+from courses.attendance.models import DoorRequest, IdentityCheck
+from courses.enrolment.models import Enrolment
+from courses.permissions import Permission
+from lms import db as doors
+from lms.auth.guard import acting, permit
+from lms.i18n import _, words
+from lms.web.answers import INVALID, Answer, again, found, say, see_other
+from lms.web.checkin.blueprint import pages
+from lms.web.checkin.forms import ReasonForm
+from lms.web.enrolment.queues import look_again
+
+
+@pages.get("/operations/door")
+@permit(Permission.PLAN)
+def waiting() -> str:
+    """Everything that waits, each with its answers."""
+    return _page()
+
+
+@pages.post("/door-requests/<int:request_id>/place")
+@permit(Permission.PLAN)
+def grant(request_id: int) -> Response:
+    """Give the place that was asked for."""
+    db, actor = acting()
+    asked = found(select(DoorRequest).where(DoorRequest.id == request_id))
+    gone = select(Enrolment.person_id).where(Enrolment.id == asked.instead_of)
+    leaving = list(db.scalars(gone)) if asked.instead_of else []
+    with again(lambda refused: _page(words(refused.message))):
+        door.grant(db, actor.id, request_id)
+    doors.commit()
+    look_again(leaving)
+    say(_("The place is given"))
+    return see_other(url_for("checkin.waiting"))
+
+
+@pages.post("/door-requests/<int:request_id>/refusal")
+@permit(Permission.PLAN)
+def turn_down(request_id: int) -> Answer:
+    """Say no."""
+    form = ReasonForm()
+    if not form.validate():
+        return _page(_first(form)), INVALID
+    db, actor = acting()
+    found(select(DoorRequest).where(DoorRequest.id == request_id))
+    with again(lambda refused: _page(words(refused.message))):
+        door.turn_down(db, actor.id, request_id, form.reason.data or "")
+    doors.commit()
+    say(_("Turned down; the instructor sees why"))
+    return see_other(url_for("checkin.waiting"))
+
+
+@pages.post("/identity-checks/<int:check_id>/decision")
+@permit(Permission.PLAN)
+def decide(check_id: int) -> Answer:
+    """Expel for proxy attendance, or let the matter rest."""
+    form = ReasonForm()
+    if not form.validate():
+        return _page(_first(form)), INVALID
+    expel = request.form.get("decision") == "expel"
+    db, actor = acting()
+    found(select(IdentityCheck).where(IdentityCheck.id == check_id))
+    with again(lambda refused: _page(words(refused.message))):
+        identity.decide(db, actor.id, check_id, expel=expel, reason=form.reason.data or "")
+    doors.commit()
+    say(_("Expelled for proxy attendance") if expel else _("The matter rests"))
+    return see_other(url_for("checkin.waiting"))
+
+
+def _first(form: ReasonForm) -> str:
+    return " ".join(str(error) for error in form.reason.errors)
+
+
+def _page(error: str | None = None) -> str:
+    db = doors.looking()
+    requests, checks = door.unanswered(db), identity.undecided(db)
+    return render_template("checkin/waiting.html", requests=requests, checks=checks, error=error)
