@@ -40,8 +40,9 @@ def read(pasted: str, rows: Sequence[ScoreRow]) -> list[Line]:
 
 
 def _cells(line: str) -> list[str]:
-    parts = line.split("\t") if "\t" in line else line.rsplit(maxsplit=1)
-    return [clean(part) for part in parts]
+    """By tabs, as spreadsheets copy; else by commas, else by spaces."""
+    mark = next((mark for mark in "\t," if mark in line), None)
+    return [clean(part) for part in line.split(mark)]
 
 
 def _is_heading(cells: list[str]) -> bool:
@@ -58,7 +59,7 @@ def _in_order(number: int, cells: list[str], rows: Sequence[ScoreRow]) -> Line:
 def _named(number: int, cells: list[str], rows: Sequence[ScoreRow]) -> Line:
     *keys, points = cells
     said = " · ".join(cell for cell in cells if cell)
-    matches = _matches({key for key in keys if key}, rows)
+    matches = _matches({key.replace(" ", "") for key in [*keys, "".join(keys)] if key}, rows)
     if len(matches) == 1:
         return _scored(number, said, matches[0], points)
     problem = text("Several people fit: add the employee number") if matches else text("Nobody on the roster fits")
@@ -67,7 +68,7 @@ def _named(number: int, cells: list[str], rows: Sequence[ScoreRow]) -> Line:
 
 def _matches(keys: set[str], rows: Sequence[ScoreRow]) -> list[ScoreRow]:
     """By employee number, else by name (the number in the roster tells namesakes apart), else by number alone."""
-    named = [row for row in rows if row.name in keys]
+    named = [row for row in rows if row.name.replace(" ", "") in keys]
     if by_employee_no := [row for row in rows if row.employee_no in keys]:
         return [row for row in by_employee_no if row in named] if named else by_employee_no
     if len(named) > 1:

@@ -113,6 +113,11 @@ def open_appeals(db: Session, run_id: int) -> int:
     return db.scalar(_OPEN_APPEALS, {"run": run_id}) or 0
 
 
+def own_enrolments(db: Session, run_id: int, person_id: int) -> set[int]:
+    """The enrolment of a person in a run, where there is one: nobody answers their own appeal."""
+    return set(db.scalars(select(Enrolment.id).where(Enrolment.run_id == run_id, Enrolment.person_id == person_id)))
+
+
 def roster(db: Session, run: Run) -> list[ScoreRow]:
     """Everybody enrolled, by name, with their scores; `unit` is the path of the unit on the run's last day."""
     points = scores(db, run.id)

@@ -1,4 +1,5 @@
-// Scores of a run: Enter goes down the column, a pasted column fills it, every change saves itself.
+// Scores of a run: Enter goes down the column, arrows go around, a pasted column fills it, every change saves itself.
+// Totals, averages and who is near a limit follow what is typed.
 import { toast } from "./app.js";
 import { Saver } from "./saving.js";
 
@@ -26,6 +27,61 @@ function show(key, value) {
   byKey.get(key).value = value;
   now[key] = value;
   check(byKey.get(key));
+  reckon(key.split("-")[1]);
+}
+
+// Totals as the server reckons them: whole hundredths of a point, rounded down.
+const weights = form.dataset.weights.split(" ").map(Number);
+const minima = form.dataset.minima.trim().split(" ").map((least) => (least === "-" ? null : Number(least)));
+const needed = form.dataset.needed === undefined ? null : Number(form.dataset.needed);
+const NEAR = 100;
+const rows = new Map();
+for (const place of form.querySelectorAll("[data-cell], [data-fixed]")) {
+  const [part, person] = (place.dataset.cell ?? place.dataset.fixed).split("-");
+  rows.set(person, rows.get(person) ?? []);
+  rows.get(person)[part] = place;
+}
+
+const hundredths = (text) => (text && SCORE.test(text) ? Math.round(Number(text) * 100) : null);
+const pointsOf = (place) => hundredths((place.value ?? place.textContent).trim());
+const near = (points, limit) => points !== null && limit !== null && Math.abs(points - limit) <= NEAR;
+const written = (points) => String(points / 100);
+
+function totalOf(points) {
+  if (points.includes(null)) return null;
+  return Math.floor(points.reduce((sum, one, part) => sum + one * weights[part], 0) / 100);
+}
+
+const totals = new Map();
+
+function reckon(person, quiet = false) {
+  const places = rows.get(person);
+  const points = places.map(pointsOf);
+  const total = totalOf(points);
+  const alone = places.length === 1;
+  totals.set(person, total);
+  places.forEach((place, part) => {
+    place.closest("td").classList.toggle("near", near(points[part], minima[part]) || (alone && near(total, needed)));
+  });
+  const cell = form.querySelector(`[data-total="${person}"]`);
+  if (cell) {
+    cell.textContent = total === null ? "" : written(total);
+    cell.classList.toggle("near", near(total, needed));
+  }
+  if (!quiet) sumUp();
+}
+
+function sumUp() {
+  const mean = (all) => {
+    const known = all.filter((one) => one !== null);
+    return known.length ? written(Math.floor(known.reduce((sum, one) => sum + one, 0) / known.length)) : "–";
+  };
+  for (const cell of form.querySelectorAll("[data-average]")) {
+    const part = cell.dataset.average;
+    cell.textContent = mean(part === "total" ? [...totals.values()] : [...rows.values()].map((row) => pointsOf(row[part])));
+  }
+  const count = document.querySelector("[data-near]");
+  if (count) count.textContent = [...totals.values()].filter((total) => near(total, needed)).length;
 }
 
 function check(cell) {
@@ -71,6 +127,25 @@ function go(cell, step) {
   next?.select();
 }
 
+function aside(cell, step) {
+  const row = cells.filter((other) => other.dataset.cell.split("-")[1] === cell.dataset.cell.split("-")[1]);
+  const next = row[row.indexOf(cell) + step];
+  next?.focus();
+  next?.select();
+  return Boolean(next);
+}
+
+// Left and right leave a cell at its end; within a number they move in it.
+form.addEventListener("keydown", (event) => {
+  const cell = event.target.closest("[data-cell]");
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.code];
+  if (!cell || !step || event.shiftKey || event.isComposing) return;
+  const atEnd = step < 0 ? cell.selectionStart === 0 : cell.selectionEnd === cell.value.length;
+  if (!atEnd) return;
+  take([cell]);
+  if (aside(cell, step)) event.preventDefault();
+});
+
 form.addEventListener("keydown", (event) => {
   const cell = event.target.closest("[data-cell]");
   const step = { Enter: event.shiftKey ? -1 : 1, NumpadEnter: 1, ArrowDown: 1, ArrowUp: -1 }[event.code];
@@ -106,3 +181,5 @@ function compare(text) {
 saver.drop(Object.keys(saver.queue).filter((key) => saver.queue[key] === known[key] || !byKey.has(key)));
 for (const [key, value] of Object.entries(saver.queue)) show(key, value);
 saver.flush();
+for (const person of rows.keys()) reckon(person, true);
+sumUp();

@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from courses.assessment.parts import Part
+from courses.assessment.models import ComponentKind
+from courses.assessment.parts import NEW, Part
 from courses.assessment.points import parse_points
+from lms.web.answers import key as id_of
 
 _KEY = re.compile(r"(\d{1,2})-(\d{1,18})", re.ASCII)
 PARTS = 6
@@ -58,9 +60,22 @@ def from_form(form: Mapping[str, str]) -> Entries:
 
 
 def parts_from_form(form: Mapping[str, str]) -> list[Part]:
-    """Read `name0`, `weight0`, `minimum0`, …: the named parts. Raises ValueError where a number is none."""
-    rows = [[form.get(f"{name}{n}", "").strip() for name in ("name", "weight", "minimum")] for n in range(PARTS)]
-    return [Part(name[:100], _weight(weight), parse_points(minimum)) for name, weight, minimum in rows if name]
+    """Read `name0`, `kind0`, `weight0`, `minimum0`, `id0`, …: the named parts.
+
+    Raises ValueError where a number or a kind is none.
+    """
+    return [_part(form, str(n)) for n in range(PARTS) if form.get(f"name{n}", "").strip()]
+
+
+def _part(form: Mapping[str, str], n: str) -> Part:
+    said = {name: form.get(name + n, "").strip() for name in ("name", "kind", "weight", "minimum", "id")}
+    return Part(
+        said["name"][:100],
+        _weight(said["weight"]),
+        parse_points(said["minimum"]),
+        ComponentKind(said["kind"] or ComponentKind.EXAM),
+        id_of(said["id"]) if said["id"] else NEW if any(name.startswith("id") for name in form) else None,
+    )
 
 
 def _weight(value: str) -> int:
