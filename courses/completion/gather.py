@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.assessment.models import Component
-from courses.assessment.queries import components, published_points, scores
+from courses.assessment.queries import components, scores
 from courses.attendance.queries import SessionMarks, sessions_with_marks
 from courses.catalogue.models import LEARNT_ONLINE, Course
 from courses.completion import facts as known
 from courses.completion.facts import Facts
 from courses.completion.models import ImportedResult
-from courses.completion.policy import Policy, pack, pack_on
+from courses.completion.policy import Policy, named, pack_on
 from courses.content.attempts import points_in_run
 from courses.content.gates import Gate, course_progress
 from courses.content.models import Lesson, LessonKind
@@ -37,8 +37,7 @@ def policy_of(run: Run, course: Course) -> Policy:
     """
     if run.policy is None:
         return pack_on(course.policy, run.starts_on)
-    name, _, version = run.policy.rpartition(" ")
-    return pack(name, int(version))
+    return named(run.policy)
 
 
 def policy_to_pin(run: Run, course: Course) -> Policy:
@@ -75,7 +74,8 @@ def gather(db: Session, run: Run, course: Course, enrolments: Iterable[int], *, 
         [lesson for lesson in learnt.lessons if lesson.kind is LessonKind.QUIZ and lesson.weight] if scored else []
     )
     parts = _parts(db, run, quizzes) if scored else []
-    points = (published_points if published else scores)(db, run.id) if parts else {}
+    points = scores(db, run.id) if parts else {}
+    hidden = {part.id for part in parts if published and part.published_at is None}
     answered = points_in_run(db, run.id, quizzes) if quizzes else {}
     skills = len(checklist(db, run.id))
     open_skills = unsigned(db, run.id) if skills else {}
@@ -84,7 +84,7 @@ def gather(db: Session, run: Run, course: Course, enrolments: Iterable[int], *, 
         mine, quizzed = points.get(enrolment, {}), answered.get(enrolment, {})
         components = [
             *(known.Component(quiz.title, quiz.weight, None, quizzed.get(quiz.id)) for quiz in quizzes),
-            *(known.Component(part.name, part.weight, part.minimum, mine.get(part.id)) for part in parts),
+            *(_component(part, None if part.id in hidden else mine.get(part.id)) for part in parts),
         ]
         return Facts(
             course.kind.value,
@@ -143,6 +143,10 @@ def _imported(db: Session, run: Run, course: Course) -> dict[int, Facts]:
         )
         for result in results
     }
+
+
+def _component(part: Component, points: int | None) -> known.Component:
+    return known.Component(part.name, part.weight, part.minimum, points)
 
 
 def _attended(session: SessionMarks, enrolment: int) -> known.Session:

@@ -197,6 +197,12 @@ def pack(name: str, version: int) -> Policy:
     )
 
 
+def named(pin: str) -> Policy:
+    """The pack of a pin ("plain 1"). Raises `Refused` when its file is gone."""
+    name, _, version = pin.rpartition(" ")
+    return pack(name, int(version))
+
+
 def titled(pin: str) -> Policy | None:
     """The pack of a pin ("plain 1"), for its title; None when its file is gone."""
     return next((policy for policy in packs() if policy.pin == pin), None)

@@ -8,11 +8,13 @@ from pathlib import PurePosixPath
 from sqlalchemy import delete, select
 
 from courses import clock
+from courses.attendance.checkin import forget_devices
 from courses.exchange.models import ImportFile
 from lms.files import Files
 from lms.jobs.handlers import handler
 from lms.jobs.models import OVER, Job
 from lms.jobs.tasks.printing import FOLDER
+from lms.jobs.tasks.trying import FOLDER as TRIALS
 from lms.jobs.work import Work
 
 _JOBS = timedelta(days=30)
@@ -21,18 +23,23 @@ _UPLOADS = timedelta(days=7)
 
 @handler("clean_up")
 def clean_up(work: Work) -> None:
-    """Delete jobs that ended a month ago with their files, and files uploaded a week ago and never imported."""
+    """Delete jobs that ended a month ago with their files, and files uploaded a week ago and never imported.
+
+    Browsers of check-ins that nobody confirmed are forgotten.
+    """
     now = clock.now()
     with work.begin() as db:
         db.execute(delete(Job).where(Job.state.in_(OVER), Job.finished_at < now - _JOBS))
         db.execute(delete(ImportFile).where(ImportFile.applied_at.is_(None), ImportFile.uploaded_at < now - _UPLOADS))
+        forget_devices(db)
     _remove_files(work)
 
 
 def _remove_files(work: Work) -> None:
     """Those whose job is gone."""
     files = Files(work.config)
-    names = {int(PurePosixPath(name).stem): name for name in files.names(FOLDER)}
+    kept_for_jobs = [name for folder in (FOLDER, TRIALS) for name in files.names(folder)]
+    names = {int(PurePosixPath(name).stem): name for name in kept_for_jobs}
     with work.database.look() as db:
         kept = set(db.scalars(select(Job.id).where(Job.id.in_(names))))
     for job_id, name in names.items():

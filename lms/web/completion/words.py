@@ -1,10 +1,16 @@
-"""What outcomes are called, and the tone each is shown in."""
+"""What outcomes, kinds of courses and rules are called, and the tone each is shown in."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from courses.catalogue.words import KINDS
+from courses.completion import policy
 from courses.completion.rules import Finding
 from courses.enrolment.models import Outcome
-from courses.text import text
+from courses.text import Text, text
+from lms.web.formats import points
 
 OUTCOMES = {
     Outcome.COMPLETED.value: (text("Completed"), "ok"),
@@ -12,4 +18,63 @@ OUTCOMES = {
     Outcome.NOT_REGISTERED.value: (text("Never attended"), "warn"),
     Outcome.EXPELLED.value: (text("Expelled"), "warn"),
     Finding.UNDECIDED.value: (text("Not decided"), "info"),
+}
+KIND_NAMES = {kind.value: name for kind, name in KINDS.items()}
+
+
+def parameters(rule: str, values: Any) -> Text:
+    """What a rule of a pack asks for, in a sentence; its name stands in it."""
+    return _SENTENCES[rule](values)
+
+
+def _attendance(rule: policy.Attendance) -> Text:
+    asked = text("Attendance: at least %(percent)s%%", percent=points(rule.minimum))
+    return asked if rule.minimum else text("Attendance: not looked at")
+
+
+def _lateness(rule: policy.Lateness) -> Text:
+    if not rule.marks_per_absence:
+        return text("Lateness: costs only the minutes missed")
+    if rule.late_minutes_deducted:
+        return text("Lateness: %(n)s times cost a session, and the minutes missed", n=rule.marks_per_absence)
+    return text("Lateness: %(n)s times cost a session", n=rule.marks_per_absence)
+
+
+def _progress(rule: policy.Progress) -> Text:
+    asked = text("Progress: at least %(percent)s%%", percent=points(rule.minimum))
+    return asked if rule.minimum else text("Progress: not looked at")
+
+
+def _score(rule: policy.Score) -> Text:
+    return text("Score: at least %(points)s of 100, where the course is scored", points=points(rule.minimum))
+
+
+def _unscored(rule: policy.Unscored) -> Text:
+    enough = text("Without a score: attendance or progress is enough")
+    return enough if rule.completes_without_score else text("Without a score: cannot be completed")
+
+
+def _checklist(rule: policy.Checklist) -> Text:
+    asked = text("Checklist: every skill is signed, where the course has one")
+    return asked if rule.signed else text("Checklist: not looked at")
+
+
+def _certificate(rule: policy.Certificate) -> Text:
+    return _CERTIFICATES[rule.scored == policy.COMPLETED, rule.unscored == policy.COMPLETED]
+
+
+_CERTIFICATES = {
+    (True, False): text("Certificate: “completed” with a score, “attended” without"),
+    (True, True): text("Certificate: always “completed”"),
+    (False, False): text("Certificate: always “attended”"),
+    (False, True): text("Certificate: “attended” with a score, “completed” without"),
+}
+_SENTENCES: dict[str, Callable[[Any], Text]] = {
+    "attendance": _attendance,
+    "lateness": _lateness,
+    "progress": _progress,
+    "score": _score,
+    "unscored": _unscored,
+    "checklist": _checklist,
+    "certificate": _certificate,
 }

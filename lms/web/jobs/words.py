@@ -17,6 +17,7 @@ from lms.jobs.tasks.auditing import AUDITING
 from lms.jobs.tasks.importing import IMPORTING
 from lms.jobs.tasks.printing import PRINTING
 from lms.jobs.tasks.quizzes import HANDING_IN
+from lms.jobs.tasks.trying import TRYING
 
 NAMES: dict[str, Text] = {
     "clean_up": text("Cleaning up"),
@@ -33,6 +34,7 @@ NAMES: dict[str, Text] = {
     "ask_minimum": text("Runs under their minimum"),
     "count_duties": text("Counting who stands how with mandatory courses"),
     "sum_up": text("Summing up closed years"),
+    TRYING: text("Trying other thresholds"),
     HANDING_IN: text("Handing in of a quiz whose time is up"),
     "tell_moves": text("Notices of enrolments"),
     "tell_escalations": text("Notices of applications that wait too long"),
@@ -42,6 +44,7 @@ NAMES: dict[str, Text] = {
     "tell_certificates": text("Notices of certificates"),
     "tell_writings": text("Notices from officers"),
     "tell_filings": text("Notices of filed workplace training"),
+    "tell_outside": text("Notices of learning elsewhere"),
     "tell_filing_returns": text("Notices of returned filings"),
     "tell_coaches": text("Notices of coaches"),
     "tell_skills": text("Notices of signed skills"),
@@ -51,6 +54,9 @@ NAMES: dict[str, Text] = {
     "tell_appeals": text("Notices of appeals"),
     "tell_answers": text("Notices of answered appeals"),
     "tell_absences": text("Notices of requests to be excused"),
+    "tell_door": text("Notices of requests at the door"),
+    "tell_door_answers": text("Notices of answers to the door"),
+    "tell_identity": text("Notices of failed identity checks"),
     "tell_excused": text("Notices of who is excused"),
     ADDING: text("Adding people to a run"),
     AUDITING: text("Audit of enrolments"),
@@ -87,6 +93,12 @@ def _after_printing(job: Job) -> Ending:
     return Ending(text("Back to the certificates"), url_for("certificates.of_run", run_id=job.args["run_id"]))
 
 
+def _after_trying(job: Job) -> Ending:
+    if job.state == JobState.DONE:
+        return Ending(text("Open the workbook"), url_for("completion.tried", job_id=job.id))
+    return Ending(text("Back to the thresholds"), url_for("completion.trial"))
+
+
 def _after_adding(job: Job) -> Ending:
     return Ending(text("See who was left out"), url_for("assignment.adding", run_id=job.args["run_id"], job=job.id))
 
@@ -100,6 +112,7 @@ ENDINGS: dict[str, Callable[[Job], Ending]] = {
     AUDITING: _after_auditing,
     IMPORTING: _after_import,
     PRINTING: _after_printing,
+    TRYING: _after_trying,
 }
 
 

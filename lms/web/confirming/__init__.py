@@ -1,0 +1,1 @@
+"""Weighty steps that a second person confirms."""

@@ -1,0 +1,63 @@
+"""What weighty steps are called, and what of them is shown to whoever confirms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from courses.completion import pinning, reopening
+from courses.completion.policy import titled
+from courses.completion.queries import Member
+from courses.confirming.models import Confirmation, State
+from courses.scheduling.models import Run
+from courses.text import Text, text
+
+KINDS = {
+    pinning.PINNING: text("Other rules for a run"),
+    reopening.REOPENING: text("Reopen a closed run"),
+}
+STATES = {
+    State.ASKED: (text("Waits for a second person"), "info"),
+    State.CONFIRMED: (text("Confirmed"), "ok"),
+    State.DECLINED: (text("Declined"), "warn"),
+}
+Row = tuple[Member, str, str]
+"""Who is concerned, and how it stands now and then (both names of outcomes; '' for open again)."""
+
+
+def concerned(db: Session, asked: Confirmation) -> Sequence[Row]:
+    """Whom the step would concern if it were taken now; nobody once it is not possible any more."""
+    return _CONCERNED[asked.kind](db, asked) if asked.kind in _CONCERNED else ()
+
+
+def page_of(asked: Confirmation) -> str:
+    """The address of what the step is about."""
+    return url_for("catalogue.show", run_id=asked.subject_id)
+
+
+def _flips(db: Session, asked: Confirmation) -> list[Row]:
+    run, policy = db.get_one(Run, asked.subject_id), titled(asked.payload["pin"])
+    if policy is None or pinning.refusal(run):
+        return []
+    return [(one.member, one.before, one.after) for one in pinning.turned(db, run, policy).people]
+
+
+def _reopened(db: Session, asked: Confirmation) -> list[Row]:
+    run = db.get_one(Run, asked.subject_id)
+    return [] if reopening.refusal(run) else [(one.member, one.outcome, "") for one in reopening.undone(db, run)]
+
+
+_CONCERNED: dict[str, Callable[[Session, Confirmation], list[Row]]] = {
+    pinning.PINNING: _flips,
+    reopening.REOPENING: _reopened,
+}
+
+
+def called(kind: str) -> Text | str:
+    """The name of a step; of one that another version knew, what it was called in the table."""
+    names: dict[str, Any] = KINDS
+    found: Text | str = names.get(kind, kind)
+    return found
