@@ -61,7 +61,7 @@ class ReturnReason(enum.StrEnum):
 
 
 class AbsenceRequest(Base):
-    """Somebody asks to be excused (공결 신청) from sessions, with one of the grounds and the document that approves it."""
+    """Somebody asks to be excused (공결 신청) from sessions, on one of the grounds, by a document that approves it."""
 
     __tablename__ = "absence_request"
     __table_args__ = (
@@ -110,7 +110,8 @@ class CheckInWindow(Base):
 
 class CheckInState(enum.StrEnum):
     NEW = "new"
-    SEEN = "seen"  # doubtful, and the instructor has seen the person
+    DOUBTFUL = "doubtful"  # from the same browser as somebody else
+    SEEN = "seen"  # the instructor has seen the person
     OUT = "out"  # taken out by the instructor
     CONFIRMED = "confirmed"  # became a mark
 
@@ -186,3 +187,24 @@ class DoorRequest(Base):
     decided_at: Mapped[datetime | None]
     granted: Mapped[bool | None]
     answer: Mapped[str] = mapped_column(String(400), default="")
+
+
+class SheetScan(Base):
+    """A signed sheet, scanned or photographed, as evidence of a session. Its bytes lie in the file store.
+
+    What is removed stays in the table, with who did so and why; `page` is the sheet's, where it is known.
+    """
+
+    __tablename__ = "sheet_scan"
+    __table_args__ = (CheckConstraint("(removed_at IS NULL) = (reason = '')", name="removed_with_reason"),)
+
+    id: Mapped[Key]
+    session_id: Mapped[int] = mapped_column(ForeignKey("class_session.id"), index=True)
+    page: Mapped[int | None]
+    sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"))
+    name: Mapped[str] = mapped_column(String(200))
+    added_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime]
+    removed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    removed_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(String(400), default="")

@@ -190,6 +190,25 @@ class Marked(Fact):
 
 
 @dataclass(frozen=True)
+class SheetKept(Fact):
+    """A signed sheet is kept as evidence of a session; `sha256` of its bytes."""
+
+    session_id: int
+    run_id: int
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class SheetRemoved(Fact):
+    session_id: int
+    run_id: int
+    name: str
+    sha256: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class CheckInOpened(Fact):
     """People may check in to a session by themselves until then (ISO 8601)."""
 

@@ -52,6 +52,14 @@ _UNDER = {
     "history.queue": "reporting.operations",
     "assignment": "reporting.operations",
     "nomination": "approval.index",
+    "hours": "enrolment.mine",
+    "hours.waiting": "approval.index",
+    "hours.recognise": "approval.index",
+    "hours.return_to": "approval.index",
+    "hours.units": "approval.index",
+    "hours.person": "approval.index",
+    "hours.rules_form": "settings.index",
+    "hours.change_rules_of": "settings.index",
     "workplace": "approval.index",
     "workplace.skills": "enrolment.mine",
     "workplace.of_run": "attendance.index",
@@ -60,6 +68,7 @@ _UNDER = {
     "selection": "reporting.operations",
     "draw": "reporting.operations",
     "assessment": "attendance.index",
+    "paper": "attendance.index",
     "checkin": "attendance.index",
     "checkin.index": "enrolment.mine",
     "checkin.waiting": "reporting.operations",
@@ -73,6 +82,7 @@ _UNDER = {
     "guests": "reporting.operations",
     "taught.mine": "attendance.index",
     "completion": "reporting.operations",
+    "confirming": "reporting.operations",
     "content": "reporting.operations",
     "content.learn": "enrolment.mine",
     "content.learn_lesson": "enrolment.mine",
@@ -103,6 +113,7 @@ _UNDER = {
 }
 """Blueprints, and single pages, that stand in the bar under another one's entry."""
 _INSTEAD = {
+    "confirming": "approval.index",
     "reporting.operations": "attendance.index",
     "approval.index": "reporting.operations",
     "assignment": "approval.index",

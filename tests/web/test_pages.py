@@ -46,6 +46,14 @@ PAGES = {  # endpoint: (who looks, address)
     "assignment.show": ("dan", "/operations/assignments/{assignment_id}"),
     "completion.card": ("ana", "/enrolments/{enrolment_id}/completion"),
     "completion.show": ("dan", "/runs/{over_id}/closing"),
+    "completion.policies": ("dan", "/operations/policies"),
+    "completion.policy": ("dan", "/operations/policies/kr-local-2008/1"),
+    "completion.other_rules": ("dan", "/runs/{over_id}/policy?pin=kr-local-2008 1"),
+    "completion.reopening_page": ("dan", "/runs/{run_id}/reopening"),
+    "completion.trial": ("dan", "/operations/what-if?run={run_id}&attendance=90"),
+    "completion.verdict": ("dan", "/enrolments/{enrolment_id}/verdict"),
+    "confirming.index": ("dan", "/confirmations"),
+    "confirming.show": ("ben", "/confirmations/{confirmation_id}"),
     "certificates.mine": ("ana", "/certificates"),
     "certificates.of_run": ("dan", "/runs/{run_id}/certificates"),
     "certificates.register": ("dan", "/certificates/register"),
@@ -55,6 +63,7 @@ PAGES = {  # endpoint: (who looks, address)
     "certificates.verify": (None, "/verify"),
     "certificates.verify_code": (None, "/verify/{code}"),
     "attendance.index": ("dan", "/teaching"),
+    "paper.show": ("cleo", "/sessions/{session_id}/paper"),
     "guests.index": ("dan", "/operations/guests"),
     "taught.index": ("dan", "/operations/taught?month={month}"),
     "taught.show": ("dan", "/operations/taught/{cleo_id}?month={month}"),
@@ -67,6 +76,9 @@ PAGES = {  # endpoint: (who looks, address)
     "checkin.person": ("cleo", "/sessions/{session_id}/door/{seat_id}"),
     "checkin.waiting": ("dan", "/operations/door"),
     "assessment.show": ("cleo", "/runs/{on_id}/scores"),
+    "assessment.own": ("ana", "/enrolments/{scored_id}/scores"),
+    "absences.own": ("ana", "/enrolments/{away_id}/absences"),
+    "absences.index": ("dan", "/operations/absences"),
     "approval.index": ("ben", "/our-department"),
     "nomination.index": ("ben", "/nominations"),
     "nomination.show": ("ben", "/runs/{selection_id}/nominations?unit={unit_id}"),
@@ -148,7 +160,7 @@ PAGES = {  # endpoint: (who looks, address)
     "tokens.guide": (None, "/api"),
 }
 MAIN = ["home.index", "catalogue.index", "attendance.show", "reporting.operations", "enrolment.mine"]
-FILES = {".vtt", ".ics", ".json", ".pdf", ".csv", ".xlsx", ".<string:form>"}
+FILES = {".vtt", ".ics", ".json", ".pdf", ".csv", ".xlsx", ".<string:form>", ".zip"}
 NOT_PAGES = {
     "health.healthz",
     "health.readyz",

@@ -28,6 +28,8 @@ _NAMED = {
     "Replaced": text("Replaced by a colleague"),
     "Settled": text("Outcome set"),
     "Marked": text("Attendance marked"),
+    "SheetKept": text("Signed sheet kept"),
+    "SheetRemoved": text("Signed sheet removed"),
     "CheckInOpened": text("Check-in opened"),
     "CheckInClosed": text("Check-in closed"),
     "CheckedIn": text("Checked in"),

@@ -1,0 +1,1 @@
+"""A session on paper: what is printed for it, and the signed sheets that come back."""

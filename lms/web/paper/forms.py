@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import HiddenField
+
+from courses.text import text
+from lms.web.fields import a_line, lazy
+
+
+class ScanForm(FlaskForm):
+    """A signed sheet; `sheet` is its code, where that is known."""
+
+    file = FileField(
+        lazy(text("Scan or photograph")),
+        [FileRequired(lazy(text("Choose a file")))],
+        description=lazy(text("PDF, JPEG or PNG, up to 20 MB")),
+    )
+    sheet = HiddenField()
+
+
+class RemovalForm(FlaskForm):
+    reason = a_line(lazy(text("Reason")), 400, needed=text("Say why: the reason is kept"))
