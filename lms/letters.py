@@ -36,6 +36,9 @@ _PATHS = {
     NoticeKind.COACH: "/skills",
     NoticeKind.TRAINEE: "/skills",
     NoticeKind.SKILL_SIGNED: "/skills",
+    NoticeKind.OUTSIDE: "/outside-learning",
+    NoticeKind.OUTSIDE_RETURNED: "/my-hours",
+    NoticeKind.OUTSIDE_RECOGNISED: "/my-hours",
     NoticeKind.FILED: "/workplace/filings/{run_id}",
     NoticeKind.FILING_RETURNED: "/workplace/filings/{run_id}",
     NoticeKind.FILING_CONFIRMED: "/workplace/filings/{run_id}",
@@ -44,6 +47,9 @@ _PATHS = {
     NoticeKind.APPEAL: "/runs/{run_id}/scores#appeals",
     NoticeKind.APPEAL_ANSWERED: "/enrolments/{enrolment}/scores",
     NoticeKind.ABSENCE: "/operations/absences",
+    NoticeKind.DOOR: "/operations/door",
+    NoticeKind.DOOR_ANSWERED: "/sessions/{session}/door",
+    NoticeKind.IDENTITY: "/operations/door",
     NoticeKind.ABSENCE_DECIDED: "/enrolments/{enrolment}/absences",
 }
 """Where the other notices than those of runs themselves lead to, with the notice's facts filled in."""

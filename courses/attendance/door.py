@@ -18,7 +18,6 @@ from courses.enrolment import eligibility, replacing
 from courses.enrolment.actions import enrol
 from courses.enrolment.eligibility import Route
 from courses.enrolment.models import Enrolment, Status
-from courses.enrolment.states import SEATED
 from courses.errors import Refused, WayOut
 from courses.events.actions import record
 from courses.events.facts import DoorAnswered, DoorAsked
@@ -62,7 +61,7 @@ def admit(
     `waitlist.reconsider` for who leaves.
     """
     if instead_of is not None:
-        lock_people(db, {person_id, _person_of(db, instead_of)})
+        lock_people(db, {person_id, *_person_of(db, instead_of)})
     session, run = _at_door(db, session_id, reason)
     if instead_of is not None:
         _require_department(db, session, person_id, instead_of)
@@ -80,8 +79,7 @@ def admit(
 def grant(db: Session, actor_id: int, request_id: int) -> Enrolment:
     """Say yes: the place is given now, by the rules of `admit`."""
     asked = db.get_one(DoorRequest, request_id)
-    people = {asked.person_id} | ({_person_of(db, asked.instead_of)} if asked.instead_of else set())
-    lock_people(db, people)
+    lock_people(db, {asked.person_id, *_person_of(db, asked.instead_of)})
     request = _open(db, request_id)
     enrolment = admit(
         db, actor_id, request.session_id, request.person_id, request.reason, instead_of=request.instead_of
@@ -191,8 +189,8 @@ def _require_grantable(db: Session, run: Run, session: ClassSession, person_id: 
 
 def _require_department(db: Session, session: ClassSession, person_id: int, instead_of: int) -> None:
     """A place passes on within a department alone: the unit that ranks its applicants, on the day of the class."""
-    leaving = db.get_one(Enrolment, instead_of)
-    if leaving.run_id != session.run_id or leaving.status not in (*SEATED, Status.NOMINATED):
+    leaving = db.get(Enrolment, instead_of)
+    if leaving is None or leaving.run_id != session.run_id or leaving.status not in replacing.REPLACEABLE:
         raise Refused(text("The colleague has no place in this class"), code="not_listed")
     day = clock.local(session.starts_at).date()
     coming, gone = (_department(db, one, day) for one in (person_id, leaving.person_id))
@@ -212,5 +210,6 @@ def _department(db: Session, person_id: int, day: date) -> int | None:
     return db.scalar(own.order_by(OrgUnit.depth.desc()).limit(1))
 
 
-def _person_of(db: Session, enrolment_id: int) -> int:
-    return db.scalars(select(Enrolment.person_id).where(Enrolment.id == enrolment_id)).one()
+def _person_of(db: Session, enrolment_id: int | None) -> Sequence[int]:
+    """Whose it is; nobody's for none."""
+    return db.scalars(select(Enrolment.person_id).where(Enrolment.id == enrolment_id)).all()

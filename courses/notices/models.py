@@ -38,6 +38,9 @@ class NoticeKind(enum.StrEnum):
     SCORES_BACK = "scores_back"  # and taken back
     APPEAL = "appeal"  # to instructors: somebody objects to a score
     APPEAL_ANSWERED = "appeal_answered"
+    DOOR = "door"  # to officers: an instructor asks for a place for somebody at the door
+    DOOR_ANSWERED = "door_answered"
+    IDENTITY = "identity"  # to officers: somebody could not show who they are
     ABSENCE = "absence"  # to officers: somebody asks to be excused
     ABSENCE_DECIDED = "absence_decided"
     FILED = "filed"  # to officers: workplace training of a department
@@ -46,6 +49,9 @@ class NoticeKind(enum.StrEnum):
     COACH = "coach"  # to the trainee
     TRAINEE = "trainee"  # to the coach
     SKILL_SIGNED = "skill_signed"
+    OUTSIDE = "outside"  # to a head: learning elsewhere waits for you
+    OUTSIDE_RETURNED = "outside_returned"
+    OUTSIDE_RECOGNISED = "outside_recognised"
 
 
 class MessageState(enum.StrEnum):

@@ -67,6 +67,9 @@ _OF_KINDS: dict[NoticeKind, tuple[str, ...]] = {
     NoticeKind.CERTIFICATE: ("certificate",),
     NoticeKind.SCORES_BACK: ("reason",),
     NoticeKind.ABSENCE: ("applicant",),
+    NoticeKind.DOOR: ("applicant",),
+    NoticeKind.DOOR_ANSWERED: ("applicant", "reason"),
+    NoticeKind.IDENTITY: ("applicant",),
     NoticeKind.FILED: ("taken",),
     NoticeKind.FILING_RETURNED: ("reason",),
 }

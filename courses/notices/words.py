@@ -70,6 +70,9 @@ GROUP_OF = {
     NoticeKind.APPEAL: Group.TASKS,
     NoticeKind.APPEAL_ANSWERED: Group.RESULTS,
     NoticeKind.ABSENCE: Group.TASKS,
+    NoticeKind.DOOR: Group.TASKS,
+    NoticeKind.DOOR_ANSWERED: Group.TASKS,
+    NoticeKind.IDENTITY: Group.TASKS,
     NoticeKind.ABSENCE_DECIDED: Group.RESULTS,
     NoticeKind.FILED: Group.TASKS,
     NoticeKind.FILING_RETURNED: Group.TASKS,
@@ -77,6 +80,9 @@ GROUP_OF = {
     NoticeKind.COACH: Group.RESULTS,
     NoticeKind.TRAINEE: Group.RESULTS,
     NoticeKind.SKILL_SIGNED: Group.RESULTS,
+    NoticeKind.OUTSIDE: Group.TASKS,
+    NoticeKind.OUTSIDE_RETURNED: Group.RESULTS,
+    NoticeKind.OUTSIDE_RECOGNISED: Group.RESULTS,
 }
 
 STEPS = frozenset({NoticeKind.APPLIED, NoticeKind.APPROVED, NoticeKind.NOMINATED})
@@ -106,6 +112,9 @@ _HEADLINES = {
     NoticeKind.APPEAL: text("A score is appealed: %(title)s"),
     NoticeKind.APPEAL_ANSWERED: text("Your appeal is answered: %(title)s"),
     NoticeKind.ABSENCE: text("Somebody asks to be excused: %(title)s"),
+    NoticeKind.DOOR: text("Somebody at the door asks for a place: %(title)s"),
+    NoticeKind.DOOR_ANSWERED: text("Your request at the door is answered: %(title)s"),
+    NoticeKind.IDENTITY: text("Somebody could not show who they are: %(title)s"),
     NoticeKind.ABSENCE_DECIDED: text("Your request to be excused is decided: %(title)s"),
     NoticeKind.FILED: text("Workplace training to confirm: %(title)s"),
     NoticeKind.FILING_RETURNED: text("What you filed was returned: %(title)s"),
@@ -113,6 +122,9 @@ _HEADLINES = {
     NoticeKind.COACH: text("Your coach is %(title)s"),
     NoticeKind.TRAINEE: text("You coach %(title)s"),
     NoticeKind.SKILL_SIGNED: text("Skills signed for you to confirm: %(title)s"),
+    NoticeKind.OUTSIDE: text("Learning elsewhere waits for you: %(title)s"),
+    NoticeKind.OUTSIDE_RETURNED: text("Your report of learning elsewhere was returned: %(title)s"),
+    NoticeKind.OUTSIDE_RECOGNISED: text("Hours recognised for learning elsewhere: %(title)s"),
 }
 _SAY_ALL = {
     NoticeKind.MOVED,
@@ -122,6 +134,9 @@ _SAY_ALL = {
     NoticeKind.OVERDUE,
     NoticeKind.COACH,
     NoticeKind.TRAINEE,
+    NoticeKind.OUTSIDE,
+    NoticeKind.OUTSIDE_RETURNED,
+    NoticeKind.OUTSIDE_RECOGNISED,
 }
 """They need not say when and where the run is."""
 _OUTCOMES = {
@@ -158,7 +173,7 @@ def _reminder(facts: Facts) -> Text:
 def lines(kind: NoticeKind, facts: Facts) -> list[Text]:
     """What more there is to say, a line each."""
     found = _shifts(facts) if kind in _SAY_ALL | _OF_SCORES else _when_and_where(facts)
-    found += _asked(kind, facts) + _assessed(kind, facts)
+    found += _asked(kind, facts) + _assessed(kind, facts) + _at_the_door(kind, facts)
     if facts.get("back"):
         found.append(text("The run has fewer seats now; you are at the front of the waiting list."))
     if facts.get("reason"):
@@ -194,12 +209,28 @@ def _asked(kind: NoticeKind, facts: Facts) -> list[Text]:
             return [_leave(facts), text("Withdraw if you cannot come. Nothing is cancelled by itself.")]
         case NoticeKind.FILED:
             return [text("%(department)s, %(n)s people", department=facts["department"], n=facts["taken"])]
+        case NoticeKind.OUTSIDE:
+            return [text("Reported by %(name)s", name=facts["applicant"])]
+        case NoticeKind.OUTSIDE_RETURNED:
+            return [text("Correct it and send it again, on the page of your hours.")]
+        case NoticeKind.OUTSIDE_RECOGNISED:
+            return [text("Recognised: %(hours)s hours", hours=facts["hours"])]
         case NoticeKind.COACH | NoticeKind.TRAINEE:
             return [text("From %(first)s", first=_day(facts["since"]))]
         case NoticeKind.STAFF_ON_LEAVE:
             who = text("Person: %(name)s", name=facts["applicant"])
             return [who, _leave(facts), text("Withdraw or replace them if they cannot come, or leave it as it is.")]
     return []
+
+
+def _at_the_door(kind: NoticeKind, facts: Facts) -> list[Text]:
+    """Whom it is about, and what was answered."""
+    if kind not in (NoticeKind.DOOR, NoticeKind.DOOR_ANSWERED, NoticeKind.IDENTITY):
+        return []
+    who = text("Person: %(name)s", name=facts["applicant"])
+    if kind is not NoticeKind.DOOR_ANSWERED:
+        return [who]
+    return [who, text("They have a place now.") if facts.get("granted") else text("They get no place.")]
 
 
 def _assessed(kind: NoticeKind, facts: Facts) -> list[Text]:

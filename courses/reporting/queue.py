@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.assessment.models import Appeal, AppealState, Component
-from courses.attendance.models import AbsenceRequest, Attendance, RequestState
+from courses.attendance.models import AbsenceRequest, Attendance, DoorRequest, IdentityCheck, Proof, RequestState
 from courses.catalogue.models import Course
 from courses.certificates.models import Certificate
 from courses.db import Moment, rows
@@ -44,6 +44,7 @@ class Task(enum.StrEnum):
     """A kind of work, most urgent first. Its value is part of an address."""
 
     UNMARKED = "unmarked"  # 출석 미입력
+    DOOR = "door"  # 현장 요청
     FILINGS = "filings"  # 직장교육 확인 대기
     TO_CLOSE = "to-close"  # 수료처리 대기
     ABSENCES = "absences"  # 공결 신청
@@ -115,6 +116,7 @@ def _present() -> dict[str, Any]:
 def _statements() -> dict[Task, Select[Any]]:
     return {
         Task.UNMARKED: _unmarked(),
+        Task.DOOR: _at_door(),
         Task.FILINGS: _filings(),
         Task.TO_CLOSE: _to_close(),
         Task.ABSENCES: _asking(),
@@ -178,6 +180,20 @@ def _to_close() -> Select[Any]:
         Run.ends_on < _TODAY,
         Run.imported.is_(False),
         ~select(Filing.run_id).where(Filing.run_id == Run.id).exists(),
+    )
+
+
+def _at_door() -> Select[Any]:
+    """Sessions at whose door an instructor asked for a place, or somebody could not show who they are."""
+    asked = select(DoorRequest.session_id).where(DoorRequest.decided_at.is_(None))
+    failed = select(IdentityCheck.session_id).where(
+        IdentityCheck.proof == Proof.FAILED, IdentityCheck.decided_at.is_(None)
+    )
+    open_ones = asked.union_all(failed).subquery()
+    waiting = select(open_ones.c.session_id, func.count().label("people")).group_by(open_ones.c.session_id).subquery()
+    things = _things(ClassSession.id, ClassSession.starts_at, ClassSession.number, waiting.c.people)
+    return things.join(ClassSession, ClassSession.run_id == Run.id).join(
+        waiting, waiting.c.session_id == ClassSession.id
     )
 
 

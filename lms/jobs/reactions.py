@@ -17,6 +17,9 @@ from lms.jobs.queue import all_later, later
 
 REACTIONS: dict[type[Fact], tuple[str, ...]] = {
     facts.AbsenceAsked: ("tell_absences",),
+    facts.DoorAsked: ("tell_door",),
+    facts.DoorAnswered: ("tell_door_answers",),
+    facts.IdentityChecked: ("tell_identity",),
     facts.AbsenceDecided: ("tell_excused",),
     facts.AppealAnswered: ("tell_answers",),
     facts.AppealMade: ("tell_appeals",),
@@ -29,6 +32,7 @@ REACTIONS: dict[type[Fact], tuple[str, ...]] = {
     facts.Imported: ("sum_up",),
     facts.Invited: ("mail_invitations",),
     facts.Moved: ("tell_moves",),
+    facts.OutsideMoved: ("tell_outside",),
     facts.OverdueReminded: ("tell_overdue",),
     facts.Rescheduled: ("tell_shifts",),
     facts.Offered: ("await_answers",),

@@ -32,8 +32,7 @@ def grant(request_id: int) -> Response:
     """Give the place that was asked for."""
     db, actor = acting()
     asked = found(select(DoorRequest).where(DoorRequest.id == request_id))
-    gone = select(Enrolment.person_id).where(Enrolment.id == asked.instead_of)
-    leaving = list(db.scalars(gone)) if asked.instead_of else []
+    leaving = db.scalars(select(Enrolment.person_id).where(Enrolment.id == asked.instead_of)).all()
     with again(lambda refused: _page(words(refused.message))):
         door.grant(db, actor.id, request_id)
     doors.commit()

@@ -38,21 +38,21 @@ def ask(session_id: int) -> Answer:
         return _door(session_id, form), INVALID
     db, actor = acting()
     taught_session(session_id)
-    person = by_key(db, form.person.data or "")
+    decides, person = may(actor, Permission.PLAN), by_key(db, form.person.data or "")
     if person is None:
         form.person.errors = [_("Nobody has this employee number or e-mail")]
         return _door(session_id, form), INVALID
-    name, instead, reason, leaving = person.name, form.instead, form.reason.data or "", []
+    name, instead, reason = person.name, form.instead, form.reason.data or ""
+    leaving = db.scalars(select(Enrolment.person_id).where(Enrolment.id == instead)).all()
     with again(lambda refused: _door(session_id, form, words(refused.message))):
-        if may(actor, Permission.PLAN):
-            leaving = [db.scalars(select(Enrolment.person_id).where(Enrolment.id == instead)).one()] if instead else []
+        if decides:
             at_door.admit(db, actor.id, session_id, person.id, reason, instead_of=instead)
             said = _("%(name)s has a place now", name=name)
         else:
             at_door.ask(db, actor.id, session_id, person.id, reason, instead_of=instead)
             said = _("Asked for %(name)s: a training officer answers", name=name)
     doors.commit()
-    look_again(leaving)
+    look_again(leaving if decides else [])
     say(said)
     return see_other(url_for("checkin.door", session_id=session_id))
 

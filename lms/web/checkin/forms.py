@@ -17,6 +17,14 @@ _WHO = lazy(text("Employee number, or e-mail of somebody without one"))
 _WHY = text("Give a reason: it is kept with the place")
 
 
+def _id(value: object) -> int:
+    """The id that was sent; 0, which nothing has, for what is none."""
+    try:
+        return key(str(value or ""))
+    except ValueError:
+        return 0
+
+
 class CodeForm(FlaskForm):
     """The digits as they were typed, or the QR's code with the session it is for."""
 
@@ -26,10 +34,7 @@ class CodeForm(FlaskForm):
     @property
     def session_id(self) -> int | None:
         """The session of a QR; None for digits, and for what is no id."""
-        try:
-            return key(str(self.session.data or ""))
-        except ValueError:
-            return None
+        return _id(self.session.data) or None
 
 
 class OpenForm(FlaskForm):
@@ -53,7 +58,7 @@ class PlaceForm(FlaskForm):
     @property
     def instead(self) -> int | None:
         """The enrolment whose place passes on; None: a new place."""
-        return int(self.instead_of.data) if str(self.instead_of.data or "").isdecimal() else None
+        return _id(self.instead_of.data) if self.instead_of.data else None
 
 
 PROOFS = {
@@ -74,7 +79,7 @@ class IdentityForm(FlaskForm):
     @property
     def colleague_id(self) -> int:
         """The enrolment of the colleague; 0 for none."""
-        return int(self.colleague.data) if str(self.colleague.data or "").isdecimal() else 0
+        return _id(self.colleague.data)
 
 
 class ReasonForm(FlaskForm):

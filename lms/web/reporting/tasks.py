@@ -43,6 +43,17 @@ TASKS = {
         "session_id",
         "warn",
     ),
+    Task.DOOR: Words(
+        text("Waiting at the door"),
+        text("Session"),
+        text("People"),
+        text("Answer"),
+        "checkin.door",
+        "session_id",
+        "warn",
+        counts_people=True,
+        list_at="checkin.waiting",
+    ),
     Task.FILINGS: Words(
         text("Workplace training to confirm"),
         text("Took place"),
@@ -134,6 +145,8 @@ def _detail(count: Count) -> str:
     n = count.things
     if count.task == Task.UNMARKED:
         return ngettext("session that has ended", "sessions that have ended", n)
+    if count.task == Task.DOOR:
+        return ngettext("in one class", "in %(n)s classes", n)
     if count.task == Task.FILINGS:
         return ngettext("run that a department filed", "runs that departments filed", n)
     if count.task == Task.TO_CLOSE:
