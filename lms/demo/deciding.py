@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses.enrolment import allotment, approvals, draws, nominations, selection
+from courses.enrolment.actions import enrol
 from courses.enrolment.models import Enrolment, Status
 from courses.people.models import OrgUnit, Posting
 from courses.scheduling.models import Mode
@@ -90,6 +91,13 @@ class Decided(Told):
     def _here(self, db: Session, status: Status) -> list[Enrolment]:
         found = select(Enrolment).where(Enrolment.run_id == self.run_id, Enrolment.status == status)
         return list(db.scalars(found.order_by(Enrolment.id)))
+
+
+class Assigned(Told):
+    """The officer puts everybody in, as the departments have asked."""
+
+    def _comes(self, db: Session, person_id: int) -> None:
+        enrol(db, self.officer, self.run_id, person_id)
 
 
 def _by_unit(db: Session, enrolments: Iterable[Enrolment]) -> Iterable[tuple[int, int]]:

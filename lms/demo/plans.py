@@ -60,7 +60,7 @@ def _cyber(stage: Stage, opening: Opening) -> RunPlan:
     return RunPlan(
         starts_on=first,
         ends_on=last,
-        capacity=opening.capacity,
+        capacity=None if opening.mode is Mode.OPEN else opening.capacity,
         apply_from=_opens(stage, opening, clock.at(first - _CYBER_OPENS * _DAY, time(9))),
         apply_until=closes,
         cancel_until=closes,

@@ -115,6 +115,13 @@ CYBER = (
     Opening("E004", 5, F.OPEN, 35, capacity=500),
     Opening("E021", 5, F.SOON, capacity=500),
 )
+OTHERS = (
+    Opening("C026", 9, F.OPEN, 12, mode=Mode.ASSIGNED),
+    Opening("E010", -10, F.OPEN, 37, mode=Mode.OPEN),
+)
+"""Places that nobody has to compete for: the officer gives them, or there are as many as people."""
+LETTER_OF = "C003"
+"""The course of whose next run the departments were told who is selected."""
 REQUIRED = {"C035": "C001"}
 """Courses that have to be completed before others."""
 ASSIGNED = "E024"

@@ -118,12 +118,15 @@ class Told:
                 return
             for person_id in self.applicants:
                 try:
-                    enrol(db, person_id, self.run_id, person_id, motive=self._motive())
+                    self._comes(db, person_id)
                 except Refused:  # has another class at the time, or has completed the course: somebody else applies
                     continue
                 return
 
         return apply
+
+    def _comes(self, db: Session, person_id: int) -> None:
+        enrol(db, person_id, self.run_id, person_id, motive=self._motive())
 
     def _motive(self) -> str:
         """Where a head reads it most say something."""

@@ -11,17 +11,18 @@ from sqlalchemy.orm import Session
 from courses.catalogue.models import Course
 from courses.catalogue.targets import require_before
 from courses.enrolment import assignments
-from courses.enrolment.actions import BY_APPLICATION
 from courses.enrolment.assignments import Wanted
 from courses.people.models import Leave, Person, Posting, Role, RoleGrant
 from courses.people.units import below
-from courses.scheduling.models import Room
-from lms.demo.deciding import Decided
+from courses.scheduling.models import Mode, Room
+from lms.demo.deciding import Assigned, Decided
 from lms.demo.people import Cast
-from lms.demo.plot import ASSIGNED, CLASSES, CYBER, REQUIRED
+from lms.demo.plot import ASSIGNED, CLASSES, CYBER, OTHERS, REQUIRED
 from lms.demo.runs import Told
 from lms.demo.stage import Stage, Timeline
+from lms.demo.writing import write
 
+_TOLD: dict[Mode, type[Told]] = {Mode.SELECTION: Decided, Mode.DRAW: Decided, Mode.ASSIGNED: Assigned}
 _ENTRANTS = 9
 """One in so many applies for nothing but what is drawn: whatever the lots, all else is the same on every load."""
 
@@ -30,9 +31,10 @@ def tell(db: Session, people: Cast, seed: int, verify_url: str) -> None:
     """Make every run of the plot and all that happened in it until now."""
     stage = _stage(db, people, verify_url)
     timeline = Timeline()
-    for number, opening in enumerate(CLASSES + CYBER):
+    for number, opening in enumerate(CLASSES + CYBER + OTHERS):
         rng = Random(f"{seed} {number}")  # noqa: S311  # a seed, so that every demo is the same
-        (Decided if opening.mode in BY_APPLICATION else Told)(stage, opening, rng).unfold(db, timeline)
+        _TOLD.get(opening.mode, Told)(stage, opening, rng).unfold(db, timeline)
+    write(stage, timeline)
     timeline.at(stage.now - timedelta(days=1), lambda db: _demand(db, people, stage.today))
     timeline.play(db)
 

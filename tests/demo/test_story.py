@@ -20,6 +20,8 @@ from courses.enrolment.listing import runs as offered
 from courses.enrolment.models import Assignment, Draw, Enrolment, Outcome, Status
 from courses.enrolment.queries import clashes, learning
 from courses.events.models import Event
+from courses.letters.models import Letter, LetterKind
+from courses.notices.models import Channel, Message, MessageState, Notice, NoticeKind
 from courses.people.actor import load_actor
 from courses.people.models import Person
 from courses.reporting import queue
@@ -108,11 +110,23 @@ def test_history_is_told_in_its_order(monday: Session) -> None:
 
 def test_every_way_of_giving_out_places_is_there(monday: Session) -> None:
     modes = set(monday.scalars(select(Run.mode).where(Run.imported.is_(False))))
-    assert modes == {Mode.FIRST_COME, Mode.SELECTION, Mode.DRAW}
+    assert modes == set(Mode)
     drawn = monday.scalars(select(Draw.drawn_at)).all()
     assert (sum(one is None for one in drawn), sum(one is not None for one in drawn)) == (2, 1)
     statuses = set(monday.scalars(select(Enrolment.status)))
     assert {Status.APPLIED, Status.APPROVED, Status.NOMINATED, Status.OFFERED, Status.NOT_SELECTED} <= statuses
+
+
+def test_a_letter_is_written_and_a_text_message_waits(monday: Session, city: City) -> None:
+    letter = monday.scalars(select(Letter)).one()
+    assert (letter.kind, letter.number) == (LetterKind.SELECTION, "교육지원과-2417")
+    assert len(letter.facts["tables"][0]["rows"]) > 20
+    waiting = select(Message.body, Notice.kind, Notice.person_id).join(Notice, Notice.id == Message.notice_id)
+    found = monday.execute(waiting.where(Message.channel == Channel.TEXT, Message.state == MessageState.WAITING)).all()
+    assert (NoticeKind.OFFERED, city.people["employee"]) in {(one.kind, one.person_id) for one in found}
+    assert 0 < len(found) < 10
+    assert all(one.body.startswith("[한빛시") for one in found)
+    assert monday.scalars(select(Message).where(Message.channel != Channel.TEXT)).all() == []
 
 
 def test_head_clerk_and_employee_have_something_to_decide(monday: Session, city: City) -> None:
