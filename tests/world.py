@@ -9,13 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.attendance import checkin, codes, door, identity
+from courses.assessment.actions import divide, score
+from courses.assessment.appeals import appeal
+from courses.assessment.parts import Part
+from courses.assessment.publishing import publish
+from courses.attendance import checkin, codes, door, excusing, identity
 from courses.attendance.actions import mark
 from courses.attendance.marks import MarkInput
-from courses.attendance.models import AttendanceMark
+from courses.attendance.models import AttendanceMark, Ground
 from courses.catalogue.models import Course
 from courses.certificates.actions import issue
 from courses.completion.actions import close
+from courses.confirming.models import Confirmation
 from courses.content.attempts import begin, hand_in
 from courses.content.models import Lesson
 from courses.content.progress import advance, begun
@@ -44,6 +49,7 @@ from tests.content.scenes import a_bank, a_lesson
 from tests.draw.scenes import a_draw_run, entrants
 from tests.draw.scenes import close as close_applications
 from tests.selection.scenes import a_closed_selection
+from tests.workplace.world import trained
 
 LONG_NAME = "남궁황보제갈선우독고사공"
 ROOMS = "교육장코드,교육장,좌석,PC\nR1,본관 1,30,30\nR2,,많이,0\n".encode()
@@ -165,9 +171,11 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
         "other_unit_id": db.scalar(select(Posting.unit_id).where(Posting.person_id == people["eve"].id)),
         "saved_id": kept.id,
         "enrolment_id": enrolments[0].id,
+        "confirmation_id": a_confirmation(db, dan, runs["on"]),
         "session_id": now.id,
         **_in_class(db, people, now),
         "cleo_id": cleo.id,
+        **trained(db, people),
         "month": clock.local(past.starts_at).date(),
         "certificate_id": certificate.id,
         "code": certificate.code,
@@ -178,6 +186,8 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
         "letter_id": a_letter(db, dan, runs["open"]).id,
         "token_id": token.id,
         "job_id": job_id,
+        **_scored(db, people, runs["on"]),
+        **_asking(db, people["ana"], runs["open"]),
     }
 
 
@@ -194,6 +204,30 @@ def _in_class(db: Session, people: dict[str, Person], session: ClassSession) -> 
     asked = door.ask(db, cleo, session.id, eve, "선정 문서가 늦게 왔습니다")
     db.commit()
     return {"seat_id": seat_id, "check_id": failed.id, "request_id": asked.id}
+
+
+def _scored(db: Session, people: dict[str, Person], run: Run) -> dict[str, object]:
+    """Of two parts one is published, and Ana objects to her points."""
+    cleo, ana = people["cleo"].id, people["ana"].id
+    written, practical = divide(db, cleo, run.id, [Part("필기", 40, 4000), Part("실기", 60)])
+    seats = list(db.scalars(select(Enrolment).where(Enrolment.run_id == run.id).order_by(Enrolment.id)))
+    for part, points in ((written, 5950), (practical, 6000)):
+        score(db, cleo, run.id, part.id, {seat.id: points for seat in seats})
+    publish(db, cleo, run.id, written.id)
+    mine = next(seat for seat in seats if seat.person_id == ana)
+    made = appeal(db, ana, mine.id, written.id, "3번 문제를 다시 봐 주세요.\n답안은 맞습니다.")
+    db.commit()
+    return {"component_id": practical.id, "appeal_id": made.id, "scored_id": mine.id}
+
+
+def _asking(db: Session, person: Person, run: Run) -> dict[str, object]:
+    """Somebody who asks to be excused from the first session."""
+    mine = Enrolment.run_id == run.id, Enrolment.person_id == person.id
+    seat = db.scalars(select(Enrolment).where(*mine)).one()
+    first = db.scalars(select(ClassSession.id).where(ClassSession.run_id == run.id)).first() or 0
+    asked = excusing.ask(db, person.id, seat.id, [first], Ground.DUTY, "총무과-1234")
+    db.commit()
+    return {"absence_id": asked.id, "away_id": seat.id}
 
 
 def _learnt(db: Session, run: Run) -> Lesson:
@@ -231,6 +265,22 @@ def _told(db: Session, person: Person, run: Run) -> tuple[Notice, Message]:
     message.state, message.error = MessageState.FAILED, "550 No such user"
     db.flush()
     return db.get_one(Notice, message.notice_id), message
+
+
+def a_confirmation(db: Session, officer: Person, run: Run) -> int:
+    """Somebody wants other rules for a run, and a second person has to confirm it."""
+    asked = Confirmation(
+        kind="pinning",
+        subject_id=run.id,
+        title="SQL로 행정자료 다루기 · 지방공무원 교육훈련 기준(2008)",
+        payload={"pin": "kr-local-2008 1", "before": run.policy},
+        reason="새 기준을 따르기로 했습니다",
+        asked_by=officer.id,
+        asked_at=clock.now(),
+    )
+    db.add(asked)
+    db.commit()
+    return asked.id
 
 
 def a_letter(db: Session, actor: Person, run: Run) -> Letter:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import url_for
 
-from courses.catalogue.models import LEARNT_ONLINE
+from courses.catalogue.models import LEARNT_ONLINE, Kind
 from courses.people.actor import Actor
 from courses.permissions import Permission, may
 from courses.scheduling.models import Mode, Run, RunState
@@ -12,6 +12,7 @@ from courses.text import text
 from lms.i18n import words
 
 _PROGRESS, _SELECTION, _DRAW = "content.run_progress", "selection.show", "draw.show"
+_SKILLS = "workplace.of_run"
 _OF_MODE = {_SELECTION: Mode.SELECTION, _DRAW: Mode.DRAW}
 _PLACES = (
     (text("Selection"), _SELECTION, "list-checks", Permission.PLAN),
@@ -20,6 +21,7 @@ _PLACES = (
     (text("Roster to print"), "scheduling.roster", "printer", Permission.TEACH),
     (text("Edit the plan"), "scheduling.show", "pencil", Permission.PLAN),
     (text("Progress"), _PROGRESS, "chart-column", Permission.TEACH),
+    (text("Skills"), _SKILLS, "list-checks", Permission.TEACH),
     (text("Scores"), "assessment.show", "list-checks", Permission.TEACH),
     (text("Letters"), "letters.index", "file-text", Permission.PLAN),
     (text("Close the run"), "completion.show", "clipboard-check", Permission.CLOSE),
@@ -35,6 +37,7 @@ def places_for(actor: Actor, run: Run, teaches: bool) -> list[tuple[str, str, st
         if may(actor, permission)
         and (teaches or permission is Permission.LEARN or may(actor, Permission.PLAN))
         and (endpoint != _PROGRESS or run.course.kind in LEARNT_ONLINE)
+        and (endpoint != _SKILLS or run.course.kind is Kind.WORKPLACE)
         and _OF_MODE.get(endpoint, run.mode) is run.mode
         and (endpoint != _DRAW or run.state is not RunState.DRAFT)  # nothing is announced yet
     ]
