@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Date, Select, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from courses import clock
+from courses.db import rows
 from courses.enrolment import assignments, naming
 from courses.enrolment.models import Assignment, Enrolment, Outcome
 from courses.enrolment.naming import Candidate
@@ -74,9 +75,18 @@ def _late(db: Session, assignment_id: int) -> set[int]:
 
 def grades_and_services(db: Session) -> tuple[Sequence[str], Sequence[str]]:
     """Those that the staff of today have, to choose from."""
-    today = clock.today()
-    found = [
-        sorted(value for value in db.scalars(select(column).where(Posting.on(today)).distinct()) if value)
-        for column in (Posting.grade, Posting.service)
-    ]
-    return found[0], found[1]
+    asked = {"today": clock.today()}
+    grades, services = (list(rows(db, one, asked).scalars()) for one in (_GRADES, _SERVICES))
+    return sorted(grades), sorted(services)
+
+
+def _different(column: InstrumentedAttribute[str]) -> Select[str]:
+    """SQL: the values that postings in force have; from one to the next by the index, not posting by posting."""
+    value = select(func.min(column).label("value")).where(column > "").cte("value", recursive=True)
+    later = select(func.min(column)).where(column > value.c.value).correlate(value).scalar_subquery()
+    value = value.union_all(select(later).where(value.c.value.is_not(None)))
+    there = select(Posting.id).where(column == value.c.value, Posting.on(bindparam("today", type_=Date))).exists()
+    return select(value.c.value).where(there)
+
+
+_GRADES, _SERVICES = _different(Posting.grade), _different(Posting.service)

@@ -104,7 +104,12 @@ class Posting(Base):
     """Where a person serves from a day on (발령): unit, service, series, grade, post, duty."""
 
     __tablename__ = "posting"
-    __table_args__ = (UniqueConstraint("person_id", "from_on"), Index(None, "unit_id", "from_on", "until_on"))
+    __table_args__ = (
+        UniqueConstraint("person_id", "from_on"),
+        Index(None, "unit_id", "from_on", "until_on"),
+        Index(None, "grade", "until_on"),
+        Index(None, "service", "until_on"),
+    )
 
     id: Mapped[Key]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

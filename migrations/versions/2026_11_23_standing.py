@@ -12,6 +12,8 @@ _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _NAME = sa.String(length=200).with_variant(sa.String(length=200, collation="C"), "postgresql")
 _STATE = sa.Enum("done", "open", "away", "late", name="state", native_enum=False, length=24)
 
+_OF_POSTINGS = ("grade", "service")
+
 
 def upgrade() -> None:
     op.create_table(
@@ -62,6 +64,12 @@ def upgrade() -> None:
     )
 
 
+    for column in _OF_POSTINGS:
+        op.create_index(op.f(f"ix_posting_{column}_until_on"), "posting", [column, "until_on"])
+
+
 def downgrade() -> None:
+    for column in _OF_POSTINGS:
+        op.drop_index(op.f(f"ix_posting_{column}_until_on"), table_name="posting")
     for table in ("reckoning", "duty_change", "duty_count", "duty"):
         op.drop_table(table)
