@@ -57,6 +57,14 @@ class Agenda:
     ahead: list[Entry]
     behind: list[Entry]
 
+    def on(self, now: datetime) -> list[Entry]:
+        """Which of today's sessions take place now, or start within half an hour."""
+        return [
+            entry
+            for entry in self.today
+            if entry.state is RunState.PUBLISHED and entry.starts_at - OPENS_BEFORE <= now < entry.ends_at
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredRun:
@@ -78,18 +86,7 @@ def agenda(db: Session, teacher_id: int | None) -> Agenda:
 def current(db: Session, person_id: int) -> int | None:
     """The one session this person teaches now, or that starts within half an hour; None for none or several."""
     now = clock.now()
-    on = db.scalars(
-        select(ClassSession.id)
-        .join(Run, Run.id == ClassSession.run_id)
-        .join(RunInstructor, RunInstructor.run_id == Run.id)
-        .where(
-            RunInstructor.person_id == person_id,
-            Run.state == RunState.PUBLISHED,
-            ClassSession.starts_at <= now + OPENS_BEFORE,
-            ClassSession.ends_at > now,
-        )
-        .limit(2)
-    ).all()
+    on = rows(db, _CURRENT, {"teacher": person_id, "opens": now + OPENS_BEFORE, "now": now}).scalars().all()
     return on[0] if len(on) == 1 else None
 
 
@@ -170,5 +167,16 @@ def _marked() -> ColumnElement[int]:
 _TAKES_PLACE = Run.state.not_in([RunState.DRAFT, RunState.CANCELLED])
 """Not the states it may have: a database would go through the closed runs of all years."""
 _MINE = Run.id.in_(select(RunInstructor.run_id).where(RunInstructor.person_id == bindparam("teacher", type_=KEY)))
+_CURRENT = (
+    select(ClassSession.id)
+    .join(Run, Run.id == ClassSession.run_id)
+    .where(
+        _MINE,
+        Run.state == RunState.PUBLISHED,
+        ClassSession.starts_at <= bindparam("opens", type_=Moment),
+        ClassSession.ends_at > bindparam("now", type_=Moment),
+    )
+    .limit(2)
+)
 _AGENDA = (_agenda(true()), _agenda(_MINE))
 _TO_SCORE = (_to_score(true()), _to_score(_MINE))

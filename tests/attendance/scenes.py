@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
@@ -81,3 +83,26 @@ def press(page: Page, *keys: str) -> int:
     for key in keys:
         page.keyboard.press(key)
     return sum(1 + key.count("+") for key in keys)
+
+
+class Network:
+    """The way between a page and the server. When it is cut nothing comes through.
+
+    (The browser's own switch lets through what a page sends while it is being left.)
+    """
+
+    def __init__(self, live: Live, page: Page) -> None:
+        self._page, self._app, self._whole = page, live.app, live.app.wsgi_app
+
+    def cut(self) -> None:
+        self._app.wsgi_app = _break_off  # type: ignore[method-assign]  # the usual way to wrap
+        self._page.context.set_offline(True)
+
+    def mend(self) -> None:
+        self._app.wsgi_app = self._whole  # type: ignore[method-assign]  # the usual way to wrap
+        self._page.context.set_offline(False)
+
+
+def _break_off(environ: dict[str, Any], _start: object) -> list[bytes]:
+    environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    raise ConnectionAbortedError

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from courses.people.models import Person
 from tests import factories
-from tests.attendance.scenes import Room, a_room, opened, press, rows, saved
+from tests.attendance.scenes import Network, Room, a_room, opened, press, rows, saved
 from tests.client import Browser
 from tests.live import Browse, Live, follow
 
@@ -39,12 +39,18 @@ def pages_kept(page: Page) -> list[str]:
     return kept
 
 
+def until(page: Page, condition: str) -> None:
+    """Wait until this asynchronous expression is true."""
+    page.evaluate(f"async () => {{ while (!({condition})) await new Promise((go) => setTimeout(go, 20)) }}")
+
+
 def until_kept(page: Page, room: Room) -> None:
     """Wait until the sheet could be opened without a network."""
-    page.wait_for_function(
-        """async ([page]) => Boolean(await caches.match(page)) && Boolean(await caches.match(`${page}/marks`))""",
-        arg=[room.address],
-    )
+    until(page, " && ".join(f"await caches.match('{path}')" for path in (room.address, f"{room.address}/marks")))
+
+
+def until_dropped(page: Page) -> None:
+    until(page, "(await caches.keys()).length === 0")
 
 
 def tap(page: Page, number: int, mark: str) -> None:
@@ -55,7 +61,8 @@ def tap(page: Page, number: int, mark: str) -> None:
 def test_ten_marks_without_a_network_outlive_a_reload_and_are_saved_once(browse: Browse, room: Room) -> None:
     page = opened(browse, room, width=390)
     until_kept(page, room)
-    page.context.set_offline(True)
+    network = Network(room.live, page)
+    network.cut()
     for number in range(10):
         tap(page, number, "Late" if number == 4 else "Present")
     expect(page.locator(".status")).to_contain_text("10 kept on this device")
@@ -65,7 +72,7 @@ def test_ten_marks_without_a_network_outlive_a_reload_and_are_saved_once(browse:
     assert rows(page) == marks + [""] * (PEOPLE - 10)
     expect(page.locator(".status")).to_contain_text("10 kept on this device")
     assert room.changes() == []
-    page.context.set_offline(False)
+    network.mend()
     saved(page)
     assert room.stored() == ["present"] * 4 + ["late 10"] + ["present"] * 5 + [""] * (PEOPLE - 10)
     written = [(key, after) for change in room.changes() for key, (_before, after) in change.items()]
@@ -79,12 +86,13 @@ def test_a_sheet_opened_without_a_network_shows_what_was_saved_since_it_was_load
     until_kept(page, room)
     page.get_by_role("button", name="Rest present").tap()
     saved(page)
-    page.context.set_offline(True)
+    network = Network(room.live, page)
+    network.cut()
     page.reload()
     expect(page.locator("[data-n=present]")).to_have_text(str(PEOPLE))
     tap(page, 2, "Absent")
     expect(page.locator(".status")).to_contain_text("1 kept on this device")
-    page.context.set_offline(False)
+    network.mend()
     saved(page)
     assert room.stored() == ["present", "present", "absent"] + ["present"] * (PEOPLE - 3)
 
@@ -108,9 +116,9 @@ def test_signing_out_drops_what_was_kept(browse: Browse, room: Room) -> None:
     until_kept(page, room)
     page.get_by_role("button", name="my menu").click()
     follow(page.get_by_role("button", name="Sign out"))
-    page.wait_for_function("async () => (await caches.keys()).length === 0")
-    page.context.set_offline(True)
-    with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
+    until_dropped(page)
+    Network(room.live, page).cut()
+    with pytest.raises(Exception, match="net::ERR"):
         page.goto(room.address)
 
 
@@ -124,9 +132,9 @@ def test_the_next_person_on_the_device_sees_nothing_of_it(browse: Browse, room: 
     if where != "/sign-in":
         sign_in(page, room, factories.a_person(room.live.db, "다른이"))
     page.goto(where)
-    page.wait_for_function("async () => (await caches.keys()).length === 0")
-    page.context.set_offline(True)
-    with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
+    until_dropped(page)
+    Network(room.live, page).cut()
+    with pytest.raises(Exception, match="net::ERR"):
         page.goto(room.address)
 
 
@@ -147,7 +155,7 @@ def test_who_may_not_see_the_sheet_any_more_finds_nothing_kept(browse: Browse, r
     if who in roles:
         sign_in(page, room, factories.a_person(room.live.db, "다른이", roles=roles[who]))
     page.evaluate("dispatchEvent(new Event('focus'))")
-    page.wait_for_function("async () => (await caches.keys()).length === 0")
+    until_dropped(page)
 
 
 @pytest.mark.browser
@@ -157,7 +165,7 @@ def test_saving_when_signed_out_drops_the_page_and_keeps_the_marks(browse: Brows
     page.context.clear_cookies()
     press(page, "h")
     expect(page.locator(".status")).to_contain_text("You are signed out: 1 kept on this device")
-    page.wait_for_function("async () => (await caches.keys()).length === 0")
+    until_dropped(page)
     assert page.evaluate("localStorage.length") == 1
 
 

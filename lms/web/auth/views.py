@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from courses import clock
 from courses.people import guests
 from courses.people.actions import set_password
-from courses.people.actor import load_actor
+from courses.people.actor import Actor, load_actor
 from courses.people.models import Person
 from courses.people.preferences import preference
 from courses.permissions import Permission
@@ -22,6 +22,7 @@ from lms.auth.guard import acting, me, permit, public
 from lms.auth.users import User, remember_language, remember_theme
 from lms.i18n import LANGUAGES, _
 from lms.web.answers import INVALID, back_to, say, see_other
+from lms.web.attendance.today import agenda_of, sheet_of_now
 from lms.web.auth.forms import PasswordForm, SignInForm
 
 pages = Blueprint("auth", __name__)
@@ -63,8 +64,15 @@ def sign_in_post() -> Response | tuple[str, int]:
     login_user(user)
     remember_language(chosen or user.actor.language)
     theme = preference(db.looking(), user.actor.id).theme
-    answer = see_other(back_to(form.next.data, url_for("home.index")))
+    answer = see_other(_first_screen(form.next.data, user.actor))
     return remember_theme(answer, theme) if theme else answer
+
+
+def _first_screen(wanted: str | None, actor: Actor) -> str:
+    """Where one wanted to go; else home, or for who teaches at this moment the sheet of it."""
+    home = url_for("home.index")
+    there = back_to(wanted, home)
+    return (sheet_of_now(agenda_of(db.looking(), actor)) if there == home else None) or there
 
 
 def _user(typed: str, password: str) -> User | None:
