@@ -109,6 +109,7 @@ media.addEventListener("play", async () => {
   else media.pause();
   const answer = await ask(words.play, {});
   if (answer) token = answer.token;
+  if (answer?.ended) toast(answer.ended);
   if (answer && !granted) await media.play().catch(() => {});
   opening = false;
 });

@@ -14,6 +14,7 @@ from courses.permissions import Permission
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.config import config
+from lms.i18n import _
 from lms.web.answers import INVALID, json_body
 from lms.web.content.blueprint import pages
 from lms.web.content.learning import taken_now
@@ -81,4 +82,5 @@ def _told(stand: Stand) -> Response:
         progress=points(stand.progress),
         done=stand.progress >= FULL,
         saved=clock(stand.saved_at),
+        ended=stand.ended and _("‘%(title)s’ has stopped: no two courses are played at once", title=stand.ended),
     )
