@@ -186,7 +186,7 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
         "letter_id": a_letter(db, dan, runs["open"]).id,
         "token_id": token.id,
         "job_id": job_id,
-        **_scored(db, people, runs["on"]),
+        **_scored(db, people),
         **_asking(db, people["ana"], runs["open"]),
     }
 
@@ -206,18 +206,18 @@ def _in_class(db: Session, people: dict[str, Person], session: ClassSession) -> 
     return {"seat_id": seat_id, "check_id": failed.id, "request_id": asked.id}
 
 
-def _scored(db: Session, people: dict[str, Person], run: Run) -> dict[str, object]:
-    """Of two parts one is published, and Ana objects to her points."""
-    cleo, ana = people["cleo"].id, people["ana"].id
-    written, practical = divide(db, cleo, run.id, [Part("필기", 40, 4000), Part("실기", 60)])
-    seats = list(db.scalars(select(Enrolment).where(Enrolment.run_id == run.id).order_by(Enrolment.id)))
+def _scored(db: Session, people: dict[str, Person]) -> dict[str, object]:
+    """A run with scores: of two parts one is published, and Ana objects to her points."""
+    cleo, ana = people["cleo"], people["ana"]
+    run = factories.a_run(db, factories.a_course(db, "데이터 시각화", scored=True), starts_in=-1, instructors=[cleo])
+    mine, other = (factories.an_enrolment(db, run, people[who]) for who in ("ana", "long"))
+    written, practical = divide(db, cleo.id, run.id, [Part("필기", 40, 4000), Part("실기", 60)])
     for part, points in ((written, 5950), (practical, 6000)):
-        score(db, cleo, run.id, part.id, {seat.id: points for seat in seats})
-    publish(db, cleo, run.id, written.id)
-    mine = next(seat for seat in seats if seat.person_id == ana)
-    made = appeal(db, ana, mine.id, written.id, "3번 문제를 다시 봐 주세요.\n답안은 맞습니다.")
+        score(db, cleo.id, run.id, part.id, {mine.id: points, other.id: 8000})
+    publish(db, cleo.id, run.id, written.id)
+    made = appeal(db, ana.id, mine.id, written.id, "3번 문제를 다시 봐 주세요.\n답안은 맞습니다.")
     db.commit()
-    return {"component_id": practical.id, "appeal_id": made.id, "scored_id": mine.id}
+    return {"graded_id": run.id, "component_id": practical.id, "appeal_id": made.id, "scored_id": mine.id}
 
 
 def _asking(db: Session, person: Person, run: Run) -> dict[str, object]:

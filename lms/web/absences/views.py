@@ -48,14 +48,14 @@ def ask(enrolment_id: int) -> Answer:
     return see_other(url_for("absences.own", enrolment_id=enrolment_id))
 
 
-@pages.post("/absences/<int:request_id>/withdrawal")
+@pages.post("/absences/<int:absence_id>/withdrawal")
 @permit(Permission.LEARN)
-def withdraw(request_id: int) -> Answer:
+def withdraw(absence_id: int) -> Answer:
     """Take my own request back."""
     db, actor = acting()
     mine = select(AbsenceRequest).join(Enrolment, Enrolment.id == AbsenceRequest.enrolment_id)
-    enrolment_id = found(mine.where(AbsenceRequest.id == request_id, visible(actor, Enrolment))).enrolment_id
-    excusing.withdraw(db, actor.id, request_id)
+    enrolment_id = found(mine.where(AbsenceRequest.id == absence_id, visible(actor, Enrolment))).enrolment_id
+    excusing.withdraw(db, actor.id, absence_id)
     doors.commit()
     say(_("The request is withdrawn"))
     return see_other(url_for("absences.own", enrolment_id=enrolment_id))
