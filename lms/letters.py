@@ -29,6 +29,9 @@ from lms.i18n import _, language, readable, speaking, words
 _AT_ONCE = 400
 _PATHS = {
     NoticeKind.CLOSED: "/enrolments/{enrolment}/completion",
+    NoticeKind.REOPENED: "/enrolments/{enrolment}/completion",
+    NoticeKind.SECOND_PERSON: "/confirmations/{id}",
+    NoticeKind.SECOND_PERSON_ANSWERED: "/confirmations/{id}",
     NoticeKind.CERTIFICATE: "/certificates#c{id}",
     NoticeKind.APPROVAL: "/our-department",
     NoticeKind.UNDER_MINIMUM: "/operations/runs/{run_id}",

@@ -33,6 +33,9 @@ class NoticeKind(enum.StrEnum):
     OVERDUE = "overdue"  # a mandatory course
     UNDER_MINIMUM = "under_minimum"  # to officers: does this run take place?
     ON_LEAVE = "on_leave"  # while a run of theirs takes place
+    REOPENED = "reopened"  # a closed run: the results are taken back
+    SECOND_PERSON = "second_person"  # to whoever may confirm a weighty step
+    SECOND_PERSON_ANSWERED = "second_person_answered"
     STAFF_ON_LEAVE = "staff_on_leave"  # the same, to officers
     SCORES = "scores"  # a part of the score is published
     SCORES_BACK = "scores_back"  # and taken back

@@ -65,6 +65,9 @@ GROUP_OF = {
     NoticeKind.OVERDUE: Group.REMINDERS,
     NoticeKind.ON_LEAVE: Group.SEATS,
     NoticeKind.STAFF_ON_LEAVE: Group.TASKS,
+    NoticeKind.REOPENED: Group.RESULTS,
+    NoticeKind.SECOND_PERSON: Group.TASKS,
+    NoticeKind.SECOND_PERSON_ANSWERED: Group.TASKS,
     NoticeKind.SCORES: Group.RESULTS,
     NoticeKind.SCORES_BACK: Group.RESULTS,
     NoticeKind.APPEAL: Group.TASKS,
@@ -107,6 +110,9 @@ _HEADLINES = {
     NoticeKind.UNDER_MINIMUM: text("Too few people so far: %(title)s"),
     NoticeKind.ON_LEAVE: text("You are on leave then, do you come? %(title)s"),
     NoticeKind.STAFF_ON_LEAVE: text("Somebody is on leave then: %(title)s"),
+    NoticeKind.REOPENED: text("Your result is open again: %(title)s"),
+    NoticeKind.SECOND_PERSON: text("A second person is asked: %(title)s"),
+    NoticeKind.SECOND_PERSON_ANSWERED: text("A second person has answered: %(title)s"),
     NoticeKind.SCORES: text("Scores are published: %(title)s"),
     NoticeKind.SCORES_BACK: text("Scores were taken back: %(title)s"),
     NoticeKind.APPEAL: text("A score is appealed: %(title)s"),
@@ -137,6 +143,9 @@ _SAY_ALL = {
     NoticeKind.OUTSIDE,
     NoticeKind.OUTSIDE_RETURNED,
     NoticeKind.OUTSIDE_RECOGNISED,
+    NoticeKind.REOPENED,
+    NoticeKind.SECOND_PERSON,
+    NoticeKind.SECOND_PERSON_ANSWERED,
 }
 """They need not say when and where the run is."""
 _OUTCOMES = {
@@ -173,7 +182,7 @@ def _reminder(facts: Facts) -> Text:
 def lines(kind: NoticeKind, facts: Facts) -> list[Text]:
     """What more there is to say, a line each."""
     found = _shifts(facts) if kind in _SAY_ALL | _OF_SCORES else _when_and_where(facts)
-    found += _asked(kind, facts) + _assessed(kind, facts) + _at_the_door(kind, facts)
+    found += _asked(kind, facts) + _assessed(kind, facts) + _at_the_door(kind, facts) + _confirmed(kind, facts)
     if facts.get("back"):
         found.append(text("The run has fewer seats now; you are at the front of the waiting list."))
     if facts.get("reason"):
@@ -220,6 +229,17 @@ def _asked(kind: NoticeKind, facts: Facts) -> list[Text]:
         case NoticeKind.STAFF_ON_LEAVE:
             who = text("Person: %(name)s", name=facts["applicant"])
             return [who, _leave(facts), text("Withdraw or replace them if they cannot come, or leave it as it is.")]
+    return []
+
+
+def _confirmed(kind: NoticeKind, facts: Facts) -> list[Text]:
+    """Of a weighty step: who wants it, and what became of it."""
+    if kind is NoticeKind.REOPENED:
+        return [text("The run was reopened. You are told again when it is closed.")]
+    if kind is NoticeKind.SECOND_PERSON:
+        return [text("Asked for by %(name)s", name=facts["applicant"])]
+    if kind is NoticeKind.SECOND_PERSON_ANSWERED:
+        return [text("Confirmed, and done") if facts.get("confirmed") else text("It is not done")]
     return []
 
 

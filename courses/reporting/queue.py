@@ -30,12 +30,17 @@ from courses.assessment.models import Appeal, AppealState, Component
 from courses.attendance.models import AbsenceRequest, Attendance, DoorRequest, IdentityCheck, Proof, RequestState
 from courses.catalogue.models import Course
 from courses.certificates.models import Certificate
+from courses.completion.pinning import PINNING
+from courses.completion.reopening import REOPENING
+from courses.confirming.models import Confirmation, State
 from courses.db import Moment, rows
 from courses.enrolment.candidates import SELECTABLE
 from courses.enrolment.models import Draw, Enrolment, Outcome, Status
 from courses.scheduling.models import ClassSession, Mode, Run, RunState
 from courses.workplace.models import Filing
 
+OF_RUNS = (PINNING, REOPENING)
+"""The kinds of weighty steps that are about a run."""
 SOON = timedelta(days=7)
 """A run is asked about when it starts within this time and not even half of its seats are taken."""
 
@@ -54,6 +59,7 @@ class Task(enum.StrEnum):
     DRAWS = "draws"  # 추첨 대기
     TOO_FEW = "too-few"  # 정원 미달
     QUEUES = "queues"  # 정원 초과 대기
+    CONFIRMATIONS = "confirmations"  # 확인 대기
     DRAFTS = "drafts"  # 미공개
 
 
@@ -126,6 +132,7 @@ def _statements() -> dict[Task, Select[Any]]:
         Task.DRAWS: _draws(),
         Task.TOO_FEW: _too_few(),
         Task.QUEUES: _queues(),
+        Task.CONFIRMATIONS: _confirmations(),
         Task.DRAFTS: _runs(Run.starts_on, Run.taken).where(Run.state == RunState.DRAFT),
     }
 
@@ -263,6 +270,13 @@ def _queues() -> Select[Any]:
     return _runs(Run.starts_on, queued).where(
         Run.state == RunState.PUBLISHED, Run.starts_on >= _TODAY, Run.taken >= Run.capacity, queued > 0
     )
+
+
+def _confirmations() -> Select[Any]:
+    """Weighty steps on runs that wait for a second person."""
+    asked = and_(Confirmation.subject_id == Run.id, Confirmation.kind.in_(OF_RUNS))
+    things = _things(Confirmation.id, Run.ends_on, null(), Run.taken).join(Confirmation, asked)
+    return things.where(Confirmation.state == State.ASKED)
 
 
 def _people(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:

@@ -14,6 +14,7 @@ from lms.i18n import _, words
 from lms.jobs.models import OVER, Job, JobState
 from lms.jobs.tasks.adding import ADDING
 from lms.jobs.tasks.auditing import AUDITING
+from lms.jobs.tasks.drawing import DRAWING
 from lms.jobs.tasks.importing import IMPORTING
 from lms.jobs.tasks.printing import PRINTING
 from lms.jobs.tasks.quizzes import HANDING_IN
@@ -37,6 +38,10 @@ NAMES: dict[str, Text] = {
     TRYING: text("Trying other thresholds"),
     HANDING_IN: text("Handing in of a quiz whose time is up"),
     "tell_moves": text("Notices of enrolments"),
+    "tell_reopenings": text("Notices of reopened runs"),
+    "tell_second_persons": text("Notices to second persons"),
+    "tell_confirmed": text("Notices of steps that were confirmed"),
+    "tell_declined": text("Notices of steps that were declined"),
     "tell_escalations": text("Notices of applications that wait too long"),
     "tell_shifts": text("Notices of changed times"),
     "tell_cancellations": text("Notices of cancelled runs"),
@@ -62,6 +67,7 @@ NAMES: dict[str, Text] = {
     AUDITING: text("Audit of enrolments"),
     IMPORTING: text("Import of a file"),
     PRINTING: text("Print file of certificates"),
+    DRAWING: text("Enclosure of a letter"),
 }
 """Every handler's name in words."""
 
@@ -93,6 +99,12 @@ def _after_printing(job: Job) -> Ending:
     return Ending(text("Back to the certificates"), url_for("certificates.of_run", run_id=job.args["run_id"]))
 
 
+def _after_drawing(job: Job) -> Ending:
+    if job.state == JobState.DONE:
+        return Ending(text("Save the enclosure"), url_for("letters.drawn", job_id=job.id))
+    return Ending(text("Back to the letter"), url_for("letters.show", letter_id=job.args["letter_id"]))
+
+
 def _after_trying(job: Job) -> Ending:
     if job.state == JobState.DONE:
         return Ending(text("Open the workbook"), url_for("completion.tried", job_id=job.id))
@@ -110,6 +122,7 @@ def _after_auditing(_job: Job) -> Ending:
 ENDINGS: dict[str, Callable[[Job], Ending]] = {
     ADDING: _after_adding,
     AUDITING: _after_auditing,
+    DRAWING: _after_drawing,
     IMPORTING: _after_import,
     PRINTING: _after_printing,
     TRYING: _after_trying,

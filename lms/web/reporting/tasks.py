@@ -116,6 +116,15 @@ TASKS = {
         tone="info",
         counts_people=True,
     ),
+    Task.CONFIRMATIONS: Words(
+        text("Steps to confirm"),
+        text("Ended"),
+        text("Enrolled"),
+        text("Look at it"),
+        "confirming.show",
+        "confirmation_id",
+        "info",
+    ),
     Task.DRAFTS: Words(text("Drafts"), text("Starts"), text("Enrolled"), text("To the run"), "scheduling.show"),
 }
 
@@ -142,6 +151,12 @@ def open_at(task: Task, identity: int) -> str:
 
 
 def _detail(count: Count) -> str:
+    if count.task == Task.CONFIRMATIONS:
+        return ngettext("step that a second person confirms", "steps that a second person confirms", count.things)
+    return _detail_of_runs(count)
+
+
+def _detail_of_runs(count: Count) -> str:
     n = count.things
     if count.task == Task.UNMARKED:
         return ngettext("session that has ended", "sessions that have ended", n)

@@ -53,6 +53,7 @@ class OrganisationForm(FlaskForm):
     yearly_limit = _days(lazy(text("Runs that a person may take in a year")))
     expired_offers_wait = BooleanField(lazy(text("Who lets an offer pass waits again, at the end of the queue")))
     appeal_days = _days(lazy(text("Days in which a published score can be appealed")))
+    second_person = BooleanField(lazy(text("A second person confirms weighty steps")))
     logo_file = FileField(lazy(text("Logo (PNG)")))
     seal_file = FileField(lazy(text("Seal (PNG)")))
 
