@@ -37,9 +37,14 @@ class Wall:
     missing: list[Entry] = field(default_factory=list)
 
     @property
+    def everybody(self) -> list[Entry]:
+        """All of them, part by part."""
+        return [*self.doubtful, *self.ready, *self.out, *self.confirmed, *self.missing]
+
+    @property
     def all(self) -> int:
         """How many have a place."""
-        return self.entered + len(self.out) + len(self.missing)
+        return len(self.everybody)
 
     @property
     def entered(self) -> int:

@@ -14,12 +14,15 @@ from lms.api.approvals import approvals
 from lms.api.assignments import assignments
 from lms.api.attendance import attendance
 from lms.api.certificates import certificates
+from lms.api.checkin import check_ins
 from lms.api.completion import completion
 from lms.api.courses import courses
 from lms.api.draws import draws
 from lms.api.enrolments import enrolments
 from lms.api.history import histories
+from lms.api.letters import letters
 from lms.api.nominations import nominations
+from lms.api.outbox import outbox
 from lms.api.people import people
 from lms.api.reports import reports
 from lms.api.resource import Resource
@@ -40,9 +43,12 @@ RESOURCES = (
     draws,
     assignments,
     attendance,
+    check_ins,
     scores,
     completion,
     certificates,
+    letters,
+    outbox,
     reports,
     people,
     units,

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses import clock
 from courses.enrolment.models import Enrolment
 from courses.people.models import Posting
 from courses.scheduling.models import ClassSession
@@ -57,6 +58,9 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("put", "/sessions/{session_id}/attendance"): TEACHERS,
     ("get", "/sessions/{session_id}/attendance/{seat_id}"): TEACHERS,
     ("put", "/sessions/{session_id}/attendance/{seat_id}"): TEACHERS,
+    ("get", "/sessions/{session_id}/check-ins"): TEACHERS,
+    ("post", "/sessions/{session_id}/check-ins"): (409, 409, 409, 409, 409, 409, 401),  # that is no code
+    ("get", "/sessions/{others_session_id}/check-ins"): (403, 403, 404, 200, 403, 403, 401),
     ("get", "/sessions/{others_session_id}/attendance"): (403, 403, 404, 200, 403, 403, 401),
     ("put", "/sessions/{others_session_id}/attendance"): (403, 403, 404, 409, 403, 403, 401),
     ("get", "/runs/{on_id}/scores"): TEACHERS,
@@ -68,6 +72,18 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", "/certificates/{code}"): (200, 404, 404, 200, 404, 404, 401),
     ("get", "/certificates/{code}.pdf"): (200, 404, 404, 200, 404, 404, 401),
     ("get", "/verification/{code}"): (200, 200, 200, 200, 200, 200, 200),
+    ("get", "/runs/{open_id}/letters"): OFFICERS,
+    ("get", "/runs/{open_id}/letters/draft"): (403, 403, 403, 422, 403, 403, 401),  # of which kind?
+    ("post", "/runs/{open_id}/letters"): (403, 403, 403, 201, 403, 403, 401),
+    ("get", "/letters/{letter_id}"): OFFICERS,
+    ("put", "/letters/{letter_id}/number"): OFFICERS,
+    ("get", "/letters/{letter_id}.txt"): OFFICERS,
+    ("get", "/letters/{letter_id}.hwpx"): OFFICERS,
+    ("get", "/letters/{letter_id}/enclosures/{place}.hwpx"): OFFICERS,
+    ("get", "/letters/{letter_id}/enclosures/{place}.xlsx"): OFFICERS,
+    ("get", "/outbox"): OFFICERS,
+    ("post", "/outbox/texts"): (403, 403, 403, 409, 403, 403, 401),  # nothing waits
+    ("get", "/outbox/texts/{number}"): (403, 403, 403, 404, 403, 403, 401),  # nothing was handed over
     ("get", "/reports/training"): OFFICERS,
     ("get", "/reports/departments"): OFFICERS,
     ("get", "/people"): (403, 403, 403, 200, 403, 200, 401),
@@ -87,7 +103,10 @@ BODIES = {
     "/runs/{selection_id}/selection": {"select": []},
     "/runs/{selection_id}/non-selection": {"enrolments": [], "reason": "정원 초과"},
     "/runs/{selection_id}/quotas": {"quotas": []},
+    "/runs/{open_id}/letters": {"kind": "recruitment"},
+    "/letters/{letter_id}/number": {"number": "교육지원과-2417", "sent_on": clock.today().isoformat()},
     "/sessions/{session_id}/attendance": {"marks": []},
+    "/sessions/{session_id}/check-ins": {"code": "none"},
     "/sessions/{session_id}/attendance/{seat_id}": {"mark": "present"},
     "/sessions/{others_session_id}/attendance": {"marks": []},
     "/runs/{on_id}/scores": {"scores": []},
@@ -108,6 +127,7 @@ RENAMED = {
     "selection_id": "run_id",
     "draw_id": "run_id",
     "draft_id": "run_id",
+    "open_id": "run_id",
     "on_id": "run_id",
     "full_id": "run_id",
     "seat_id": "enrolment_id",
@@ -125,6 +145,8 @@ def ids(db: Session, world: World) -> dict[str, object]:
         **{f"{name}_id": run.id for name, run in world.runs.items()},
         "others_session_id": db.scalar(session),
         "seat_id": db.scalars(seat).first(),
+        "place": 1,
+        "number": 1,
         "unit_id": db.scalar(unit),
     }
 

@@ -10,7 +10,6 @@ from courses.attendance import checkin
 from courses.attendance.arriving import own_sessions
 from courses.permissions import Permission
 from lms import db as doors
-from lms import throttle
 from lms.auth.guard import acting, me, permit
 from lms.config import config
 from lms.i18n import _, words
@@ -18,11 +17,11 @@ from lms.web.answers import INVALID, Answer, again, key, say, see_other
 from lms.web.checkin import deciding, door, screen
 from lms.web.checkin.blueprint import pages
 from lms.web.checkin.forms import CodeForm
+from lms.web.checkin.tries import forget_tries, may_try
 from lms.web.formats import clock as on_the_clock
 
 __all__ = ["deciding", "door", "pages", "screen"]
 
-WHAT, TRIES = "check-in", {"times": 10, "minutes": 5}
 _DEVICE, _DEVICE_SECONDS = "device", 12 * 60 * 60
 
 
@@ -39,17 +38,17 @@ def index() -> str:
 @permit(Permission.LEARN)
 def enter() -> Answer:
     """Check in. Tries are counted by person; the one that succeeds forgets them."""
-    form, who = CodeForm(), str(me().id)
+    form = CodeForm()
     if not form.validate():
         return _page(form), INVALID
-    if not throttle.allowed(WHAT, who, **TRIES):
+    if not may_try(me().id):
         return _page(form, error=_("Too many wrong codes. Wait five minutes, or see the instructor")), 429
     db, actor = acting()
     device = request.cookies.get(_DEVICE) or secrets.token_hex(16)
     with again(lambda refused: _page(CodeForm(formdata=None), error=words(refused.message))):
         arrival = checkin.check_in(db, actor.id, form.code.data or "", device=device, session_id=form.session_id)
     doors.commit()
-    throttle.forget(WHAT, who)
+    forget_tries(actor.id)
     say(_sentence(arrival))
     return _with_device(see_other(url_for("checkin.index")), device)
 
