@@ -12,9 +12,10 @@ from courses.catalogue.models import Course
 from courses.catalogue.targets import require_before
 from courses.enrolment import assignments
 from courses.enrolment.assignments import Wanted
-from courses.people.models import Leave, Person, Posting, Role, RoleGrant
+from courses.people.models import Leave, OrgUnit, Person, Posting, Role, RoleGrant
 from courses.people.units import below
 from courses.scheduling.models import Mode, Room
+from lms.demo import workplace
 from lms.demo.deciding import Assigned, Decided
 from lms.demo.people import Cast
 from lms.demo.plot import ASSIGNED, CLASSES, CYBER, OTHERS, REQUIRED
@@ -35,6 +36,7 @@ def tell(db: Session, people: Cast, seed: int, verify_url: str) -> None:
         rng = Random(f"{seed} {number}")  # noqa: S311  # a seed, so that every demo is the same
         _TOLD.get(opening.mode, Told)(stage, opening, rng).unfold(db, timeline)
     write(stage, timeline)
+    workplace.unfold(stage, db.get_one(OrgUnit, _division(db, people)), timeline)
     timeline.at(stage.now - timedelta(days=1), lambda db: _demand(db, people, stage.today))
     timeline.play(db)
 
