@@ -8,7 +8,17 @@ from typing import Literal
 from courses.text import Text
 
 Place = Literal[
-    "run", "closing", "participants", "selection", "draw", "my_learning", "catalogue", "imports", "filing", "skills"
+    "run",
+    "closing",
+    "participants",
+    "selection",
+    "draw",
+    "my_learning",
+    "catalogue",
+    "imports",
+    "filing",
+    "skills",
+    "letters",
 ]
 """Where a way out leads: a page of a run, which comes with the run's id, or another page."""
 

@@ -9,6 +9,8 @@ from hwpx import HwpxDocument
 
 from courses.letters import text as form
 
+MANY = 200
+"""Rows that somebody waits for; longer enclosures are drawn in the background."""
 _MM = 283.46
 """Units of HWPX in a millimetre: 7,200 an inch."""
 _MARGINS = {"left": 20, "right": 20, "top": 20, "bottom": 15, "header": 10, "footer": 10}

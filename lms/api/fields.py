@@ -28,6 +28,7 @@ MESSAGES = (
 """What the library itself says, here so that it is translated."""
 
 _PLAIN = r"[^\x00-\x1f]*"
+_LINES = r"[^\x00-\x09\x0b-\x1f]*"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -69,6 +70,22 @@ class Words(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         found = super()._deserialize(value, attr, data, **kwargs)
         if any(ord(char) < 32 or 0xD800 <= ord(char) <= 0xDFFF for char in found):
+            raise ValidationError(WORDS)
+        return found
+
+
+class Lines(fields.String):
+    """Text of several lines, of at most `most` characters; of the control characters only line breaks."""
+
+    default_error_messages = {"invalid": WORDS, "invalid_utf8": WORDS}
+
+    def __init__(self, most: int, **options: Any) -> None:
+        options["metadata"] = {**options.get("metadata", {}), "pattern": rf"^(?:{_LINES})$"}
+        super().__init__(validate=validate.Length(max=most, error=WORDS), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        if any((ord(char) < 32 and char != "\n") or 0xD800 <= ord(char) <= 0xDFFF for char in found):
             raise ValidationError(WORDS)
         return found
 

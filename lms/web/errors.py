@@ -34,6 +34,7 @@ ADDRESSES: dict[Place, str] = {
     "draw": "draw.show",
     "filing": "workplace.show",
     "skills": "workplace.skills",
+    "letters": "letters.index",
 }
 
 

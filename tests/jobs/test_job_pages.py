@@ -8,14 +8,17 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from hwpx import HwpxDocument
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from courses import clock
 from courses.certificates.actions import issue
 from courses.exchange.actions import keep
 from courses.exchange.models import ImportFile
+from courses.letters import hwpx
 from courses.people.models import Person
+from courses.scheduling.models import Run
 from lms.jobs import lease
 from lms.jobs.handlers import known
 from lms.jobs.models import Job, JobState
@@ -23,7 +26,7 @@ from lms.jobs.queue import later
 from lms.jobs.reactions import REACTIONS
 from lms.jobs.worker import LEASE, Worker, work_off
 from lms.web.jobs.words import NAMES
-from tests import factories
+from tests import factories, world
 from tests.certificates.scenes import a_closed_run, completed
 from tests.client import Browser
 from tests.exchange.files import HONG, organised, staff
@@ -146,6 +149,29 @@ def test_the_print_file_of_a_large_run(
     assert f'href="{page}/certificates.pdf"' in client.get(page).text
     assert client.get(f"{page}/certificates.pdf").data == at_once
     client.sign_in(factories.a_person(db, "남궁단", roles=["officer"])).get(f"{page}/certificates.pdf", 404)
+
+
+def test_a_long_enclosure_is_drawn_in_the_background(
+    client: Browser, db: Session, ana: Person, dan: Person, work: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = factories.a_run(db, starts_in=30)
+    factories.an_enrolment(db, run, ana)
+    letter = world.a_letter(db, dan, db.get_one(Run, run.id, options=[joinedload(Run.course)], populate_existing=True))
+    address, at_once = f"/letters/{letter.id}", client.sign_in(dan, "en").get(f"/letters/{letter.id}/enclosures/1.hwpx")
+    monkeypatch.setattr(hwpx, "MANY", 0)
+    assert client.get(f"{address}/enclosures/1.hwpx", 303).location == f"{address}#enclosure-1"
+    assert f'action="{address}/enclosures/1/drawing"' in client.get(address).text
+    page = client.post(f"{address}/enclosures/1/drawing", 303).location
+    assert client.post(f"{address}/enclosures/1/drawing", 303).location == page, "asked twice, drawn once"
+    client.get(f"{page}/enclosure.hwpx", 404)
+    work()
+    assert f'href="{page}/enclosure.hwpx"' in client.get(page).text
+    drawn = client.get(f"{page}/enclosure.hwpx")
+    assert drawn.headers["Content-Disposition"] == at_once.headers["Content-Disposition"]
+    texts = [[one.text for one in HwpxDocument.open(io.BytesIO(file.data)).paragraphs] for file in (drawn, at_once)]
+    assert texts[0] == texts[1]
+    client.post(f"{address}/enclosures/2/drawing", 404)
+    client.sign_in(factories.a_person(db, "남궁단", roles=["officer"])).get(f"{page}/enclosure.hwpx", 404)
 
 
 @pytest.mark.parametrize(("who", "status"), [("owner", 200), ("fay", 200), ("another", 404), ("cleo", 404)])

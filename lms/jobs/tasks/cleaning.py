@@ -13,6 +13,7 @@ from courses.exchange.models import ImportFile
 from lms.files import Files
 from lms.jobs.handlers import handler
 from lms.jobs.models import OVER, Job
+from lms.jobs.tasks.drawing import FOLDER as ENCLOSURES
 from lms.jobs.tasks.printing import FOLDER
 from lms.jobs.tasks.trying import FOLDER as TRIALS
 from lms.jobs.work import Work
@@ -38,7 +39,7 @@ def clean_up(work: Work) -> None:
 def _remove_files(work: Work) -> None:
     """Those whose job is gone."""
     files = Files(work.config)
-    kept_for_jobs = [name for folder in (FOLDER, TRIALS) for name in files.names(folder)]
+    kept_for_jobs = [name for folder in (FOLDER, TRIALS, ENCLOSURES) for name in files.names(folder)]
     names = {int(PurePosixPath(name).stem): name for name in kept_for_jobs}
     with work.database.look() as db:
         kept = set(db.scalars(select(Job.id).where(Job.id.in_(names))))

@@ -11,7 +11,7 @@ from courses import clock
 from courses.exchange.writing import Sheet
 from courses.letters import actions, drafts, hwpx, queries
 from courses.letters import text as form_of
-from courses.letters.actions import Words
+from courses.letters.actions import Table, Words
 from courses.letters.models import Letter, LetterKind
 from courses.people.models import OrgUnit
 from courses.permissions import Permission, visible
@@ -19,11 +19,15 @@ from courses.scheduling.models import Run
 from courses.settings.organisation import organisation
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
+from lms.files import store
 from lms.i18n import _
+from lms.jobs.models import Job, JobState
+from lms.jobs.queue import anew
+from lms.jobs.tasks.drawing import DRAWING, file_name
 from lms.web.answers import INVALID, Answer, found, key, say, see_other
 from lms.web.files import file, table
 from lms.web.letters.forms import LetterForm, NumberForm
-from lms.web.letters.words import KINDS, Spoken, head_of, spoken, whole
+from lms.web.letters.words import KINDS, Spoken, as_hwpx, spoken, whole
 from lms.web.runs import run_for
 
 pages = Blueprint("letters", __name__)
@@ -101,25 +105,52 @@ def letter_file(letter_id: int, form: str) -> Response:
         return file(whole(letter).encode(), name, plain=f"letter-{letter_id}.txt")
     if form != "hwpx":
         abort(404)
-    said = Words.of(letter)
-    foot = form_of.foot(said.receivers, letter.number, letter.sent_on, said.language)
-    content = hwpx.letter(said.organisation, head_of(letter, said), letter.body, said.issuer, foot)
-    return file(content, name, plain=f"letter-{letter_id}.hwpx")
+    return file(as_hwpx(letter), name, plain=f"letter-{letter_id}.hwpx")
 
 
 @pages.get("/letters/<int:letter_id>/enclosures/<int:place>.<string:form>")
 @permit(Permission.PLAN)
 def enclosure_file(letter_id: int, place: int, form: str) -> Response:
-    """An enclosure as HWPX or as a workbook; `place` counts from 1."""
-    letter = _letter(letter_id)
-    tables = Words.of(letter).tables
-    if not 1 <= place <= len(tables):
-        abort(404)
-    one, plain = tables[place - 1], f"enclosure-{letter_id}-{place}"
+    """An enclosure as HWPX or as a workbook; `place` counts from 1. A long one is drawn from the letter's page."""
+    one, plain = _enclosure(_letter(letter_id), place), f"enclosure-{letter_id}-{place}"
+    if form == "hwpx" and len(one.rows) > hwpx.MANY:
+        return see_other(url_for("letters.show", letter_id=letter_id, _anchor=f"enclosure-{place}"))
     if form == "hwpx":
         content = hwpx.enclosure(one.name, one.headings, one.rows, tall=one.form)
         return file(content, f"{one.name}.hwpx", plain=f"{plain}.hwpx")
     return table(form, [Sheet(one.name, one.headings, one.rows)], one.name, plain=plain)
+
+
+@pages.post("/letters/<int:letter_id>/enclosures/<int:place>/drawing")
+@permit(Permission.PLAN)
+def draw(letter_id: int, place: int) -> Answer:
+    """Have a long enclosure drawn as HWPX in the background; who asks again gets the same file."""
+    db, actor = acting()
+    _enclosure(_letter(letter_id), place)
+    key_ = f"{DRAWING}:{letter_id}:{place}:{actor.id}"
+    job_id = anew(db, DRAWING, key=key_, actor_id=actor.id, letter_id=letter_id, place=place)
+    doors.commit()
+    return see_other(url_for("jobs.show", job_id=job_id))
+
+
+@pages.get("/jobs/<int:job_id>/enclosure.hwpx")
+@permit(Permission.PLAN)
+def drawn(job_id: int) -> Response:
+    """What a job has drawn, for whoever asked for it."""
+    done = (Job.name == DRAWING, Job.state == JobState.DONE, Job.actor_id == me().id)
+    job = found(select(Job).where(Job.id == job_id, *done))
+    letter_id, place = job.args["letter_id"], job.args["place"]
+    name = _enclosure(_letter(letter_id), place).name
+    try:
+        content = store().content(file_name(job.id))
+    except FileNotFoundError:
+        abort(404)
+    return file(content, f"{name}.hwpx", plain=f"enclosure-{letter_id}-{place}.hwpx")
+
+
+def _enclosure(letter: Letter, place: int) -> Table:
+    tables = Words.of(letter).tables
+    return tables[place - 1] if 1 <= place <= len(tables) else abort(404)
 
 
 def _asked(run_id: int, values: Any) -> tuple[Run, LetterKind, int | None]:
@@ -164,6 +195,7 @@ def _letter_page(letter: Letter, form: NumberForm) -> str:
         "letters/show.html",
         letter=letter,
         run=run,
+        many=hwpx.MANY,
         kind=KINDS[letter.kind],
         said=Words.of(letter),
         whole=whole(letter),

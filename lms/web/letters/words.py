@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from courses.letters import hwpx
 from courses.letters import text as form
 from courses.letters.actions import Table, Words
 from courses.letters.drafts import Draft, Enclosure, Entry
@@ -64,6 +65,13 @@ def _cell(cell: Text | str | int) -> str | int:
 def head_of(letter: Letter, said: Words) -> Sequence[str]:
     """The lines over a letter's body."""
     return form.head(said.receivers, letter.title, said.language)
+
+
+def as_hwpx(letter: Letter) -> bytes:
+    """The letter in official form, for the document system."""
+    said = Words.of(letter)
+    foot = form.foot(said.receivers, letter.number, letter.sent_on, said.language)
+    return hwpx.letter(said.organisation, head_of(letter, said), letter.body, said.issuer, foot)
 
 
 def whole(letter: Letter) -> str:
