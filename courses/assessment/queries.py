@@ -113,6 +113,11 @@ def open_appeals(db: Session, run_id: int) -> int:
     return db.scalar(_OPEN_APPEALS, {"run": run_id}) or 0
 
 
+def waiting_appeals(db: Session, run_ids: Sequence[int]) -> dict[int, int]:
+    """How many appeals wait in each of these runs; runs without are not there."""
+    return {row[0]: row[1] for row in rows(db, _WAITING_APPEALS, {"runs": list(run_ids)})} if run_ids else {}
+
+
 def own_enrolments(db: Session, run_id: int, person_id: int) -> set[int]:
     """The enrolment of a person in a run, where there is one: nobody answers their own appeal."""
     return set(db.scalars(select(Enrolment.id).where(Enrolment.run_id == run_id, Enrolment.person_id == person_id)))
@@ -160,6 +165,12 @@ _OPEN_APPEALS = (
     .select_from(Appeal)
     .join(Component, Component.id == Appeal.component_id)
     .where(Component.run_id == _RUN, Appeal.state == AppealState.OPEN)
+)
+_WAITING_APPEALS = (
+    select(Component.run_id, func.count())
+    .join_from(Appeal, Component, Component.id == Appeal.component_id)
+    .where(Component.run_id.in_(bindparam("runs", type_=KEY, expanding=True)), Appeal.state == AppealState.OPEN)
+    .group_by(Component.run_id)
 )
 _ANSWERED_BY = aliased(Person)
 _APPEALS = (

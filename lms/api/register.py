@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response
 
 from courses.text import text
 from lms.api import bearer, problems
+from lms.api.absences import absences
 from lms.api.answers import answer
+from lms.api.appeals import appeals
 from lms.api.approvals import approvals
 from lms.api.assignments import assignments
 from lms.api.attendance import attendance
@@ -30,6 +32,7 @@ from lms.api.runs import runs
 from lms.api.scores import scores
 from lms.api.selection import selection
 from lms.api.spec import Description, security_scheme
+from lms.api.taught import taught
 from lms.api.units import units
 
 itself = Resource("itself", text("Description"))
@@ -45,8 +48,11 @@ RESOURCES = (
     attendance,
     check_ins,
     scores,
+    appeals,
+    absences,
     completion,
     certificates,
+    taught,
     letters,
     outbox,
     reports,

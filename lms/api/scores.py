@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
-from courses.assessment import actions, queries
-from courses.assessment.models import Component
+from courses.assessment import actions, publishing, queries
+from courses.assessment.models import Component, ComponentKind
 from courses.assessment.points import parse_points
 from courses.permissions import Permission, visible
 from courses.scheduling.locks import lock_run
@@ -37,8 +37,10 @@ class PartItem(Schema):
 
     part = fields.Integer(required=True)
     name = fields.String(required=True)
+    kind = fields.String(required=True, metadata={"enum": [kind.value for kind in ComponentKind]})
     weight = fields.Integer(required=True)
     minimum = fields.String(required=True, allow_none=True)
+    published_at = fields.DateTime(required=True, allow_none=True, metadata={"description": "Null: a draft"})
 
 
 class ScoreRow(Schema):
@@ -115,6 +117,50 @@ def save(sent: dict[str, Any], run_id: int) -> Response:
     return answer(body)
 
 
+class TakenBack(Schema):
+    reason = Words(publishing.REASON, required=True, metadata={"description": "Everybody with a score reads it"})
+
+
+@scores.operation(
+    "POST",
+    "/runs/<int:run_id>/scores/<int:part>/publication",
+    text("Publish a part of the score"),
+    Permission.TEACH,
+    ScoreList,
+)
+def publish(run_id: int, part: int) -> Response:
+    """Its people see their points from now on, and are told. They can no longer be changed but by an appeal."""
+    db, actor = acting()
+    publishing.publish(db, actor.id, run_id, _part_id(db, _run(db, run_id), part))
+    return _kept(db, run_id)
+
+
+@scores.operation(
+    "POST",
+    "/runs/<int:run_id>/scores/<int:part>/draft",
+    text("Take a part of the score back"),
+    Permission.TEACH,
+    ScoreList,
+    body=TakenBack,
+    example={"reason": "전체 재채점"},
+)
+def take_back(how: dict[str, Any], run_id: int, part: int) -> Response:
+    """A draft again: its points can be changed, and its people no longer see them."""
+    db, actor = acting()
+    publishing.take_back(db, actor.id, run_id, _part_id(db, _run(db, run_id), part), how["reason"])
+    return _kept(db, run_id)
+
+
+def _part_id(db: Session, run: Run, part: int) -> int:
+    return next((one.id for one in queries.components(db, run.id) if one.position == part), 0) or abort(404)
+
+
+def _kept(db: Session, run_id: int) -> Response:
+    body = _list(db, _run(db, run_id))
+    doors.commit()
+    return answer(body)
+
+
 def _run(db: Session, run_id: int) -> Run:
     reach = visible(me(), Run, Permission.TEACH)
     statement = select(Run).options(joinedload(Run.course)).where(Run.id == run_id, reach)
@@ -134,7 +180,14 @@ def _list(db: Session, run: Run) -> dict[str, Any]:
 
 def _part(part: Component) -> dict[str, Any]:
     minimum = None if part.minimum is None else points(part.minimum)
-    return {"part": part.position, "name": part.name, "weight": part.weight, "minimum": minimum}
+    return {
+        "part": part.position,
+        "name": part.name,
+        "kind": part.kind.value,
+        "weight": part.weight,
+        "minimum": minimum,
+        "published_at": part.published_at,
+    }
 
 
 def _row(row: queries.ScoreRow, part_ids: list[int]) -> dict[str, Any]:

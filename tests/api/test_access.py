@@ -67,7 +67,19 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("put", "/runs/{on_id}/scores"): TEACHERS,
     ("get", "/runs/{full_id}/scores"): (403, 403, 404, 200, 403, 403, 401),
     ("put", "/runs/{full_id}/scores"): (403, 403, 404, 409, 403, 403, 401),
+    ("post", "/runs/{graded_id}/scores/{draft_part}/publication"): TEACHERS,
+    ("post", "/runs/{graded_id}/scores/{draft_part}/draft"): TEACHERS,
+    ("get", "/enrolments/{scored_id}/scores"): (200, 404, 404, 404, 404, 404, 401),
+    ("post", "/enrolments/{scored_id}/appeals"): (409, 404, 404, 404, 404, 404, 401),  # it is appealed already
+    ("post", "/appeals/{appeal_id}/answer"): TEACHERS,
+    ("get", "/absences"): OFFICERS,
+    ("get", "/enrolments/{away_id}/absences"): (200, 404, 404, 404, 404, 404, 401),
+    ("post", "/enrolments/{away_id}/absences"): (409, 404, 404, 404, 404, 404, 401),  # of no session
+    ("post", "/absences/{absence_id}/withdrawal"): (200, 404, 404, 404, 404, 404, 401),
+    ("post", "/absences/{absence_id}/approval"): (403, 403, 403, 200, 403, 403, 401),
+    ("post", "/absences/{absence_id}/return"): (403, 403, 403, 409, 403, 403, 401),  # it is decided by then
     ("get", "/enrolments/{enrolment_id}/completion"): (200, 404, 200, 200, 404, 404, 401),
+    ("get", "/taught?first=2026-11-01&last=2026-11-30"): TEACHERS,
     ("get", "/certificates"): EVERYBODY,
     ("get", "/certificates/{code}"): (200, 404, 404, 200, 404, 404, 401),
     ("get", "/certificates/{code}.pdf"): (200, 404, 404, 200, 404, 404, 401),
@@ -111,6 +123,11 @@ BODIES = {
     "/sessions/{others_session_id}/attendance": {"marks": []},
     "/runs/{on_id}/scores": {"scores": []},
     "/runs/{full_id}/scores": {"scores": []},
+    "/runs/{graded_id}/scores/{draft_part}/draft": {"reason": "전체 재채점"},
+    "/enrolments/{scored_id}/appeals": {"words": "다시 봐 주세요"},
+    "/appeals/{appeal_id}/answer": {"words": "그대로입니다"},
+    "/enrolments/{away_id}/absences": {"sessions": [], "ground": "duty", "document_no": "총무과-1"},
+    "/absences/{absence_id}/return": {"reason": "number"},
 }
 
 
@@ -131,6 +148,10 @@ RENAMED = {
     "on_id": "run_id",
     "full_id": "run_id",
     "seat_id": "enrolment_id",
+    "graded_id": "run_id",
+    "draft_part": "part",
+    "scored_id": "enrolment_id",
+    "away_id": "enrolment_id",
     "others_session_id": "session_id",
 }
 
@@ -147,6 +168,7 @@ def ids(db: Session, world: World) -> dict[str, object]:
         "seat_id": db.scalars(seat).first(),
         "place": 1,
         "number": 1,
+        "draft_part": 1,
         "unit_id": db.scalar(unit),
     }
 

@@ -167,3 +167,16 @@ def test_a_closed_run_shows_scores_and_takes_no_appeal(
     page = client.sign_in(trainee(db, scored)).get(f"/enrolments/{scored.people[0].id}/scores").text
     assert "<b>59</b>" in page
     assert "Send the appeal" not in page
+
+
+def test_where_people_begin(client: Browser, db: Session, cleo: Person, scored: Scored, parts: list[int]) -> None:
+    """My learning leads to scores once there are some to see; teaching says what waits."""
+    person, enrolment = trainee(db, scored), scored.people[0]
+    assert "Scores: not published yet" in client.sign_in(person).get("/my-learning").text
+    publishing.publish(db, cleo.id, scored.run.id, parts[0])
+    appeals.appeal(db, person.id, enrolment.id, parts[0], "다시 봐 주세요")
+    db.commit()
+    page = client.get("/my-learning").text
+    assert f"/enrolments/{enrolment.id}/scores" in page
+    assert f"/enrolments/{enrolment.id}/absences" in page
+    assert "1 appeal" in client.sign_in(cleo).get("/teaching?list=1").text

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response
 
+from courses.assessment.queries import waiting_appeals
 from courses.attendance import actions, queries, teaching
 from courses.attendance.rules import refusal
 from courses.db import KEY, rows
@@ -37,10 +38,12 @@ def index() -> str | Response:
         return see_other(url_for("attendance.show", session_id=now))
     everybody = Role.OFFICER in actor.roles
     whose = None if everybody else actor.id
+    runs = teaching.runs_to_score(db, whose)
     return render_template(
         "attendance/index.html",
         agenda=teaching.agenda(db, whose),
-        runs=teaching.runs_to_score(db, whose),
+        runs=runs,
+        appeals=waiting_appeals(db, [run.id for run in runs]),
         everybody=everybody,
     )
 

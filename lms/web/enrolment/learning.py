@@ -19,6 +19,8 @@ class Entry:
     """One enrolment: how it stands, whether its rules can be looked at, whether it can be given up or accepted.
 
     `progress` in its lessons, in hundredths of a percent; None where there are none. `learnable`: it can go on now.
+    `scores`: how many parts of the score are published; None where there are none. `can_miss`: one may ask to be
+    excused from a session.
     """
 
     run: Learning
@@ -29,22 +31,30 @@ class Entry:
     can_accept: bool
     progress: int | None
     learnable: bool
+    scores: int | None = None
+    can_miss: bool = False
 
 
-def entries_of(rows: Sequence[Learning], progress: Mapping[int, int]) -> tuple[list[Entry], list[Entry]]:
-    """What is ahead, and what is over. `progress` by enrolment, of courses with lessons."""
-    entries = [_entry(row, progress.get(row.id)) for row in rows]
+def entries_of(
+    rows: Sequence[Learning], progress: Mapping[int, int], scores: Mapping[int, tuple[int, int]] | None = None
+) -> tuple[list[Entry], list[Entry]]:
+    """What is ahead, and what is over. `progress` by enrolment, of courses with lessons; `scores`: of each run's parts
+    of the score how many are published, and how many there are.
+    """
+    entries = [_entry(row, progress.get(row.id), (scores or {}).get(row.run_id)) for row in rows]
     ahead = [entry for entry in entries if is_ahead(entry.run)]
     return ahead, [entry for entry in entries if not is_ahead(entry.run)]
 
 
-def _entry(row: Learning, progress: int | None) -> Entry:
+def _entry(row: Learning, progress: int | None, scores: tuple[int, int] | None) -> Entry:
     state, tone = _state(row)
     can_withdraw = is_ahead(row) and actions.may_withdraw(row, row.status)
     can_accept = is_ahead(row) and row.offered_until is not None and clock.now() < row.offered_until
     has_seat = row.status is Status.ENROLLED
     learnable = progress is not None and has_seat and is_ahead(row) and row.starts_on <= clock.today() <= row.ends_on
-    return Entry(row, state, tone, has_seat, can_withdraw, can_accept, progress, learnable)
+    published = scores[0] if scores and has_seat else None
+    can_miss = has_seat and is_ahead(row) and row.days > 0
+    return Entry(row, state, tone, has_seat, can_withdraw, can_accept, progress, learnable, published, can_miss)
 
 
 def _state(row: Learning) -> tuple[Text, str]:

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload
 
+from courses.assessment.queries import news as news_of_scores
 from courses.content.progress import of_person
 from courses.enrolment import actions, agenda, queries
 from courses.enrolment.listing import Listed
@@ -71,7 +72,8 @@ def withdraw(enrolment_id: int) -> Answer:
 def mine() -> str:
     """What I am enrolled in, wait for and have behind me."""
     db, actor = doors.session(), me()
-    ahead, past = entries_of(queries.learning(db, actor.id), of_person(db, actor.id))
+    found = queries.learning(db, actor.id)
+    ahead, past = entries_of(found, of_person(db, actor.id), news_of_scores(db, [row.run_id for row in found]))
     return render_template(
         "enrolment/mine.html", ahead=ahead, past=past, coming=next(iter(agenda.meetings(db, actor.id, limit=1)), None)
     )
