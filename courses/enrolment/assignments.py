@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, Subquery, and_, bindparam, func, or_, select, true
+from sqlalchemy import Integer, Select, Subquery, and_, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -21,6 +21,7 @@ from courses.events.actions import kind_of, record, record_change
 from courses.events.facts import OverdueReminded
 from courses.events.models import Event
 from courses.people.models import OrgUnit, Person, Posting
+from courses.people.units import below
 from courses.scheduling.models import Run
 from courses.text import text
 
@@ -166,6 +167,14 @@ def _standing(numbers: dict[str, int]) -> Standing:
     return Standing(people=sum(numbers.values()), **numbers)
 
 
+def of_unit(db: Session, unit_id: int) -> tuple[int, int]:
+    """How many courses the people of a unit and of all below must complete, each person for each, and those done."""
+    if reckoned.is_right(db):
+        return known.of_unit(db, unit_id)
+    must, done = rows(db, _of_unit(), obligations.as_of_today() | {"unit_id": unit_id}).one()
+    return int(must), int(done)
+
+
 class Late(NamedTuple):
     """Somebody whose day is over. `begun`: has a seat in a run of the course."""
 
@@ -283,6 +292,14 @@ def _counted(of_units: bool, of_one: bool) -> Select[*tuple[Any, ...]]:
         states = states.where(_of_units(duty))
     one = states.subquery()
     return select(one.c.assignment_id, one.c.state, func.count()).group_by(one.c.assignment_id, one.c.state)
+
+
+@cache
+def _of_unit() -> Select[*tuple[Any, ...]]:
+    here = Posting.unit_id.in_(select(below(bindparam("unit_id", type_=KEY)).c.id))
+    reach = obligations.units_below(OrgUnit.id.in_(select(Assignment.unit_id).where(Assignment.unit_id.is_not(None))))
+    duty = obligations.all_duties(reach, obligations.completions(), here)
+    return select(func.count(), func.count(case((duty.c.done, 1)))).where(duty.c.first)
 
 
 _assignment_id = bindparam("assignment_id", type_=KEY)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Date,
+    FromClause,
     Integer,
     Select,
     Subquery,
@@ -114,20 +115,21 @@ def duties(reach: CTE, completion: Subquery) -> Subquery:
     return _assigned(reach, completion).subquery("duty")
 
 
-def all_duties(reach: CTE, completion: Subquery, *conditions: ColumnElement[bool]) -> Subquery:
+def all_duties(reach: CTE, completion: Subquery, *conditions: ColumnElement[bool]) -> CTE:
     """SQL: the same with those of marked courses; conditions on `Course`, `Person` and `Posting`.
 
-    `first` is the one of a person's duties with a course that speaks for all of them: the most urgent not done.
+    `first` is the one of a person's duties with a course that speaks for all of them: the most urgent not done. In
+    tables beside the statement: within it they would be nested deeper than SQLite reads.
     """
     assigned, marked = (one.where(*conditions) for one in (_assigned(reach, completion), _marked(completion)))
-    one = union_all(assigned, marked).subquery("any_duty")
+    one = union_all(assigned, marked).cte("any_duty")
     place = func.row_number().over(
         partition_by=(one.c.person_id, one.c.course_id), order_by=(one.c.done, one.c.due, one.c.assignment_id)
     )
-    return select(one, (place == 1).label("first")).subquery("duty")
+    return select(one, (place == 1).label("first")).cte("duty")
 
 
-def state(duty: Subquery) -> ColumnElement[str]:
+def state(duty: FromClause) -> ColumnElement[str]:
     """SQL: 'done', 'away', 'late' or 'open'."""
     return case((duty.c.done, "done"), (duty.c.away, "away"), (late(duty), "late"), else_="open")
 
@@ -185,7 +187,7 @@ def _assigned(reach: CTE, completion: Subquery) -> Select[*tuple[Any, ...]]:
     )
 
 
-def late(duty: Subquery) -> ColumnElement[bool]:
+def late(duty: FromClause) -> ColumnElement[bool]:
     """SQL: the day is over, and the person is there."""
     return and_(duty.c.done.is_(False), duty.c.away.is_(False), duty.c.due < _today_no)
 

@@ -1,54 +1,50 @@
-"""Who must complete what: all staff of the report's day, each mandatory course."""
+"""Who must complete what, as `enrolment.obligations` says: seen on the last day of the period, at the latest today."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, cast, func, select
+from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Course
-from courses.enrolment.models import Enrolment, Outcome
-from courses.people.models import Person, Posting
+from courses.db import KEY
+from courses.enrolment import obligations, reckoned
+from courses.enrolment.models import Assignment, Duty, Enrolment, Outcome, State
+from courses.people.models import OrgUnit
 from courses.reporting.places import Places, of_courses, of_units
 from courses.reporting.question import Filters
+from courses.scheduling.models import Run
 
 
 class Duties:
     """SQL: a row for every person and course that the person must complete; `done` says whether it is.
 
-    Unit, grade and service are those of the report's day. Completed means: in a run of the period.
+    Unit, grade and service are those of the `day`. What is kept of today is read where it is right; else, and for days
+    gone by, everybody is looked at. Statements are asked with `values`.
     """
 
-    def __init__(self, filters: Filters) -> None:
+    def __init__(self, db: Session, filters: Filters) -> None:
         self.filters = filters
-        self.day = min(filters.as_of or clock.today(), clock.today())
-        places = Places(_period(filters))
-        self._done = (
-            places.select(Enrolment.person_id, Course.id.label("course_id"))
-            .where(Course.mandatory, places.outcome == Outcome.COMPLETED.value)
-            .distinct()
-            .subquery("done")
-        )
-        self.done: ColumnElement[bool] = self._done.c.person_id.is_not(None)
-        self.unit: ColumnElement[Any] = Posting.unit_id.expression
-        self.grade: ColumnElement[Any] = Posting.grade.expression
-        self.service: ColumnElement[Any] = Posting.service.expression
+        self.day = _day(filters)
+        kept = self.day == clock.today() and reckoned.is_right(db)
+        self._duty = _kept() if kept else _reckoned(filters, self.day)
+        self.values = {} if kept else obligations.as_of(self.day)
+        columns = self._duty.c
+        self.person_id: ColumnElement[Any] = columns.person_id
+        self.done: ColumnElement[bool] = columns.done
+        self.unit: ColumnElement[Any] = columns.unit_id
+        self.grade: ColumnElement[Any] = columns.grade
+        self.service: ColumnElement[Any] = columns.service
         self._conditions = [*of_courses(filters), *of_units(filters, self.unit)]
 
     def select(self, *columns: Any) -> Select[Any]:
         """SQL: these columns of every duty."""
-        asked, done = self.filters, self._done
-        served = and_(Posting.person_id == Person.id, Posting.on(self.day))
-        tables: FromClause = Person.__table__.join(Posting.__table__, served).join(Course.__table__, Course.mandatory)
-        statement = (
-            select(*columns)
-            .select_from(tables)
-            .outerjoin(done, and_(done.c.person_id == Person.id, done.c.course_id == Course.id))
-            .where(Person.employee_no.is_not(None), Person.active_on(self.day))
-            .where(or_(Course.retired_on.is_(None), Course.retired_on > self.day))
-            .where(*self._conditions)
-        )
+        asked = self.filters
+        statement = select(*columns).select_from(self._duty).join(Course, Course.id == self._duty.c.course_id)
+        statement = statement.where(*self._conditions)
         if asked.grade is not None:
             statement = statement.where(self.grade == asked.grade)
         if asked.service is not None:
@@ -56,6 +52,29 @@ class Duties:
         return statement
 
 
-def _period(asked: Filters) -> Filters:
-    """Where and as what somebody completed does not matter, only when."""
-    return Filters(asked.first_year, asked.last_year, asked.first_day, asked.last_day, as_of=asked.as_of)
+def _day(asked: Filters) -> date:
+    """The last one of the period and of what the report knows."""
+    ends = [asked.last_day, asked.last_year and date(asked.last_year, 12, 31), asked.as_of]
+    return min([clock.today(), *(day for day in ends if day)])
+
+
+def _kept() -> Subquery:
+    done = (Duty.state == State.DONE).label("done")
+    columns = (Duty.person_id, Duty.course_id, Duty.unit_id, Duty.grade, Duty.service, done)
+    return select(*columns).where(Duty.first).subquery("duty")
+
+
+def _reckoned(asked: Filters, day: date) -> Subquery:
+    """Completed by the day, as far as the report knows."""
+    places, person_id = Places(Filters(as_of=asked.as_of)), cast(Enrolment.person_id, KEY)
+    wanted = select(Assignment.course_id).union(select(Course.id).where(Course.mandatory))
+    completion = (
+        places.select(person_id.label("person_id"), Run.course_id, func.max(Run.ends_on).label("on"))
+        .where(places.outcome == Outcome.COMPLETED.value, Run.ends_on <= day, Run.course_id.in_(wanted))
+        .group_by(person_id, Run.course_id)
+        .subquery("completion")
+    )
+    tops = select(Assignment.unit_id).where(Assignment.unit_id.is_not(None))
+    duty = obligations.all_duties(obligations.units_below(OrgUnit.id.in_(tops)), completion).c
+    columns = (duty.person_id, duty.course_id, duty.unit_id, duty.grade, duty.service, duty.done)
+    return select(*columns).where(duty.first).subquery("duty_of_day")

@@ -167,7 +167,9 @@ def _counts(db: Session, question: Question, asked: Filters, right: Known | None
     found = _place_counts(db, question, asked, right)
     if not set(question.measures) & set(DUTY) or question.by in OF_RUNS:
         return found
-    for key, figures in tallied(read(db, _duty_groups(question, asked), DUTIES), DUTIES).items():
+    duties = Duties(db, asked)
+    groups = read(db, _duty_groups(duties, question), DUTIES, duties.values)
+    for key, figures in tallied(groups, DUTIES).items():
         found[key] = replace(found.get(key, Figures()), must=figures.must, must_done=figures.must_done)
     return found
 
@@ -191,8 +193,7 @@ def _place_groups(question: Question, asked: Filters, *only: ColumnElement[bool]
     return counted(_keyed(places, question.by, across_dimension(question.across), *columns).where(*only))
 
 
-def _duty_groups(question: Question, asked: Filters) -> Select[Any]:
-    duties = Duties(asked)
+def _duty_groups(duties: Duties, question: Question) -> Select[Any]:
     across = across_dimension(question.across)
     return duties_counted(_keyed(duties, question.by, None if across in OF_RUNS else across, duties.done.label("done")))
 

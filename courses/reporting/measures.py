@@ -114,19 +114,21 @@ MEANINGS = {
     ),
     Measure.MUST: Meaning(
         text("Must complete"),
-        text("Staff of the report's day times the mandatory courses; by kind, course, department, grade or service."),
+        text(
+            "Each person times each course they must complete, on the period's last day or today; not by run or month."
+        ),
         lambda f: f.must,
         behind=(),
     ),
     Measure.MUST_DONE: Meaning(
         text("Mandatory completed"),
-        text("Of those who must: how many completed in the period."),
+        text("Of those who must: how many have completed it, again where it is renewed."),
         lambda f: f.must_done,
         behind=(),
     ),
     Measure.MUST_OPEN: Meaning(
         text("Mandatory open"),
-        text("Of those who must: how many have not completed in the period."),
+        text("Of those who must: how many have not completed it yet; also who is on leave."),
         lambda f: f.must - f.must_done,
         behind=(),
     ),

@@ -50,13 +50,14 @@ def total(db: Session, cell: Cell) -> int:
     """How many rows there are: the number that leads to them."""
     if cell.counts_persons:
         return db.scalar(_counted(db, cell, func.count(Enrolment.person_id.distinct()))) or 0
-    rows = _statement(db, cell).order_by(None).subquery()
-    return db.scalar(select(func.count()).select_from(rows)) or 0
+    statement, values = _statement(db, cell)
+    rows = statement.order_by(None).subquery()
+    return db.scalar(select(func.count()).select_from(rows), values) or 0
 
 
 def page(db: Session, cell: Cell, after: tuple[str, int] | None = None) -> tuple[list[Row[Any]], bool]:
     """The rows after a key (`row.sort`, `row.id`), and whether there are more."""
-    statement = _statement(db, cell)
+    statement, values = _statement(db, cell)
     if after is not None:
         one = statement.order_by(None).subquery()
         sort, identity = after
@@ -65,20 +66,24 @@ def page(db: Session, cell: Cell, after: tuple[str, int] | None = None) -> tuple
             .where(or_(one.c.sort > sort, and_(one.c.sort == sort, one.c.id > identity)))
             .order_by(one.c.sort, one.c.id)
         )
-    rows = db.execute(statement.limit(PAGE + 1)).all()
+    rows = db.execute(statement.limit(PAGE + 1), values).all()
     return list(rows[:PAGE]), len(rows) > PAGE
 
 
 def stream(db: Session, cell: Cell) -> Iterator[Row[Any]]:
     """All rows, a few hundred in memory at a time. The session must live as long as they are read."""
-    yield from db.execute(_statement(db, cell).execution_options(yield_per=_AT_ONCE))
+    statement, values = _statement(db, cell)
+    yield from db.execute(statement.execution_options(yield_per=_AT_ONCE), values)
 
 
-def _statement(db: Session, cell: Cell) -> Select[Any]:
-    """SQL: the rows, ordered by `sort` and `id`."""
+_Values = dict[str, Any]
+
+
+def _statement(db: Session, cell: Cell) -> tuple[Select[Any], _Values]:
+    """SQL: the rows, ordered by `sort` and `id`, and what it is asked with."""
     if cell.counts_duties:
         return _duties(db, cell)
-    return _persons(db, cell) if cell.counts_persons else _places(db, cell)
+    return (_persons(db, cell) if cell.counts_persons else _places(db, cell)), {}
 
 
 def _places(db: Session, cell: Cell) -> Select[Any]:
@@ -125,8 +130,8 @@ def _counted(db: Session, cell: Cell, *columns: Any) -> Select[Any]:
     return places.select(*columns).where(of_measure(cell.measure, places.outcome), *_at(db, places, cell))
 
 
-def _duties(db: Session, cell: Cell) -> Select[Any]:
-    duties = Duties(_asked(cell).filters)
+def _duties(db: Session, cell: Cell) -> tuple[Select[Any], _Values]:
+    duties = Duties(db, _asked(cell).filters)
     unit = aliased(OrgUnit)
     statement = (
         duties.select(
@@ -134,13 +139,14 @@ def _duties(db: Session, cell: Cell) -> Select[Any]:
             Person.employee_no, Person.institution, unit.path.label("unit"), duties.grade.label("grade"),
             Course.title, duties.done.label("done"),
         )
+        .join(Person, Person.id == duties.person_id)
         .join(unit, unit.id == duties.unit)
         .where(*_at(db, duties, cell))
         .order_by(Person.name, Person.id * _A_LOT + Course.id)
     )  # fmt: skip
-    if cell.measure is Measure.MUST:
-        return statement
-    return statement.where(duties.done if cell.measure is Measure.MUST_DONE else ~duties.done)
+    if cell.measure is not Measure.MUST:
+        statement = statement.where(duties.done if cell.measure is Measure.MUST_DONE else ~duties.done)
+    return statement, duties.values
 
 
 _A_LOT = 1_000_000

@@ -6,7 +6,7 @@ Numbers add up; persons do not. So each group comes with its persons, and these 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import add
 from typing import Any
@@ -67,13 +67,15 @@ def tallied(groups: Iterable[Group], names: Sequence[str]) -> Counts:
     }
 
 
-def read(db: Session, groups: Select[Any], names: Sequence[str]) -> Iterator[Group]:
-    """The groups that SQL counted.
+def read(
+    db: Session, groups: Select[Any], names: Sequence[str], values: Mapping[str, Any] | None = None
+) -> Iterator[Group]:
+    """The groups that SQL counted, asked with these values.
 
     Of each: its line `key`, perhaps the line `over` that one, perhaps the column `across`; its sums; perhaps
     `who` it counts, separated by commas.
     """
-    for row in db.execute(groups):
+    for row in db.execute(groups, values):
         over, across = getattr(row, "over", None), key_text(row.across) if hasattr(row, "across") else None
         who = getattr(row, "who", None)
         sums = [int(getattr(row, name) or 0) for name in names]

@@ -120,7 +120,7 @@ def test_a_year_is_compared_with_the_one_before(db: Session, year: Year) -> None
 
 def test_who_must_and_who_did(db: Session, year: Year) -> None:
     course = factories.a_course(db, "의무", mandatory=True)
-    run = in_year(db, factories.a_run(db, course, starts_in=-300, state="closed"))
+    run = in_year(db, factories.a_run(db, course, starts_in=-400, state="closed"))
     ended(db, run, year.people["가"], year.general)
     factories.a_person(db, "외부", external=True)
     answer = explore(db, Question(Dimension.DEPARTMENT, measures=tuple(Measure), filters=IN_YEAR))
