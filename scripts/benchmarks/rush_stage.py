@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
@@ -113,26 +114,29 @@ def _node(rush: Rush, number: int) -> Iterator[int]:
         yield port
 
 
-def signer(secret: str) -> Callable[[str, int, str], bytes]:
-    """Makes requests of (path, person, session key): with signed cookie and token of the form, as a browser posts."""
+def signer(secret: str) -> Callable[..., bytes]:
+    """Makes requests of (path, person, session key): with signed cookie and token of the form, as a browser posts.
+
+    With `method="GET"` as it asks for a page; with a `body` as a script sends JSON.
+    """
     app = Flask("rush")
     app.secret_key = secret
     cookies: Any = SecureCookieSessionInterface().get_signing_serializer(app)
     token = URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(_CSRF)
 
-    def request(path: str, person_id: int, session_key: str) -> bytes:
+    def request(path: str, person_id: int, session_key: str, *, method: str = "POST", body: bytes = b"") -> bytes:
         values = {"_user_id": f"{person_id}:{session_key}", "_fresh": True, "csrf_token": _CSRF, "language": "en"}
+        kind = "Content-Type: application/json" if body else "Content-Type: application/x-www-form-urlencoded"
+        posted = [f"X-CSRFToken: {token}", *([] if body else ["HX-Request: true"]), kind]
         lines = [
-            f"POST {path} HTTP/1.1",
+            f"{method} {quote(path, safe='/?&=')} HTTP/1.1",
             "Host: 127.0.0.1",
             f"Cookie: lms={cookies.dumps(values)}",
-            f"X-CSRFToken: {token}",
-            "HX-Request: true",
-            "Content-Type: application/x-www-form-urlencoded",
-            "Content-Length: 0",
+            *(posted if method == "POST" else []),
+            f"Content-Length: {len(body)}",
             "",
             "",
         ]
-        return "\r\n".join(lines).encode()
+        return "\r\n".join(lines).encode() + body
 
     return request

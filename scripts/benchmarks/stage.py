@@ -121,6 +121,7 @@ class Stage:
         return {
             "catalogue": ("/runs", "employee", LIST_MS),
             "my-learning": ("/my-learning", "employee", LIST_MS),
+            "teaching": ("/teaching?list=1", "teacher", LIST_MS),
             "attendance-grid": (f"/sessions/{self.session_id}/attendance", "teacher", LIST_MS),
             "operations": ("/operations?week=2003-10-13", "officer", 10),
             "report-training": ("/reports/training?year=2003", "officer", 200),
