@@ -22,12 +22,15 @@ from courses.certificates.actions import issue
 from courses.completion.actions import close
 from courses.confirming.models import Confirmation
 from courses.content.attempts import begin, hand_in
+from courses.content.authoring import stored
 from courses.content.models import Lesson
 from courses.content.progress import advance, begun
 from courses.content.queries import lessons, questions
 from courses.enrolment import draws
 from courses.enrolment.models import Assignment, Enrolment, Renewal
 from courses.exchange.actions import keep
+from courses.hours import outside
+from courses.hours.models import OutsideLearning
 from courses.letters.actions import write as write_letter
 from courses.letters.drafts import draft
 from courses.letters.models import Letter, LetterKind
@@ -41,6 +44,7 @@ from courses.people.preferences import renew_calendar
 from courses.reporting import saved
 from courses.scheduling.models import ClassSession, Run
 from courses.settings.organisation import organisation
+from courses.workplace.filing import Evidence
 from lms.api import tokens
 from lms.jobs.queue import later
 from lms.web.letters.words import spoken
@@ -51,6 +55,7 @@ from tests.draw.scenes import close as close_applications
 from tests.selection.scenes import a_closed_selection
 from tests.workplace.world import trained
 
+EVIDENCE = "e" * 64
 LONG_NAME = "남궁황보제갈선우독고사공"
 ROOMS = "교육장코드,교육장,좌석,PC\nR1,본관 1,30,30\nR2,,많이,0\n".encode()
 
@@ -183,6 +188,7 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
         "notice_id": notice.id,
         "message_id": message.id,
         "assignment_id": an_assignment(db, runs["closed"]),
+        "outside_id": an_outside_learning(db, people["ana"]).id,
         "letter_id": a_letter(db, dan, runs["open"]).id,
         "token_id": token.id,
         "job_id": job_id,
@@ -237,6 +243,15 @@ def _learnt(db: Session, run: Run) -> Lesson:
     a_lesson(db, course, body=words)
     a_lesson(db, course, "video", "행정정보 공동이용을 위한 공간정보시스템 고급 활용과 데이터 시각화 실무 동영상")
     return a_lesson(db, course, "quiz", "중간평가", bank_id=a_bank(db, course).id, opens_at=5000)
+
+
+def an_outside_learning(db: Session, person: Person) -> OutsideLearning:
+    """Something that somebody learned elsewhere, which waits for the head."""
+    stored(db, EVIDENCE, 6, "application/pdf")
+    wanted = outside.Wanted("seminar", "전자정부 국제 학술대회", "한국지역정보학회", clock.today(), clock.today(), 360)
+    one = outside.report(db, person.id, wanted, Evidence(EVIDENCE, "이수증.pdf"))
+    db.commit()
+    return one
 
 
 def an_assignment(db: Session, run: Run) -> int:

@@ -1,19 +1,18 @@
-"""What one person has ahead and what it came to this year, for the first screen."""
+"""What one person has ahead, for the first screen."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Date, Integer, bindparam, func, select
+from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Course
-from courses.catalogue.queries import RECOGNISED
 from courses.db import KEY, Moment, rows
 from courses.enrolment import assignments
-from courses.enrolment.models import Enrolment, Outcome
+from courses.enrolment.models import Enrolment
 from courses.enrolment.states import SEATED
 from courses.scheduling.models import ClassSession, Room, Run, RunState
 
@@ -41,24 +40,10 @@ class Meeting(NamedTuple):
         return self.starts_at <= clock.now() < self.ends_at
 
 
-class Achieved(NamedTuple):
-    """Courses completed within a year, and their recognised minutes."""
-
-    courses: int
-    minutes: int
-
-
 def meetings(db: Session, person_id: int, limit: int) -> list[Meeting]:
     """The classes of runs with a seat that are on or come next."""
     found = rows(db, _MEETINGS, {"person_id": person_id, "now": clock.now(), "limit": limit}).all()
     return [Meeting._make(row) for row in found]
-
-
-def achieved(db: Session, person_id: int, year: int) -> Achieved:
-    """What the person completed in runs that ended within the year."""
-    asked = {"person_id": person_id, "first": date(year, 1, 1), "last": date(year, 12, 31)}
-    courses, minutes = rows(db, _ACHIEVED, asked).one()
-    return Achieved(courses, int(minutes))
 
 
 class Duty(NamedTuple):
@@ -109,15 +94,4 @@ _MEETINGS = (
     .order_by(ClassSession.starts_at, ClassSession.id)
     .limit(bindparam("limit", type_=Integer))
 )
-_ACHIEVED = (
-    select(func.count(), func.coalesce(func.sum(RECOGNISED), 0))
-    .select_from(Enrolment)
-    .join(Run, Run.id == Enrolment.run_id)
-    .join(Course, Course.id == Run.course_id)
-    .where(
-        Enrolment.person_id == _person_id,
-        Enrolment.outcome == Outcome.COMPLETED,
-        Run.ends_on.between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
-    )
-)
-"""Built once, all of them: that costs more than running them."""
+"""Built once: that costs more than running it."""

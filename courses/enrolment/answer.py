@@ -13,9 +13,8 @@ from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from courses import clock
-from courses.catalogue.models import Course
 from courses.db import KEY, rows
-from courses.enrolment import agenda, allocation, candidates, eligibility, quotas, waitlist
+from courses.enrolment import allocation, candidates, eligibility, quotas, waitlist
 from courses.enrolment.actions import takes_applications
 from courses.enrolment.allocation import Share
 from courses.enrolment.applicants import applicant
@@ -84,15 +83,6 @@ class Entrants(NamedTuple):
     sure: bool
 
 
-class Hours(NamedTuple):
-    """Recognised minutes of the run's year: those one has, with this course, and the yearly target (0: none)."""
-
-    year: int
-    before: int
-    after: int
-    target: int
-
-
 class SeatAnswer(NamedTuple):
     """What pressing the button does now. `refused`: why not, with the way out; `place`: the number in the queue,
     counted from 1; `retake`: a motive is needed, and assumed here.
@@ -111,7 +101,6 @@ class Grounds(NamedTuple):
     belong to the mode is None.
     """
 
-    hours: Hours
     cut_off: CutOff | None = None
     approver: str | None = None
     basis: Basis | None = None
@@ -136,19 +125,17 @@ def answer(db: Session, run: Run, person_id: int) -> SeatAnswer:
     return SeatAnswer(run.mode, then, refused, retake, place, _seats(run, held, unit_id, left))
 
 
-def grounds(db: Session, run: Run, person_id: int, *, target_hours: int = 0) -> Grounds:
+def grounds(db: Session, run: Run, person_id: int) -> Grounds:
     """Why one would have a place, or not: how one stands among those who have applied, and how it went last time."""
-    hours = _hours(db, run, person_id, target_hours)
     if not takes_applications(db, run):
-        return Grounds(hours)
+        return Grounds()
     held, cut_off = quotas.standing(db, run.id), last_cut_off(db, run)
     if run.mode is Mode.DRAW:
-        return Grounds(hours, cut_off, entrants=_entrants(db, run, person_id, held))
+        return Grounds(cut_off, entrants=_entrants(db, run, person_id, held))
     person = applicant(db, run, person_id)
     (people, unapproved), newcomer = candidates.with_newcomer(db, run, person_id, mandatory=bool(person.mandatory))
     mine = next((one for one in (*people, *unapproved) if one.person_id == person_id), newcomer)
     return Grounds(
-        hours,
         cut_off,
         approver=_approver(db, person.unit_id, person_id),
         basis=Basis(mine.mandatory, mine.taken, mine.waited),
@@ -211,14 +198,6 @@ def _seats(run: Run, held: list[Standing], unit_id: int | None, left: int | None
 def _approver(db: Session, unit_id: int | None, person_id: int) -> str:
     steps = Approvers(db, [unit_id]).steps(unit_id, person_id) if unit_id else []
     return steps[0].unit if steps else ""
-
-
-def _hours(db: Session, run: Run, person_id: int, target_hours: int) -> Hours:
-    year = run.ends_on.year
-    before = agenda.achieved(db, person_id, year).minutes
-    course = db.get_one(Course, run.course_id)
-    recognised = course.minutes if course.recognised_minutes is None else course.recognised_minutes
-    return Hours(year, before, before + recognised, target_hours * 60)
 
 
 def _waiting(db: Session, run: Run) -> int:

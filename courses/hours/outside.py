@@ -21,7 +21,7 @@ from courses.errors import Refused, WayOut
 from courses.events.actions import record, record_change
 from courses.events.facts import OutsideMoved
 from courses.hours.models import OutsideLearning, OutsideState
-from courses.hours.queries import cap_left
+from courses.hours.queries import used
 from courses.hours.rules import rules
 from courses.people.actor import Actor
 from courses.people.models import OrgUnit, Person, Posting, Role
@@ -193,7 +193,7 @@ def correct(db: Session, actor_id: int, outside_id: int, minutes: int, reason: s
 
 
 def _recognise(db: Session, actor_id: int, one: OutsideLearning, minutes: int | None) -> Refused | None:
-    left = cap_left(db, one.person_id, one.year, one.type)
+    left = _cap_left(db, one)
     if left == 0:
         return Refused(text("The cap of this type is used up for %(year)s. Return it", year=one.year), code="cap")
     wanted = min(one.claimed_minutes, LONGEST if left is None else left) if minutes is None else minutes
@@ -210,7 +210,7 @@ def _too_many(db: Session, one: OutsideLearning, minutes: int) -> Refused | None
             "At most the %(hours)s hours that were claimed can be recognised", hours=_hours(one.claimed_minutes)
         )
         return Refused(said, code="claimed")
-    left = cap_left(db, one.person_id, one.year, one.type, without=one.id)
+    left = _cap_left(db, one)
     if left is not None and minutes > left:
         return Refused(text("The cap of this type leaves %(hours)s hours", hours=_hours(left)), code="cap")
     return None
@@ -276,7 +276,7 @@ def _move(db: Session, actor_id: int, one: OutsideLearning, after: OutsideState,
 
 
 def _check(db: Session, wanted: Wanted) -> None:
-    if wanted.type not in rules(db, wanted.until_on.year).types:
+    if wanted.type not in rules(db, wanted.until_on.year, 0).types:
         raise Refused(text("Choose what kind of learning it is from the list"), code="type")
     if not clean(wanted.title) or not clean(wanted.provider):
         raise Refused(text("Say what it was and who offered it"), code="empty")
@@ -309,15 +309,25 @@ def _require_reason(reason: str) -> str:
 
 
 def _left(db: Session, reports: Iterable[Row[Any]]) -> dict[int, int | None]:
-    """What the cap of its type leaves for each, read once for a person, year and type."""
-    known: dict[tuple[int, int, str], int | None] = {}
-    found = {}
-    for row in reports:
-        asked = row.person_id, row.until_on.year, row.type
-        if asked not in known:
-            known[asked] = cap_left(db, *asked)
-        found[row.id] = known[asked]
-    return found
+    """What the cap of its type leaves for each of these, in a statement, and one for each year."""
+    there = list(reports)
+    done = used(db, {row.person_id for row in there})
+    said = {year: rules(db, year, 0).minutes for year in {row.until_on.year for row in there}}
+    left: dict[int, int | None] = {}
+    for row in there:
+        year = row.until_on.year
+        cap = said[year].get(row.type)
+        left[row.id] = None if cap is None else max(0, cap - done.get((row.person_id, year, row.type), 0))
+    return left
+
+
+def _cap_left(db: Session, one: OutsideLearning) -> int | None:
+    """Minutes of its type that could still count, leaving itself out; None: any number."""
+    cap = rules(db, one.year, 0).minutes.get(one.type)
+    if cap is None:
+        return None
+    own = (one.recognised_minutes or 0) if one.state is OutsideState.RECOGNISED else 0
+    return max(0, cap - used(db, [one.person_id]).get((one.person_id, one.year, one.type), 0) + own)
 
 
 def _once(found: Iterable[Row[Any]]) -> list[Row[Any]]:

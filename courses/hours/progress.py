@@ -56,16 +56,16 @@ class Sum(NamedTuple):
         return min(100, self.recognised * 100 // self.due) if self.due else 100
 
 
-def members(db: Session, year: int, unit_id: int | None = None) -> list[Member]:
+def members(db: Session, year: int, unit_id: int | None = None, target_hours: int | None = None) -> list[Member]:
     """The staff of a unit and of all below (None: all there are) as of the year's last day, or today within it.
 
-    In official order of their units, then by name.
+    In official order of their units, then by name. `target_hours`: the organisation's, where it is at hand.
     """
     asked = {"day": as_of(year)}
     found = rows(db, _STAFF, asked) if unit_id is None else rows(db, _STAFF_OF, asked | {"unit_id": unit_id})
     staff = {row.id: row for row in found}  # the latest posting of who has two on one day comes last
     some = list(staff) if unit_id is not None and len(staff) <= _FEW else None
-    sums, away, said = minutes_of(db, some, year), away_in(db, year, some), rules(db, year)
+    sums, away, said = minutes_of(db, some, year), away_in(db, year, some), rules(db, year, target_hours)
     caps, passed = said.minutes, _passed(year)
     members = []
     for row in staff.values():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import enum
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, String, bindparam, cast, func, literal, or_, select, union_all
+from sqlalchemy import Date, Integer, String, bindparam, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -18,8 +19,8 @@ from courses.catalogue.queries import RECOGNISED
 from courses.db import KEY, rows
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.hours.ledger import Entry, Ledger, Total, due, ledger, totals
-from courses.hours.models import OutsideLearning, OutsideState
-from courses.hours.rules import Rules, rules
+from courses.hours.models import HoursRules, OutsideLearning, OutsideState
+from courses.hours.rules import Rules, completed, rules
 from courses.people.models import Leave, Posting
 from courses.scheduling.models import Run, RunState
 
@@ -97,19 +98,37 @@ def account(db: Session, person_id: int, year: int) -> Account:
     said = rules(db, year)
     book = ledger([*_entries_of_places(places), *_entries_of_outside(learned)], said.minutes)
     lines = [*(_of_place(row, book) for row in places), *(_of_outside(row, book) for row in learned)]
-    courses = sum(row.outcome is Outcome.COMPLETED for row in places)
-    standing = _standing(db, person_id, year, said, book.minutes, courses)
-    return Account(
-        year, said, standing, book.totals, sorted(lines, key=lambda one: (one.last, one.title), reverse=True)
-    )
+    own = _own(db, person_id, year)
+    stands = reckon(said, own.grade, year, book.minutes, own.away, own.courses)
+    return Account(year, said, stands, book.totals, sorted(lines, key=lambda one: (one.last, one.title), reverse=True))
 
 
 def standing(db: Session, person_id: int, year: int, target_hours: int | None = None) -> Standing:
-    """How far somebody is in a year, in few statements (`target_hours`: the organisation's, where it is at hand)."""
-    said = rules(db, year, target_hours)
-    sums, courses = minutes_of(db, [person_id], year).get(person_id, ({}, 0))
-    counted = sum(total.counted for total in totals(sums, said.minutes))
-    return _standing(db, person_id, year, said, counted, courses)
+    """How far somebody is in a year, in one statement where the organisation's target is at hand (`target_hours`)."""
+    own = _own(db, person_id, year)
+    said = completed(db, own.rules, target_hours)
+    counted = sum(total.counted for total in totals(own.sums, said.minutes))
+    return reckon(said, own.grade, year, counted, own.away, own.courses)
+
+
+class Outlook(NamedTuple):
+    """Minutes that count in a run's year: those one has, with this run completed, and what is due (0: no target)."""
+
+    year: int
+    before: int
+    after: int
+    due: int
+
+
+def outlook(db: Session, run: Run, person_id: int, target_hours: int | None = None) -> Outlook:
+    """What completing a run would add to the hours of its year."""
+    year, course = run.ends_on.year, db.get_one(Course, run.course_id)
+    own = _own(db, person_id, year)
+    said = completed(db, own.rules, target_hours)
+    recognised = course.minutes if course.recognised_minutes is None else course.recognised_minutes
+    more = own.sums | {course.kind.value: own.sums.get(course.kind.value, 0) + recognised}
+    before, after = (sum(total.counted for total in totals(some, said.minutes)) for some in (own.sums, more))
+    return Outlook(year, before, after, reckon(said, own.grade, year, before, own.away, own.courses).due)
 
 
 def years_of(db: Session, person_id: int) -> list[int]:
@@ -130,20 +149,12 @@ def minutes_of(db: Session, person_ids: Collection[int] | None, year: int) -> di
     return found
 
 
-def cap_left(db: Session, person_id: int, year: int, type_: str, *, without: int | None = None) -> int | None:
-    """Minutes of a type that could still count, leaving one report out; None: any number."""
-    cap = rules(db, year).minutes.get(type_)
-    if cap is None:
-        return None
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    taken = select(func.coalesce(func.sum(OutsideLearning.recognised_minutes), 0)).where(
-        OutsideLearning.person_id == person_id,
-        OutsideLearning.type == type_,
-        OutsideLearning.state == OutsideState.RECOGNISED,
-        OutsideLearning.until_on.between(first, last),
-    )
-    used = db.scalar(taken if without is None else taken.where(OutsideLearning.id != without)) or 0
-    return max(0, cap - int(used))
+def used(db: Session, person_ids: Collection[int]) -> dict[tuple[int, int, str], int]:
+    """Minutes recognised of learning elsewhere, by person, year and type."""
+    found: dict[tuple[int, int, str], int] = defaultdict(int)
+    for person_id, day, type_, minutes in rows(db, _USED, {"person_ids": list(person_ids)}):
+        found[person_id, day.year, type_] += minutes
+    return found
 
 
 def days_away(leaves: Iterable[tuple[date, date | None]], first: date, last: date) -> int:
@@ -180,12 +191,32 @@ def reckon(said: Rules, grade: str, year: int, counted: int, away: int, courses:
     return Standing(counted, due(hours, days, away), hours, away, courses)
 
 
-def _standing(db: Session, person_id: int, year: int, said: Rules, counted: int, courses: int) -> Standing:
-    if not said.hours and not said.grades:
-        return Standing(counted, 0, 0, 0, courses)
-    served = select(Posting.grade).where(Posting.person_id == person_id, Posting.on(as_of(year)))
-    grade = db.scalar(served.order_by(Posting.from_on.desc()).limit(1)) or ""
-    return reckon(said, grade, year, counted, away_in(db, year, [person_id]).get(person_id, 0), courses)
+class _Own(NamedTuple):
+    """One person's year: minutes by type before any cap, courses, the grade, days on leave; the year's rules."""
+
+    sums: dict[str, int]
+    courses: int
+    grade: str
+    away: int
+    rules: Rules
+
+
+def _own(db: Session, person_id: int, year: int) -> _Own:
+    span = _span(year)
+    asked = span | {"person_ids": [person_id], "person_id": person_id, "day": as_of(year), "year": year}
+    sums: dict[str, int] = {}
+    courses, grade, leaves, said = 0, "", [], Rules()
+    for what, name, minutes, some, first, last in rows(db, _OWN, asked):
+        if what == _A_SUM:
+            sums[name] = sums.get(name, 0) + int(minutes)
+            courses += some
+        elif what == _A_GRADE:
+            grade = name
+        elif what == _A_RULE:
+            said = Rules(**json.loads(name))
+        else:
+            leaves.append((first, last))
+    return _Own(sums, courses, grade, days_away(leaves, span["first"], span["last"]), said)
 
 
 def _entries_of_places(places: Iterable[Any]) -> list[Entry]:
@@ -279,6 +310,9 @@ def _sums(*more: Any) -> Any:
 
 _ALL_SUMS = _sums()
 _SUMS = _sums((Enrolment.person_id.in_(_these),), (OutsideLearning.person_id.in_(_these),))
+_USED = select(
+    OutsideLearning.person_id, OutsideLearning.until_on, OutsideLearning.type, OutsideLearning.recognised_minutes
+).where(OutsideLearning.person_id.in_(_these), OutsideLearning.state == OutsideState.RECOGNISED)
 _one = bindparam("person_id", type_=KEY)
 _YEARS = union_all(
     select(Run.ends_on.label("day"))
@@ -286,3 +320,24 @@ _YEARS = union_all(
     .where(Enrolment.person_id == _one, Enrolment.status == Status.ENROLLED, Run.state.in_(COUNTING)),
     select(OutsideLearning.until_on).where(OutsideLearning.person_id == _one),
 )
+_A_SUM, _A_GRADE, _A_LEAVE, _A_RULE = 0, 1, 2, 3
+_no_day = cast(null(), Date)
+_since = (
+    select(func.max(HoursRules.from_year))
+    .where(HoursRules.from_year <= bindparam("year", type_=Integer))
+    .scalar_subquery()
+)
+_summed = _SUMS.subquery()
+_OWN = union_all(
+    select(literal(_A_SUM), _summed.c.type, _summed.c.minutes, _summed.c.courses, _no_day, _no_day),
+    select(literal(_A_GRADE), Posting.grade, literal(0), literal(0), _no_day, _no_day).where(
+        Posting.person_id == _one, Posting.on(bindparam("day", type_=Date))
+    ),
+    select(literal(_A_LEAVE), literal(""), literal(0), literal(0), Leave.from_on, Leave.until_on).where(
+        Leave.person_id == _one, Leave.from_on <= _last, or_(Leave.until_on.is_(None), Leave.until_on >= _first)
+    ),
+    select(literal(_A_RULE), cast(HoursRules.rules, String), literal(0), literal(0), _no_day, _no_day).where(
+        HoursRules.from_year == _since
+    ),
+)
+"""All of it in one statement: every first screen asks it."""

@@ -75,7 +75,11 @@ def stored(db: Session, year: int) -> tuple[int | None, Rules]:
 
 def rules(db: Session, year: int, target_hours: int | None = None) -> Rules:
     """The rules of a year, with the organisation's target (`target_hours`, where it is at hand) if they name none."""
-    said = stored(db, year)[1]
+    return completed(db, stored(db, year)[1], target_hours)
+
+
+def completed(db: Session, said: Rules, target_hours: int | None = None) -> Rules:
+    """Rules with the organisation's target, where they name none."""
     if said.hours is not None:
         return said
     hours = organisation(db).target_hours if target_hours is None else target_hours

@@ -208,17 +208,6 @@ def test_the_head_who_decides_is_named_by_the_unit(db: Session, ana: Person, ben
     assert grounds(db, run, dan.id).approver in {"", "총무과"}
 
 
-def test_hours_before_and_after(db: Session, ana: Person) -> None:
-    course = factories.a_course(db, hours=7, recognised_minutes=300)
-    done = factories.a_course(db, hours=14)
-    past = factories.a_run(db, done, starts_in=-1, state="closed")
-    factories.an_enrolment(db, past, ana, outcome="completed")
-    run = factories.a_run(db, course, starts_in=0)
-    hours = grounds(db, run, ana.id, target_hours=80).hours
-    before = 840 if past.ends_on.year == run.ends_on.year else 0
-    assert (hours.before, hours.after, hours.target) == (before, before + 300, 4800)
-
-
 def test_the_last_run_of_the_course_tells_its_cut_off(db: Session, ana: Person, eve: Person, ben: Person) -> None:
     course = factories.a_course(db)
     run = factories.a_run(db, course, mode=Mode.SELECTION, starts_in=30)

@@ -18,6 +18,15 @@ from tests.factories import a_person
 from tests.world import World, a_world
 
 ANOTHERS = [  # (method, address, who must not): what belongs to Ana, Cleo or the organisation
+    ("get", "/outside-learning/{outside_id}", "eve"),
+    ("get", "/outside-learning/{outside_id}", "cleo"),
+    ("get", "/outside-learning/{outside_id}/evidence", "eve"),
+    ("post", "/outside-learning/{outside_id}", "eve"),
+    ("post", "/outside-learning/{outside_id}/withdrawal", "eve"),
+    ("post", "/outside-learning/{outside_id}/withdrawal", "ben"),
+    ("get", "/people/{stranger_id}/hours", "ben"),
+    ("get", "/reports/hours?unit={other_unit_id}", "ben"),
+    ("get", "/reports/hours.xlsx?unit={other_unit_id}", "ben"),
     ("get", "/certificates/{certificate_id}.pdf", "eve"),
     ("get", "/certificates/{certificate_id}.pdf", "cleo"),
     ("get", "/certificates/{certificate_id}", "eve"),

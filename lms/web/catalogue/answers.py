@@ -14,7 +14,6 @@ from courses.enrolment.answer import (
     Basis,
     CutOff,
     Entrants,
-    Hours,
     Present,
     SeatAnswer,
     Seats,
@@ -27,6 +26,7 @@ from courses.enrolment.listing import Listed
 from courses.enrolment.models import Status
 from courses.enrolment.states import ENDED
 from courses.errors import Refused
+from courses.hours.queries import Outlook, outlook
 from courses.people.actor import Actor
 from courses.scheduling.models import Mode, Run, RunState
 from courses.text import text
@@ -136,14 +136,15 @@ def _then(said: SeatAnswer) -> str:
 
 def on_grounds(db: Session, actor: Actor, run: Run) -> list[tuple[str, str]]:
     """On what a place in the run depends for the person, in rows of (name, words); only what there is to say."""
-    found = grounds(db, run, actor.id, target_hours=doors.current_organisation().target_hours)
+    found = grounds(db, run, actor.id)
+    ahead = outlook(db, run, actor.id, doors.current_organisation().target_hours)
     rows = [
         (_("Approval"), "" if found.approver is None else _approver(found.approver)),
         (_("Basis"), _basis(found.basis) if found.basis else ""),
         (_("List so far"), _present(found.present) if found.present else ""),
         (_("List so far"), _entrants(found.entrants, run) if found.entrants else ""),
         (_("Last time"), _cut_off(found.cut_off) if found.cut_off else ""),
-        (_("Recognised hours %(year)s", year=found.hours.year), _gained(found.hours)),
+        (_("Recognised hours %(year)s", year=ahead.year), _gained(ahead)),
     ]
     return [(name, words) for name, words in rows if words]
 
@@ -152,9 +153,9 @@ def _approver(unit: str) -> str:
     return _("the head of %(unit)s", unit=unit) if unit else _("a training officer")
 
 
-def _gained(hours: Hours) -> str:
+def _gained(hours: Outlook) -> str:
     gained = _("%(before)s → %(after)s", before=_hours(hours.before), after=_hours(hours.after))
-    return gained + (" / " + _hours(hours.target) if hours.target else "")
+    return gained + (" / " + _hours(hours.due) if hours.due else "")
 
 
 def _share(seats: Seats) -> str:

@@ -1,0 +1,1 @@
+"""Recognised hours: one's own, learning elsewhere, how units stand, and what the rules are."""
