@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.attendance import codes
 from courses.attendance.models import CheckIn, CheckInState, CheckInWindow
+from courses.attendance.rules import OPENS_BEFORE
 from courses.catalogue.models import Course
 from courses.db import KEY, Moment
 from courses.enrolment.models import Enrolment, Status
@@ -55,7 +56,8 @@ class Own:
 def own_sessions(db: Session, person_id: int, session_id: int | None = None) -> Sequence[Own]:
     """The sessions of today in which the person has a place, by time; or the one asked for, if it is one of theirs."""
     today = clock.today()
-    asked = {"person_id": person_id, "first": clock.start_of(today), "last": clock.end_of(today)}
+    last = max(clock.end_of(today), clock.now() + OPENS_BEFORE)  # one that begins after midnight opens before
+    asked = {"person_id": person_id, "first": clock.start_of(today), "last": last}
     statement = _TODAY if session_id is None else _ONE
     asked |= {} if session_id is None else {"session_id": session_id}
     return list(starmap(Own, db.execute(statement, asked)))
