@@ -65,8 +65,8 @@ class Matrix:
 
     @property
     def gaps(self) -> list[tuple[Column, int]]:
-        """The columns that somebody lacks, with how many, the largest gap first."""
-        open_ = [(one, len(self.lines) - one.has) for one in self.columns]
+        """The columns that some have and some lack, with how many do, the largest gap first."""
+        open_ = [(one, len(self.lines) - one.has) for one in self.columns if one.has]
         return sorted((pair for pair in open_ if pair[1]), key=lambda pair: -pair[1])
 
     @property

@@ -153,14 +153,7 @@ def overview(db: Session, half: Half) -> list[Department]:
     units = rows(db, open_.order_by(OrgUnit.position, OrgUnit.id)).all()
     over = _divisions(units)
     planned = _planned(db, half)
-    done: dict[int, dict[int, Done]] = defaultdict(dict)
-    for row in rows(db, _ledger(half).add_columns(_SERVED).group_by(_SERVED, Run.course_id)):
-        unit_id = over.get(row[4])
-        if unit_id:
-            before = done[unit_id].get(row.course_id, Done())
-            done[unit_id][row.course_id] = Done(
-                before.runs + row.runs, before.people + row.people, before.completed + row.completed
-            )
+    done = _done_by_department(db, half, over)
     found = []
     for unit in units:
         mine, did = planned.get(unit.id, {}), done.get(unit.id, {})
@@ -168,6 +161,22 @@ def overview(db: Session, half: Half) -> list[Department]:
             found.append(Department(unit.id, unit.path, len(mine), sum(people for _, people in mine.values()),
                                     len(mine.keys() & did.keys()), _sum(did.values())))  # fmt: skip
     return found
+
+
+def _done_by_department(db: Session, half: Half, over: Mapping[int, int]) -> dict[int, dict[int, Done]]:
+    """By department and course; a run of several teams is one run."""
+    runs: dict[tuple[int, int], set[int]] = defaultdict(set)
+    sums: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+    served = _ledger(half).add_columns(_SERVED.label("served"), Run.id.label("run_id"))
+    for row in rows(db, served.group_by(_SERVED, Run.course_id, Run.id)):
+        if department := over.get(row.served):
+            key = department, row.course_id
+            runs[key].add(row.run_id)
+            sums[key] = [sums[key][0] + row.people, sums[key][1] + row.completed]
+    done: dict[int, dict[int, Done]] = defaultdict(dict)
+    for (department, course_id), ids in runs.items():
+        done[department][course_id] = Done(len(ids), *sums[department, course_id])
+    return done
 
 
 def _divisions(units: Sequence[Row[Any]]) -> dict[int, int]:
