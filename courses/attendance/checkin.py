@@ -23,7 +23,7 @@ from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.errors import Refused
 from courses.events.actions import record
 from courses.events.facts import CheckedIn, CheckInClosed, CheckInJudged, CheckInOpened
-from courses.scheduling.locks import lock_people, lock_run, share_run
+from courses.scheduling.locks import lock_people, lock_run
 from courses.scheduling.models import ClassSession, Run
 from courses.text import text
 
@@ -151,7 +151,7 @@ def _enter(db: Session, actor_id: int, own: Own, device: str) -> Arrival:
 
 def _require_open(db: Session, own: Own) -> ClassSession:
     """The session, as it is once the run is held: still open, by the same secret, and with a place for the person."""
-    run = share_run(db, own.run_id)
+    run = lock_run(db, own.run_id)  # alone: two of one browser would otherwise not see each other
     session = db.get_one(ClassSession, own.session_id, populate_existing=True)
     window = db.get_one(CheckInWindow, own.session_id, populate_existing=True)
     if refused := refusal(run.state, session.starts_at):
