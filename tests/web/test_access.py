@@ -67,6 +67,7 @@ ANOTHERS = [  # (method, address, who must not): what belongs to Ana, Cleo or th
     ("post", "/operations/assignments/{assignment_id}/reminders?unit={other_unit_id}", "ben"),
     ("get", "/sessions/{session_id}/attendance", "ivy"),
     ("post", "/sessions/{session_id}/attendance", "ivy"),
+    ("get", "/sessions/{session_id}/attendance/marks", "ivy"),
     ("get", "/sessions/{session_id}/check-in", "ivy"),
     ("post", "/sessions/{session_id}/check-in", "ivy"),
     ("get", "/sessions/{session_id}/check-in/screen", "ivy"),
@@ -184,6 +185,7 @@ def test_what_is_somebody_elses_is_not_there(
 def test_public_pages_are_few(app: Flask) -> None:
     public = {rule.endpoint for rule, _, permission in rules(app) if permission is None}
     assert public == {
+        "attendance.service_worker",
         "auth.sign_in",
         "auth.sign_in_post",
         "auth.sign_out",

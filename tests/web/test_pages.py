@@ -180,6 +180,8 @@ PAGES = {  # endpoint: (who looks, address)
 MAIN = ["home.index", "catalogue.index", "attendance.show", "reporting.operations", "enrolment.mine"]
 FILES = {".vtt", ".ics", ".json", ".pdf", ".csv", ".xlsx", ".<string:form>", ".zip"}
 NOT_PAGES = {
+    "attendance.marks",  # what an open sheet asks for
+    "attendance.service_worker",
     "health.healthz",
     "health.readyz",
     "auth.new_password",  # it has the template of auth.password
