@@ -177,14 +177,21 @@ class _Then:
         points: dict[int, int | None] = {}
         for event in self._of(Scored):
             points[event.data["component_id"]] = event.data["scores"][str(self.enrolment.id)][1]
-        divided = self._of(Changed)
-        parts = divided[-1].data["after"]["parts"] if divided else [_plain(one) for one in now]
+        divided = [event.data["after"]["parts"] for event in self._of(Changed)]
+        parts = divided[-1] if divided else self._undivided([_plain(one) for one in now])
         by_name = {one.name: one.id for one in now}
         ids = [by_name.get(part["name"], now[n].id if n < len(now) else 0) for n, part in enumerate(parts)]
         return [
             known.Component(part["name"], part["weight"], part["minimum"], points.get(id_))
             for part, id_ in zip(parts, ids, strict=True)
         ]
+
+    def _undivided(self, now: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+        """The parts before anybody changed them: what the first change found; those of today if there was none."""
+        changes = rows(self.db, _EVENTS, {"run": self.run.id, "person": self.enrolment.person_id})
+        first = (row.data for row in changes if row.kind == _CHANGED and row.data["thing"] == "components")
+        found: Sequence[Mapping[str, Any]] = next((data["before"]["parts"] for data in first), now)
+        return found
 
     def _skills(self) -> dict[str, Any]:
         skills = checklist(self.db, self.run.id)
