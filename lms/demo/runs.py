@@ -26,6 +26,7 @@ from courses.errors import Refused
 from courses.scheduling import actions
 from courses.scheduling.models import ClassSession, Mode, Run
 from courses.scheduling.plan import RunPlan
+from lms.demo.assessing import object_to
 from lms.demo.days import spread, working_day
 from lms.demo.plans import drawn
 from lms.demo.plot import Fate, Opening, Part
@@ -154,6 +155,8 @@ class Told:
         over = plan.sessions[-1].ends_at
         if scored and fate in _ENDED[2:]:
             timeline.at(over + _HOUR, self._scoring(teacher_id))
+        if scored and fate is Fate.MARKED:
+            timeline.at(over + 20 * _HOUR, lambda db: object_to(db, self.run_id))
         judged = clock.at(working_day(plan.ends_on, 2), time(10))
         if fate in {Fate.CLOSED, Fate.CERTIFIED}:
             timeline.at(judged, self._close)
