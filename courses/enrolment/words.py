@@ -81,7 +81,7 @@ def _moved(said: Mapping[str, Any], about: About) -> Change:
 def _settled(said: Mapping[str, Any], about: About) -> Change:
     if not said["after"]:
         return about.say("settled", text("The outcome was taken back"))
-    return about.say("settled", text("Outcome: %(outcome)s", outcome=_OUTCOMES[Outcome(said["after"])]))
+    return about.say("settled", text("Outcome: %(outcome)s", outcome=OUTCOMES[Outcome(said["after"])]))
 
 
 def _passed(said: Mapping[str, Any], about: About) -> Change:
@@ -199,12 +199,13 @@ _REASONS = {
 }
 """By what it is then and the program's own reason."""
 _CODES = {*(reason for _, reason in _REASONS), "capacity lowered", "by the order of the list"}
-_OUTCOMES = {
+OUTCOMES = {
     Outcome.COMPLETED: text("Completed"),
     Outcome.NOT_COMPLETED: text("Not completed"),
     Outcome.NOT_REGISTERED: text("Never attended"),
     Outcome.EXPELLED: text("Expelled"),
 }
+"""What outcomes are called."""
 _OBSTACLES = {
     "quota": text("the unit has all the seats it may have"),
     "clash": text("has a seat elsewhere at the same time"),

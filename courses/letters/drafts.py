@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.enrolment.freezing import freezes_at
-from courses.enrolment.models import Status
+from courses.enrolment.models import Outcome, Status
 from courses.enrolment.quotas import standing
+from courses.enrolment.words import OUTCOMES
 from courses.errors import Refused
 from courses.letters import about, lists
+from courses.letters import results as outcomes
 from courses.letters import text as form
 from courses.letters.lists import Listed, Office, numbered
 from courses.letters.models import Letter, LetterKind
@@ -187,6 +189,66 @@ def _non_selection(asked: _Asked) -> Draft:
     return Draft(title, _after(asked, Entry(said), Entry(later)), (list_,), asked.receivers(offices), offices)
 
 
+def _results(asked: _Asked) -> Draft:
+    everybody = outcomes.results(asked.db, asked.run, asked.rules.ranking_depth)
+    people = [one for one in everybody if asked.unit_id is None or asked.unit_id in one.above]
+    if not people:
+        raise Refused(text("Nobody had a place in this run."), code="nobody")
+    said = text("The results of %(course)s are as follows. Please let those concerned know.", course=asked.course)
+    lines = (*_as_entries(about.when_and_where(asked.run, asked.language)), *_figures(outcomes.Figures.of(people)))
+    offices = sorted({one.office for one in everybody if one.office}, key=lambda office: office.position)
+    title = text("Training results: %(course)s", course=asked.course)
+    return Draft(title, _after(asked, Entry(said, lines)), (_outcome_list(people),), asked.receivers(offices), offices)
+
+
+def _report(asked: _Asked) -> Draft:
+    people = outcomes.results(asked.db, asked.run, asked.rules.ranking_depth)
+    course, run = asked.run.course, asked.run
+    figures, issued = outcomes.Figures.of(people), outcomes.numbers(asked.db, run.id)
+    held = (
+        Entry(text("Course: %(title)s, %(hours)s hours", title=course.title, hours=about.form_hours(course.minutes))),
+        *_as_entries(about.when_and_where(run, asked.language)),
+    )
+    results = (
+        *_figures(figures),
+        Entry(text("Completion rate: %(rate)s %%", rate=figures.rate)),
+        Entry(text("Certificates issued: %(n)s", n=len(issued))),
+    )
+    entries = (
+        Entry(text("%(course)s took place as follows.", course=asked.course), held),
+        Entry(text("Results"), results),
+        Entry(text("Satisfaction survey: no results")),
+    )
+    columns = text("No."), text("Unit"), text("People"), text("Completed"), text("Not completed"), text("Rate (%)")
+    by_unit = [
+        (name or text("Other bodies"), one.people, one.completed, one.people - one.completed, f"{one.rate}")
+        for name, one in outcomes.by_office(people)
+    ]
+    register = text("No."), text("Certificate number"), text("Full name"), text("Unit"), text("Issued on")
+    enclosures = [Enclosure(text("Results by unit"), columns, numbered(by_unit)), _outcome_list(people)]
+    if issued:
+        enclosures.append(Enclosure(text("Register of certificates"), register, numbered(issued)))
+    return Draft(text("Report on training results: %(course)s", course=asked.course), entries, tuple(enclosures))
+
+
+def _outcome_list(people: Sequence[outcomes.Result]) -> Enclosure:
+    columns = text("No."), text("Unit"), text("Grade"), text("Full name"), text("Outcome"), text("Reason")
+    rows = [(one.unit, one.grade, one.name, OUTCOMES[one.outcome], one.why) for one in people]
+    return Enclosure(text("List of results"), columns, numbered(rows))
+
+
+def _figures(figures: outcomes.Figures) -> tuple[Entry, ...]:
+    """People, and how it ended for them; outcomes that nobody has are left out."""
+    named = (
+        (OUTCOMES[Outcome.COMPLETED], figures.completed),
+        (OUTCOMES[Outcome.NOT_COMPLETED], figures.not_completed),
+        (OUTCOMES[Outcome.NOT_REGISTERED], figures.not_registered),
+        (OUTCOMES[Outcome.EXPELLED], figures.expelled),
+    )
+    counted = ((name, text("%(n)s people", n=n)) for name, n in named if n)
+    return (Entry(text("People: %(n)s", n=figures.people)), *_as_entries(counted))
+
+
 def _after(asked: _Asked, *entries: Entry) -> tuple[Entry, ...]:
     """With the letter it follows from before it, where that has a number."""
     before = asked.db.scalar(
@@ -220,4 +282,6 @@ _KINDS: dict[LetterKind, Callable[[_Asked], Draft]] = {
     LetterKind.NOMINATION: _nomination,
     LetterKind.SELECTION: _selection,
     LetterKind.NON_SELECTION: _non_selection,
+    LetterKind.RESULTS: _results,
+    LetterKind.REPORT: _report,
 }

@@ -64,7 +64,7 @@ def listed(db: Session, run_id: int, statuses: Collection[Status], depth: int, *
     )
     if ranked:
         statement = statement.where(Enrolment.rank.is_not(None))
-    units = _Units(db, depth)
+    units = Units(db, depth)
     found = [
         Listed(
             row.id,
@@ -107,7 +107,7 @@ def bureaus(db: Session) -> list[Office]:
     return [Office._make(row) for row in db.execute(right_under.order_by(OrgUnit.position, OrgUnit.id))]
 
 
-class _Units:
+class Units:
     """All units, to climb from one to that of the ranking level."""
 
     def __init__(self, db: Session, depth: int) -> None:

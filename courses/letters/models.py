@@ -17,6 +17,8 @@ class LetterKind(enum.StrEnum):
     NOMINATION = "nomination"  # 교육대상자 추천 명단
     SELECTION = "selection"  # 교육대상자 선정 통보
     NON_SELECTION = "non_selection"  # 미선정 통보
+    RESULTS = "results"  # 교육결과 통보
+    REPORT = "report"  # 교육결과 보고
 
 
 class Letter(Base):

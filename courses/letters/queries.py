@@ -17,6 +17,9 @@ from courses.people.models import OrgUnit, Person
 from courses.scheduling.models import Mode, Run, RunState
 from courses.settings.organisation import organisation
 
+AFTER_THE_END = timedelta(days=10)
+"""Within this time after a run's last day the home departments are told of its results."""
+
 
 class Due(NamedTuple):
     """A letter that a run asks for: by when, how many people it names (None: it names nobody), how often written."""
@@ -54,6 +57,9 @@ def due(db: Session, run: Run) -> list[Due]:
         asked.append((LetterKind.NOMINATION, clock.local(freezes_at(run, rules)).date(), ranked))
     asked.append((LetterKind.SELECTION, frozen, counted.get(Status.ENROLLED, 0)))
     asked.append((LetterKind.NON_SELECTION, frozen, counted.get(Status.NOT_SELECTED, 0)))
+    if run.state is RunState.CLOSED:
+        after = run.ends_on + AFTER_THE_END
+        asked += [(LetterKind.RESULTS, after, counted.get(Status.ENROLLED, 0)), (LetterKind.REPORT, after, None)]
     return [Due(kind, until, people, written.get(kind, 0)) for kind, until, people in asked]
 
 

@@ -36,11 +36,14 @@ from courses.confirming.models import Confirmation, State
 from courses.db import Moment, rows
 from courses.enrolment.candidates import SELECTABLE
 from courses.enrolment.models import Draw, Enrolment, Outcome, Status
+from courses.letters.models import Letter, LetterKind
 from courses.scheduling.models import ClassSession, Mode, Run, RunState
 from courses.workplace.models import Filing
 
 OF_RUNS = (PINNING, REOPENING)
 """The kinds of weighty steps that are about a run."""
+LATELY = timedelta(days=60)
+"""Letters of runs that ended longer ago are asked for no more."""
 SOON = timedelta(days=7)
 """A run is asked about when it starts within this time and not even half of its seats are taken."""
 
@@ -55,6 +58,7 @@ class Task(enum.StrEnum):
     ABSENCES = "absences"  # 공결 신청
     APPEALS = "appeals"  # 이의신청
     CERTIFICATES = "certificates"  # 증명서 발급 대기
+    LETTERS = "letters"  # 결과 통보·보고 대기
     SELECTIONS = "selections"  # 선정 대기
     DRAWS = "draws"  # 추첨 대기
     TOO_FEW = "too-few"  # 정원 미달
@@ -115,7 +119,7 @@ _NOW, _TODAY, _SOON = bindparam("now", type_=Moment), bindparam("today", type_=D
 
 def _present() -> dict[str, Any]:
     """What time it is, for the statements: they are made once, since making them costs more than running them."""
-    return {"now": clock.now(), "today": clock.today(), "soon": clock.today() + SOON}
+    return {"now": clock.now(), "today": clock.today(), "soon": clock.today() + SOON, "lately": clock.today() - LATELY}
 
 
 @cache
@@ -128,6 +132,7 @@ def _statements() -> dict[Task, Select[Any]]:
         Task.ABSENCES: _asking(),
         Task.APPEALS: _appealed(),
         Task.CERTIFICATES: _uncertified(),
+        Task.LETTERS: _unreported(),
         Task.SELECTIONS: _selections(),
         Task.DRAWS: _draws(),
         Task.TOO_FEW: _too_few(),
@@ -237,6 +242,21 @@ def _uncertified() -> Select[Any]:
     issued = select(Certificate.id).where(Certificate.enrolment_id == Enrolment.id)
     lacking = _people(Enrolment.outcome == Outcome.COMPLETED, ~issued.exists())
     return _runs(Run.ends_on, lacking).where(Run.state == RunState.CLOSED, Run.imported.is_(False), lacking > 0)
+
+
+def _unreported() -> Select[Any]:
+    """Closed runs without the letter of their results or the closing report, for two months after their last day."""
+    wanted = (LetterKind.RESULTS, LetterKind.REPORT)
+    written = [select(Letter.id).where(Letter.run_id == Run.id, Letter.kind == kind).exists() for kind in wanted]
+    lacking = ~and_(*written)
+    return _runs(Run.ends_on, Run.taken).where(
+        Run.state == RunState.CLOSED,
+        Run.imported.is_(False),
+        Run.taken > 0,
+        Run.ends_on >= bindparam("lately", type_=Date),
+        lacking,
+        ~select(Filing.run_id).where(Filing.run_id == Run.id).exists(),
+    )
 
 
 def _selections() -> Select[Any]:

@@ -21,6 +21,8 @@ KINDS = {
     LetterKind.NOMINATION: text("List of nominees"),
     LetterKind.SELECTION: text("Trainees selected"),
     LetterKind.NON_SELECTION: text("Those not selected"),
+    LetterKind.RESULTS: text("Results of the run"),
+    LetterKind.REPORT: text("Report on training results"),
 }
 
 

@@ -93,6 +93,9 @@ TASKS = {
         tone="info",
         counts_people=True,
     ),
+    Task.LETTERS: Words(
+        text("Results to report"), text("Ended"), text("People"), text("To the letters"), "letters.index", tone="info"
+    ),
     Task.SELECTIONS: Words(
         text("Selections to make"),
         text("Starts"),
@@ -151,6 +154,9 @@ def open_at(task: Task, identity: int) -> str:
 
 
 def _detail(count: Count) -> str:
+    if count.task == Task.LETTERS:
+        n = count.things
+        return ngettext("closed run, due ten days after its end", "closed runs, due ten days after their end", n)
     if count.task == Task.CONFIRMATIONS:
         return ngettext("step that a second person confirms", "steps that a second person confirms", count.things)
     return _detail_of_runs(count)

@@ -18,8 +18,9 @@ from lms import db
 from lms.auth.guard import me, permit
 from lms.i18n import _, words
 from lms.web.answers import found
-from lms.web.files import table
+from lms.web.files import file, table
 from lms.web.reporting.blueprint import pages
+from lms.web.reporting.printing import transcript_pdf
 from lms.web.reporting.words import OUTCOMES
 
 
@@ -74,6 +75,9 @@ def _page(person: Person, address: str, back: str | None) -> str:
 
 def _file(person: Person, form: str) -> Response:
     title = _("Transcript of %(name)s", name=person.name)
+    if form == "pdf":
+        content = transcript_pdf(db.session(), person, db.current_organisation())
+        return file(content, f"{title} ({clock.today()}).pdf", plain="transcript.pdf", inline=True)
     headings = [
         _("Year"), _("Course"), _("Kind"), _("Run"), _("Starts"), _("Ended"), _("Department"), _("Grade"), _("Outcome"),
         _("Hours"), _("Recognised hours"), _("Certificate"),
