@@ -7,7 +7,7 @@ from typing import Any
 
 import markupsafe
 from flask.templating import Environment
-from jinja2 import nodes
+from jinja2 import Undefined, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup, escape
 
@@ -34,6 +34,8 @@ class Templates(Environment):
         kind = type(value)
         if kind is str:
             return _escaped(value)
+        if kind is Undefined:
+            return ""  # found out by `escape` it costs an exception
         return value if kind is Markup else escape(value)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:

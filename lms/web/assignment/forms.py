@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms import BooleanField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from courses import clock
@@ -18,7 +18,7 @@ from courses.text import text
 from lms import db as doors
 from lms.i18n import _
 from lms.web.assignment.words import RENEWALS
-from lms.web.fields import A_DAY, A_NUMBER, a_day, a_number, at_most, choices, lazy, offer, one_of
+from lms.web.fields import A_DAY, A_NUMBER, ListField, a_day, a_number, at_most, choices, lazy, offer, one_of
 from lms.web.units.choosing import UnitField
 
 _UNIT = lazy(text("Name or code of the unit; it counts with all below it"))
@@ -34,8 +34,8 @@ class GroupForm(FlaskForm):
     )
     file = FileField(lazy(text("Drop the file here, or choose it")))
     unit = UnitField(lazy(text("Unit")), description=_UNIT)
-    grade = SelectField(lazy(text("Grade")), choices=[], validate_choice=False)
-    service = SelectField(lazy(text("Service")), choices=[], validate_choice=False)
+    grade = ListField(lazy(text("Grade")), choices=[], validate_choice=False)
+    service = ListField(lazy(text("Service")), choices=[], validate_choice=False)
     missing = BooleanField(lazy(text("Only who has not completed this course")))
     assignment = one_of(lazy(text("Late with")))
 
@@ -61,10 +61,10 @@ class AssignmentForm(FlaskForm):
 
     course = one_of(lazy(text("Course")))
     unit = UnitField(lazy(text("Unit")), description=_UNIT)
-    grade = SelectField(lazy(text("Grade")), choices=[], validate_choice=False)
-    service = SelectField(lazy(text("Service")), choices=[], validate_choice=False)
+    grade = ListField(lazy(text("Grade")), choices=[], validate_choice=False)
+    service = ListField(lazy(text("Service")), choices=[], validate_choice=False)
     due_on = a_day(lazy(text("Completed by")), InputRequired(A_DAY))
-    renewal = SelectField(lazy(text("To be completed")), choices=choices(RENEWALS))
+    renewal = ListField(lazy(text("To be completed")), choices=choices(RENEWALS))
     months = a_number(
         lazy(text("Months after the last time")),
         1,

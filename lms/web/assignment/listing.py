@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Course
+from courses.db import rows
 from courses.enrolment import assignments as actions
 from courses.enrolment.assignments import PAGE, Listed, Standing
 from courses.enrolment.models import Assignment
@@ -25,7 +26,6 @@ from lms.auth.guard import acting, me, permit
 from lms.i18n import _, ngettext, words
 from lms.web.answers import INVALID, Answer, again, found, here, key, page_number, say, see_other
 from lms.web.assignment.blueprint import pages
-from lms.web.assignment.figures import figures, forget
 from lms.web.assignment.forms import AssignmentForm, shown
 from lms.web.assignment.words import renewal_of
 
@@ -58,7 +58,6 @@ def make() -> Answer:
     with again(lambda refused: _list(form, words(refused.message))):
         assignment_id = actions.make(db, actor.id, form.wanted()).id
     doors.commit()
-    forget()
     say(_("The course is mandatory now"))
     return see_other(url_for("assignment.show", assignment_id=assignment_id))
 
@@ -82,7 +81,6 @@ def change(assignment_id: int) -> Answer:
     with again(lambda refused: _one(assignment_id, form, words(refused.message))):
         actions.change(db, actor.id, assignment, form.wanted())
     doors.commit()
-    forget()
     say(_("Saved"))
     return see_other(url_for("assignment.show", assignment_id=assignment_id))
 
@@ -94,7 +92,6 @@ def end(assignment_id: int) -> Answer:
     db, actor = acting()
     actions.end(db, actor.id, found(select(Assignment).where(Assignment.id == assignment_id)))
     doors.commit()
-    forget()
     say(_("The course is no longer mandatory for these people"))
     return see_other(url_for("assignment.index"))
 
@@ -115,7 +112,7 @@ def remind(assignment_id: int) -> Answer:
 def _list(form: AssignmentForm | None = None, fault: str = "") -> str:
     db, actor = doors.looking(), me()
     units, unit = _units(db, actor)
-    standings = figures(db, units)
+    standings = actions.standings(db, units)
     plans = may(actor, Permission.PLAN)
     return render_template(
         "assignment/index.html",
@@ -185,9 +182,13 @@ def _runs(db: Session, course_id: int) -> Sequence[Any]:
     return db.execute(columns.where(*open_).order_by(Run.starts_on, Run.id).limit(_RUNS)).all()
 
 
-def _form(*, is_change: bool = False, empty: bool = False, data: dict[str, Any] | None = None) -> AssignmentForm:
+def _form(
+    *, is_change: bool = False, empty: bool = False, data: dict[str, Any] | None = None, only: int | None = None
+) -> AssignmentForm:
     offered = select(Course.id, Course.title).where(Course.draft.is_(False), Course.retired_on.is_(None))
-    courses = [(row.id, row.title) for row in doors.looking().execute(offered.order_by(Course.title, Course.id))]
+    if only is not None:  # a change has no other course
+        offered = select(Course.id, Course.title).where(Course.id == only)
+    courses = [(row.id, row.title) for row in rows(doors.looking(), offered.order_by(Course.title, Course.id))]
     given: dict[str, Any] = {"formdata": None, "data": data} if empty or data else {}
     form = AssignmentForm(courses=courses, **given)
     form.is_change = is_change
@@ -196,4 +197,4 @@ def _form(*, is_change: bool = False, empty: bool = False, data: dict[str, Any] 
 
 def _filled(db: Session, assignment: Assignment) -> AssignmentForm:
     unit = db.get(OrgUnit, assignment.unit_id) if assignment.unit_id else None
-    return _form(data=shown(assignment, shown_as(unit) if unit else ""))
+    return _form(data=shown(assignment, shown_as(unit) if unit else ""), only=assignment.course_id)
