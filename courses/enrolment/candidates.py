@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -21,6 +23,7 @@ from courses.events.facts import Moved, SelectionMade
 from courses.events.models import Event
 from courses.people.models import OrgUnit, Person, Posting
 from courses.scheduling.models import Run
+from courses.settings.models import Setting
 
 SELECTABLE = (Status.APPROVED, Status.NOMINATED)
 
@@ -35,6 +38,9 @@ class Applied(NamedTuple):
 def applied(db: Session, run: Run) -> Applied:
     """In no order yet. A division's rank that its bureau has not merged is a proposal only, and none here."""
     return _applied(db, run)[0]
+
+
+_NAME = "selection_lots"
 
 
 class _Known(NamedTuple):
@@ -80,15 +86,32 @@ def with_newcomer(db: Session, run: Run, person_id: int, *, mandatory: bool) -> 
 
 
 def closed_list(db: Session, run: Run) -> str:
-    """The hash of who had applied when applications closed (of all who did so far, while they are open).
+    """The hash of who had applied when applications closed (of all who did so far, while they are open), and of the
+    secret of `keep_secret`: without it whoever decides who applies could choose the lots that follow from it.
 
     It is read from what happened, which nobody can change afterwards, and kept with the first selection.
     """
-    kept = db.scalar(_KEPT, {"run_id": run.id})
+    kept, lots = db.execute(_KEPT, {"run_id": run.id}).one()
     if kept is not None:
         return str(kept["list_sha256"])
     people = db.scalars(_APPLICANTS, {"run_id": run.id, "until": run.apply_until or clock.now()})
-    return sha256("\n".join(map(str, (run.id, *people))).encode()).hexdigest()
+    return sha256("\n".join(map(str, (*_secret(run, lots), run.id, *people))).encode()).hexdigest()
+
+
+def keep_secret(db: Session, run: Run) -> None:
+    """Draw the secret that is mixed into the lots of the run just published and of all published later: once,
+    before anybody applies, and shown to nobody.
+    """
+    if db.get(Setting, _NAME) is None:
+        since = run.published_at or clock.now()
+        db.add(Setting(name=_NAME, value={"secret": secrets.token_hex(32), "since": since.isoformat()}))
+        db.flush()
+
+
+def _secret(run: Run, lots: dict[str, str] | None) -> list[str]:
+    """What a run published before there was one has to do without."""
+    since = datetime.fromisoformat(lots["since"]) if lots else None
+    return [lots["secret"]] if lots and since and run.published_at and run.published_at >= since else []
 
 
 def _once(found: Iterable[Row[Any]]) -> list[Any]:
@@ -137,9 +160,11 @@ _APPLICANTS = (
     .distinct()
     .order_by(Event.person_id)
 )
-_KEPT = (
+_first = (
     select(Event.data).where(Event.run_id == _run_id, Event.kind == kind_of(SelectionMade)).order_by(Event.id).limit(1)
 )
+_KEPT = select(_first.scalar_subquery(), select(Setting.value).where(Setting.name == _NAME).scalar_subquery())
+"""SQL: what the first selection kept, and the secret of `keep_secret`."""
 
 _here, _other = aliased(Enrolment), aliased(Run)
 _people = union_all(

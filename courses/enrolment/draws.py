@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, undefer
 from courses import clock
 from courses.catalogue.models import Course
 from courses.db import KEY, Moment
-from courses.enrolment import allocation, eligibility, lots, quotas, seats, waitlist
+from courses.enrolment import allocation, candidates, eligibility, lots, quotas, seats, waitlist
 from courses.enrolment.allocation import Share
 from courses.enrolment.lots import OUT, SEAT, WAITING, Entrant, Held, Lot
 from courses.enrolment.models import Draw, Enrolment, Status
@@ -26,7 +26,12 @@ from courses.text import text
 
 
 def announce(db: Session, actor_id: int | None, run: Run) -> None:
-    """Fix the secret of a published run whose places are drawn, and announce its hash; once, and for no other run."""
+    """Fix the secret of a published run whose places are drawn, and announce its hash; once, and for no other run.
+
+    What decides between equals in a selection is fixed by then, too.
+    """
+    if run.mode is Mode.SELECTION and run.state is RunState.PUBLISHED:
+        candidates.keep_secret(db, run)
     if run.mode is not Mode.DRAW or run.state is not RunState.PUBLISHED or of_run(db, run.id) is not None:
         return
     secret = secrets.token_hex(32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,9 +14,9 @@ from sqlalchemy.orm import Session, aliased
 from courses import clock
 from courses.catalogue.models import Course, Kind, Level, Prerequisite
 from courses.db import KEY, Moment, rows
-from courses.enrolment import seats
+from courses.enrolment import quotas, seats
 from courses.enrolment.actions import BY_APPLICATION
-from courses.enrolment.models import Enrolment, Outcome, Status
+from courses.enrolment.models import Enrolment, Outcome, Quota, Status
 from courses.enrolment.states import UNDER_WAY
 from courses.people.models import Posting
 from courses.people.units import above
@@ -47,7 +48,8 @@ class Listed(NamedTuple):
 
     `enrolment_id`, `status`, `offered_until` and `position` (counted from 1) are the person's own, `completed` whether
     the person completed the course before, `required` the title of a course to be completed first, or None.
-    `for_grades` to `for_units`: whom the course is for. `total` is the number of runs over all pages.
+    `for_grades` to `for_units`: whom the course is for. `held_at`: the level of units for which seats are held, or
+    None. `total` is the number of runs over all pages.
     """
 
     id: int
@@ -84,6 +86,7 @@ class Listed(NamedTuple):
     for_grades: list[str]
     for_services: list[str]
     for_units: list[int]
+    held_at: int | None
     total: int
 
 
@@ -102,6 +105,22 @@ def _listed(row: Any) -> Listed:
     found = Listed._make(row)
     waits = found.status is Status.WAITLISTED
     return found._replace(position=found.waiting - found.position) if waits else found
+
+
+def shareless(db: Session, person_id: int, listed: Sequence[Listed]) -> set[int]:
+    """Those of these runs in which seats are free, but none for the person: the own unit has all it may have, or the
+    rest is held for others. One statement, and one more where seats are held at all.
+    """
+    free = {one.id: one for one in listed if one.held_at is not None and (one.capacity or 0) > one.taken}
+    units: dict[int, dict[int, int]] = {}
+    found = set()
+    for run_id, held in (quotas.of_runs(db, free) if free else {}).items():
+        one, depth = free[run_id], free[run_id].held_at or 0
+        if depth not in units:
+            units[depth] = quotas.units_at(db, depth, [person_id])
+        if not quotas.fits(held, units[depth].get(person_id), one.capacity, one.taken):
+            found.add(run_id)
+    return found
 
 
 class Service(NamedTuple):
@@ -182,6 +201,7 @@ _completed = select(_done.c.run_id).where(_done.c.course_id == Run.course_id, _d
 _applied = (
     select(func.count()).where(_other.run_id == Run.id, _other.status.in_(UNDER_WAY)).correlate(Run).scalar_subquery()
 )
+_held = select(Quota.run_id).where(Quota.run_id == Run.id).correlate(Run)
 _first = aliased(Course)
 _missing = (
     select(_first.title)
@@ -231,6 +251,7 @@ _LISTED = (
         Course.for_grades,
         Course.for_services,
         Course.for_units,
+        case((_held.exists(), Run.quota_depth)),
         func.count().over(),
     )
     .join(Course, Course.id == Run.course_id)

@@ -40,6 +40,14 @@ def standing(db: Session, run_id: int) -> list[Standing]:
     return [Standing._make(row) for row in db.execute(_STANDING, {"run_id": run_id})]
 
 
+def of_runs(db: Session, run_ids: Collection[int]) -> dict[int, list[Standing]]:
+    """The quotas of many runs, by run; runs without any are left out."""
+    found: dict[int, list[Standing]] = {}
+    for row in db.execute(_OF_RUNS, {"run_ids": list(run_ids)}):
+        found.setdefault(row.run_id, []).append(Standing._make(row[1:]))
+    return found
+
+
 def locked(db: Session, run_id: int) -> list[Standing]:
     """The same, held until the transaction ends."""
     return [Standing._make(row) for row in current(db, _LOCKED, {"run_id": run_id})]
@@ -74,7 +82,12 @@ def unit_for(db: Session, run: Run, person_id: int, day: date | None = None) -> 
 
 def units_for(db: Session, run: Run, person_ids: Collection[int], day: date | None = None) -> dict[int, int]:
     """`unit_for` of many, by person."""
-    asked = {"day": day or clock.today(), "depth": run.quota_depth}
+    return units_at(db, run.quota_depth, person_ids, day)
+
+
+def units_at(db: Session, depth: int, person_ids: Collection[int], day: date | None = None) -> dict[int, int]:
+    """The same for any run whose quota level this is."""
+    asked = {"day": day or clock.today(), "depth": depth}
     found: dict[int, int] = {}
     for some in in_parts(list(person_ids), 500):
         found.update((row.person_id, row.id) for row in db.execute(_UNITS, {**asked, "person_ids": some}))
@@ -93,6 +106,11 @@ _STANDING = (
     .join(OrgUnit, OrgUnit.id == Quota.unit_id)
     .where(Quota.run_id == bindparam("run_id", type_=KEY))
     .order_by(OrgUnit.position, OrgUnit.id)
+)
+_OF_RUNS = (
+    select(Quota.run_id, Quota.unit_id, OrgUnit.path, Quota.floor, Quota.cap, Quota.taken)
+    .join(OrgUnit, OrgUnit.id == Quota.unit_id)
+    .where(Quota.run_id.in_(bindparam("run_ids", expanding=True)))
 )
 _LOCKED = _STANDING.order_by(None).order_by(Quota.unit_id).with_for_update(of=Quota, key_share=True)
 

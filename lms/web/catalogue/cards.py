@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -76,10 +77,12 @@ class Card(NamedTuple):
 
 
 class Cards:
-    """Makes the cards of one page for one person. `part` names what an answer to a button replaces: row or page."""
+    """Makes the cards of one page for one person. `part` names what an answer to a button replaces: row or page;
+    `shareless`: runs with seats for others alone (`listing.shareless`).
+    """
 
-    def __init__(self, actor: Actor, part: str = "row") -> None:
-        self.actor, self.part = actor, part
+    def __init__(self, actor: Actor, part: str = "row", shareless: Collection[int] = ()) -> None:
+        self.actor, self.part, self.shareless = actor, part, shareless
         self.now, self.today = clock.now(), clock.today()
         self.badges: dict[date, tuple[Markup, Markup]] = {}
         self.kinds = {kind: escape(words(label)) for kind, label in KINDS.items()}
@@ -126,7 +129,8 @@ class Cards:
         if state:
             return state, [way_out] if way_out else []
         url = f"/runs/{run.id}/enrolments?part={self.part}"
-        if run.mode in BY_APPLICATION or run.capacity is None or run.taken < run.capacity:
+        free = run.capacity is None or (run.taken < run.capacity and run.id not in self.shareless)
+        if run.mode in BY_APPLICATION or free:
             return None, [Button(self.enrol, url, "primary")]
         return None, [Button(escape(_("Join the queue")), url, "")]
 

@@ -9,7 +9,7 @@ from courses.people.actor import Actor
 from courses.permissions import Permission, may
 from courses.scheduling.models import Mode, Run, RunState
 from courses.text import text
-from lms.i18n import words
+from lms.i18n import _, words
 
 _PROGRESS, _SELECTION, _DRAW = "content.run_progress", "selection.show", "draw.show"
 _SKILLS = "workplace.of_run"
@@ -27,6 +27,13 @@ _PLACES = (
     (text("Close the run"), "completion.show", "clipboard-check", Permission.CLOSE),
     (text("Certificates"), "certificates.of_run", "award", Permission.CERTIFY),
 )
+
+
+def own_history(enrolment_id: int | None) -> list[tuple[str, str, str]]:
+    """The way to what became of one's own application, where there is one."""
+    if enrolment_id is None:
+        return []
+    return [(_("My application so far"), url_for("history.show", enrolment_id=enrolment_id), "history")]
 
 
 def places_for(actor: Actor, run: Run, teaches: bool) -> list[tuple[str, str, str]]:

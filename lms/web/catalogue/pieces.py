@@ -32,4 +32,5 @@ def _card(actor: Actor, run: Listed, part: str) -> Card:
     """Whoever has a place there meets nothing else."""
     has_place = run.status in SEATED or run.status is Status.WAITLISTED
     clash = None if has_place else clashes(doors.looking(), actor.id, [run.id]).get(run.id)
-    return Cards(actor, part).card(run, clash)
+    shareless = () if has_place else listing.shareless(doors.looking(), actor.id, [run])
+    return Cards(actor, part, shareless).card(run, clash)

@@ -26,7 +26,7 @@ from lms.web.catalogue.answers import box, on_grounds
 from lms.web.catalogue.cards import Cards
 from lms.web.catalogue.completing import what_it_takes
 from lms.web.catalogue.days import Day, days_of
-from lms.web.catalogue.links import places_for
+from lms.web.catalogue.links import own_history, places_for
 from lms.web.formats import hours, month, month_long
 
 pages = Blueprint("catalogue", __name__)
@@ -44,7 +44,7 @@ def index() -> Response:
     db, actor, wanted = doors.session(), me(), _wanted()
     page = page_number()
     runs = listing.runs(db, actor.id, wanted, page)
-    cards = Cards(actor)
+    cards = Cards(actor, shareless=listing.shareless(db, actor.id, runs))
     met = clashes(db, actor.id, [run.id for run in runs])
     results = {
         "cards": [cards.card(run, met.get(run.id)) for run in runs],
@@ -75,11 +75,11 @@ def show(run_id: int) -> str:
         .where(RunInstructor.run_id == run.id)
         .order_by(RunInstructor.position, Person.id)
     ).all()
-    teaches = actor.id in {teacher.id for teacher in teachers}
+    teaches, listed = actor.id in {teacher.id for teacher in teachers}, listing.run(db, actor.id, run.id)
     return render_template(
         "catalogue/show.html",
         run=run,
-        box=box(db, actor, run, listing.run(db, actor.id, run.id)),
+        box=box(db, actor, run, listed),
         days=_days(run),
         teachers=[teacher.name for teacher in teachers],
         kind=KINDS[run.course.kind],
@@ -89,7 +89,7 @@ def show(run_id: int) -> str:
         recognised=run.course.recognised_minutes,
         target=target_of(db, run.course),
         rules=what_it_takes(run),
-        links=places_for(actor, run, teaches),
+        links=[*places_for(actor, run, teaches), *own_history(listed.enrolment_id)],
         marks=teaches or may(actor, Permission.PLAN),
     )
 
