@@ -7,7 +7,7 @@ Time is in credited minutes (50 minutes of class credit 60), progress in hundred
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 ABSENT, EXCUSED = "absent", "excused"
@@ -92,9 +92,9 @@ class Facts:
         return cls(kind, scored, scheduled=scheduled, attended=attended, progress=progress, components=components)
 
     def to_json(self) -> dict[str, Any]:
-        """A form that can be stored. (Not `asdict`: it copies every number by itself, which a large import feels.)"""
+        """A form that can be stored. (Not `asdict`: it copies every number by itself, which large runs feel.)"""
         stored = {name: getattr(self, name) for name in _FIELDS}
-        return stored | {name: tuple(map(asdict, stored[name])) for name in ("sessions", "components", "lessons")}
+        return stored | {name: tuple(map(_plain, stored[name])) for name in _MANY}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Facts:
@@ -115,4 +115,10 @@ class Facts:
         return bool(traces) and not (any(traces) or self.excused or scored)
 
 
+def _plain(one: Session | Component | Lesson) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in _NAMES[type(one)]}
+
+
 _FIELDS = tuple(field.name for field in fields(Facts))
+_MANY = ("sessions", "components", "lessons")
+_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in (Session, Component, Lesson)}

@@ -77,10 +77,11 @@ class Replayed:
 def replay(db: Session, enrolment: Enrolment, run: Run, course: Course, at: datetime) -> Replayed:
     """The verdict as it stood at a moment, what happened in that very moment included. Raises `Refused` for a pack
     whose file is gone."""
-    events = _events(db, enrolment, at)
+    every = _events(db, enrolment)
+    events, later = [one for one in every if one.at <= at], [one for one in every if one.at > at]
     judged = _judged(db, enrolment.id, at)
-    policy = named(judged.policy) if judged else _pinned(run, course, events)
-    facts = Facts.from_json(judged.facts) if judged else _Then(db, enrolment, run, course, events, at).facts()
+    policy = named(judged.policy) if judged else _pinned(run, course, events, later)
+    facts = Facts.from_json(judged.facts) if judged else _Then(db, enrolment, run, course, events, later, at).facts()
     return Replayed(at, policy, facts, verdict(policy, facts), judged and str(judged.outcome), events)
 
 
@@ -94,14 +95,16 @@ def _judged(db: Session, enrolment_id: int, at: datetime) -> Row[Any] | None:
     return former[-1] if former else None
 
 
-def _pinned(run: Run, course: Course, events: Iterable[Used]) -> Policy:
+def _pinned(run: Run, course: Course, events: Iterable[Used], later: Iterable[Used]) -> Policy:
+    """What was pinned last before; else what the first change found; of a run that never changed what it has."""
     pins = [event.data["after" if event.kind == _PINNED else "policy"] for event in events if event.kind in _PINS]
-    return named(pins[-1]) if pins else policy_of(run, course)
+    found = pins[-1:] or [event.data["before"] for event in later if event.kind == _PINNED][:1]
+    return named(found[0]) if found else policy_of(run, course)
 
 
-def _events(db: Session, enrolment: Enrolment, at: datetime) -> list[Used]:
+def _events(db: Session, enrolment: Enrolment) -> list[Used]:
     found = rows(db, _EVENTS, {"run": enrolment.run_id, "person": enrolment.person_id})
-    told = (_about(row, str(enrolment.id)) for row in found if row.at <= at)
+    told = (_about(row, str(enrolment.id)) for row in found)
     return [event for event in told if event is not None]
 
 
@@ -127,6 +130,7 @@ class _Then:
     run: Run
     course: Course
     events: Sequence[Used]
+    later: Sequence[Used]
     at: datetime
 
     def facts(self) -> Facts:
@@ -178,20 +182,14 @@ class _Then:
         for event in self._of(Scored):
             points[event.data["component_id"]] = event.data["scores"][str(self.enrolment.id)][1]
         divided = [event.data["after"]["parts"] for event in self._of(Changed)]
-        parts = divided[-1] if divided else self._undivided([_plain(one) for one in now])
+        undone = [event.data["before"]["parts"] for event in self.later if event.kind == _CHANGED]
+        parts = (divided[-1:] or undone[:1] or [[_plain(one) for one in now]])[0]
         by_name = {one.name: one.id for one in now}
         ids = [by_name.get(part["name"], now[n].id if n < len(now) else 0) for n, part in enumerate(parts)]
         return [
             known.Component(part["name"], part["weight"], part["minimum"], points.get(id_))
             for part, id_ in zip(parts, ids, strict=True)
         ]
-
-    def _undivided(self, now: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-        """The parts before anybody changed them: what the first change found; those of today if there was none."""
-        changes = rows(self.db, _EVENTS, {"run": self.run.id, "person": self.enrolment.person_id})
-        first = (row.data for row in changes if row.kind == _CHANGED and row.data["thing"] == "components")
-        found: Sequence[Mapping[str, Any]] = next((data["before"]["parts"] for data in first), now)
-        return found
 
     def _skills(self) -> dict[str, Any]:
         skills = checklist(self.db, self.run.id)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import gc
+import statistics
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -73,36 +73,32 @@ def _closing(name: str, url: str, people: int) -> Iterator[Result]:
         with Session(database.engine, expire_on_commit=False) as db:
             officer_id, run_ids = _full_runs(db, people, _TIMES)
         yield Result(f"preview of {people} {name}", _preview(database, run_ids[0]), "s", 1)
-        waits = iter(run_ids)
-        taken = seconds(lambda: _close(database, officer_id, next(waits)), _TIMES)
+        taken = statistics.median(_close(database, officer_id, run_id) for run_id in run_ids)
         yield Result(f"closing of {people} {name}", taken, "s", 1)
-        with _quiet(), database.look() as db:
-            which = Which(run_id=run_ids[0])
-            taken = seconds(lambda: what_if(db, which, Thresholds(attendance=9000)), _TIMES)
+        with database.look() as db:
+            taken = _calm(lambda: what_if(db, Which(run_id=run_ids[0]), Thresholds(attendance=9000)))
         yield Result(f"what if of {people} {name}", taken, "s", 1)
     finally:
         database.engine.dispose()
 
 
 def _preview(database: Database, run_id: int) -> float:
-    def look() -> None:
-        with database.look() as db:
-            preview(db, db.get_one(Run, run_id))
-
-    with _quiet():
-        return seconds(look, _TIMES)
+    with database.look() as db:
+        return _calm(lambda: preview(db, db.get_one(Run, run_id)))
 
 
-def _close(database: Database, officer_id: int, run_id: int) -> None:
-    with _quiet(), database.begin() as db:
-        close(db, officer_id, db.get_one(Run, run_id))
+def _close(database: Database, officer_id: int, run_id: int) -> float:
+    def closing() -> None:
+        with database.begin() as db:
+            close(db, officer_id, db.get_one(Run, run_id))
+
+    return _calm(closing)
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """What was thrown away before is not cleared up while something is measured."""
+def _calm(work: Callable[[], object]) -> float:
+    """Its seconds; what was thrown away before is not cleared up meanwhile."""
     gc.collect()
-    yield
+    return seconds(work)
 
 
 def _full_runs(db: Session, people: int, runs: int) -> tuple[int, list[int]]:
