@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.attendance import checkin, codes, queries
+from courses.attendance import checkin, codes, door, identity, queries
 from courses.attendance.models import CheckInWindow
+from courses.enrolment.models import Enrolment
 from courses.people.models import Person
 from courses.scheduling.models import ClassSession, Period, Run
 from tests import factories
@@ -172,3 +174,31 @@ def test_the_list_renews_itself_without_taking_the_focus(browse: Browse, opened:
     type_in(phone(browse, opened.people[2]), opened.code())
     expect(page.get_by_role("button", name="Confirm 2 people")).to_be_visible()
     assert page.evaluate("document.activeElement.textContent") == "Not here"
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_pages_of_the_door_are_clean(browse: Browse, opened: Room, language: str, width: int) -> None:
+    db = opened.live.db
+    dan = factories.a_person(db, "최단", roles=["officer"])
+    guest = factories.a_person(db, "선우독고")
+    ids = list(db.scalars(select(Enrolment.id).order_by(Enrolment.id)))
+    identity.fail(db, opened.cleo.id, opened.session.id, ids[0], "이름과 소속을 대답하지 못함")
+    identity.by_colleague(db, opened.cleo.id, opened.session.id, ids[1], ids[2])
+    door.ask(db, opened.cleo.id, opened.session.id, guest.id, "선정 문서가 늦게 왔습니다")
+    for number in range(2):
+        checkin.check_in(db, opened.people[number].id, _code(db, opened.session.id), device="a phone")
+    db.commit()
+    for who, address in (
+        (opened.cleo, opened.at("door")),
+        (opened.cleo, opened.at(f"door/{ids[0]}")),
+        (opened.cleo, opened.at("check-in")),
+        (dan, "/operations/door"),
+    ):
+        page = browse(who, language=language, width=width)
+        page.goto(address)
+        assert not faults(page), address
+
+
+def _code(db: Session, session_id: int) -> str:
+    return codes.digits(db.get_one(CheckInWindow, session_id).secret, session_id, codes.step(clock.now()))
