@@ -11,6 +11,8 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from courses.completion import queries
+from courses.completion.advice import Step, Way, advice
+from courses.completion.gather import policy_of
 from courses.completion.rules import Check, Finding
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.permissions import Permission, visible
@@ -20,6 +22,7 @@ from lms.api.answers import answer
 from lms.api.resource import Resource
 from lms.auth.guard import me
 from lms.db import session
+from lms.i18n import language
 
 completion = Resource("completion", text("Completion"))
 
@@ -40,6 +43,17 @@ class CheckItem(Schema):
     notes = fields.List(fields.String(), required=True)
 
 
+class AdviceItem(Schema):
+    """What one rule still asks for; `amount` in `unit`, null where there is no way."""
+
+    rule = fields.String(required=True)
+    way = fields.String(required=True, metadata={"enum": [way.value for way in Way]})
+    message = fields.String(required=True)
+    unit = fields.String(required=True)
+    amount = fields.Integer(required=True, allow_none=True)
+    names = fields.List(fields.String(), required=True)
+
+
 class Card(Schema):
     """What it takes, and how far it has come; once `final`, how it ended."""
 
@@ -49,21 +63,28 @@ class Card(Schema):
     outcome = fields.String(required=True, metadata={"enum": OUTCOMES})
     final = fields.Boolean(required=True)
     rules = fields.List(fields.Nested(CheckItem), required=True)
+    advice = fields.List(
+        fields.Nested(AdviceItem), required=True, metadata={"description": "What is still needed; empty once final"}
+    )
 
 
 @completion.operation(
     "GET", "/enrolments/<int:enrolment_id>/completion", text("The completion card"), Permission.LEARN, Card
 )
 def card(enrolment_id: int) -> Response:
-    """For the person, the run's instructors and officers; of somebody with a seat."""
+    """For the person and heads above by published points, for instructors and officers by all; of who has a seat."""
     db, actor = session(), me()
-    reach = or_(visible(actor, Enrolment), visible(actor, Enrolment, Permission.TEACH))
+    teaching = visible(actor, Enrolment, Permission.TEACH)
+    reach = or_(visible(actor, Enrolment), visible(actor, Enrolment, Permission.OVERSEE), teaching)
     enrolment = db.scalar(
         select(Enrolment)
         .options(joinedload(Enrolment.run).joinedload(Run.course))
         .where(Enrolment.id == enrolment_id, Enrolment.status == Status.ENROLLED, reach)
     ) or abort(404)
-    judged = queries.card(db, enrolment, enrolment.run, enrolment.run.course)
+    own, run = enrolment.person_id == actor.id, enrolment.run
+    all_points = not own and db.scalar(select(Enrolment.id).where(Enrolment.id == enrolment_id, teaching)) is not None
+    judged = queries.card(db, enrolment, run, run.course, published=not all_points)
+    steps = () if enrolment.outcome is not None else advice(policy_of(run, run.course), judged.facts).steps
     return answer(
         {
             "enrolment_id": enrolment_id,
@@ -72,10 +93,17 @@ def card(enrolment_id: int) -> Response:
             "outcome": judged.outcome,
             "final": enrolment.outcome is not None,
             "rules": [_check(check) for check in judged.reasons],
+            "advice": [_step(step) for step in steps],
         }
     )
 
 
 def _check(check: Check) -> dict[str, Any]:
-    plain = {name: getattr(check, name) for name in ("rule", "passed", "required", "actual", "away", "unit", "basis")}
-    return {**plain, "message": check.message, "notes": list(check.notes)}
+    plain = {name: getattr(check, name) for name in ("rule", "passed", "required", "actual", "away", "unit")}
+    basis = check.basis if language() == "ko" else check.basis_en
+    return {**plain, "basis": basis, "message": check.message, "notes": list(check.notes)}
+
+
+def _step(step: Step) -> dict[str, Any]:
+    plain = {name: getattr(step, name) for name in ("rule", "unit", "amount", "message")}
+    return {**plain, "way": step.way.value, "names": list(step.names)}
