@@ -16,7 +16,8 @@ from courses.attendance.rules import OPENS_BEFORE
 from courses.catalogue.models import Course
 from courses.db import KEY, Moment, rows
 from courses.enrolment.models import Enrolment, Status
-from courses.scheduling.models import ClassSession, Room, Run, RunInstructor, RunState
+from courses.scheduling.meetings import meetings
+from courses.scheduling.models import ClassSession, Run, RunInstructor, RunState
 from courses.scheduling.pinned import SCORED
 
 _NEXT, _UNMARKED = 12, 30
@@ -124,24 +125,7 @@ def _to_score(reach: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
 
 
 def _entries(enrolled: ColumnElement[int], marked: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            ClassSession.id,
-            Run.id,
-            Course.title,
-            Run.number,
-            ClassSession.number,
-            ClassSession.starts_at,
-            ClassSession.ends_at,
-            func.coalesce(Room.name, Run.place),
-            Run.state,
-            enrolled,
-            marked,
-        )
-        .join(Run, Run.id == ClassSession.run_id)
-        .join(Course, Course.id == Run.course_id)
-        .outerjoin(Room, Room.id == ClassSession.room_id)
-    )
+    return meetings(Run.state, enrolled, marked)
 
 
 def _enrolled() -> ColumnElement[int]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Integer, bindparam, func, select
+from sqlalchemy import Integer, bindparam
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.catalogue.models import Course
 from courses.db import KEY, Moment, rows
 from courses.enrolment import assignments
 from courses.enrolment.models import Enrolment
 from courses.enrolment.states import SEATED
-from courses.scheduling.models import ClassSession, Room, Run, RunState
+from courses.scheduling.meetings import meetings as of_sessions
+from courses.scheduling.models import ClassSession, Run, RunState
 
 
 class Meeting(NamedTuple):
@@ -70,20 +70,8 @@ def duties(db: Session, person_id: int) -> list[Duty]:
 
 _person_id = bindparam("person_id", type_=KEY)
 _MEETINGS = (
-    select(
-        ClassSession.id,
-        Run.id,
-        Course.title,
-        Run.number,
-        ClassSession.number,
-        ClassSession.starts_at,
-        ClassSession.ends_at,
-        func.coalesce(Room.name, Run.place),
-    )
-    .join(Run, Run.id == ClassSession.run_id)
-    .join(Course, Course.id == Run.course_id)
+    of_sessions()
     .join(Enrolment, Enrolment.run_id == Run.id)
-    .outerjoin(Room, Room.id == ClassSession.room_id)
     .where(
         Enrolment.person_id == _person_id,
         Enrolment.status.in_(SEATED),
