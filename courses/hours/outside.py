@@ -118,9 +118,12 @@ def withdraw(db: Session, actor_id: int, outside_id: int) -> None:
 
 
 def waiting(
-    db: Session, actor: Actor, organisation: Organisation | None = None, *, everything: bool = False
+    db: Session, actor: Actor, organisation: Organisation | None = None, *, everything: bool = False, caps: bool = True
 ) -> list[Waiting]:
-    """What it is the person's turn to decide on, who waits longest first; `everything`: all, for a training officer."""
+    """What it is the person's turn to decide on, who waits longest first; `everything`: all, for a training officer.
+
+    Without `caps`, what they leave is not asked for (`left` is None).
+    """
     officer = everything and Role.OFFICER in actor.roles
     headed = [unit_id for role, unit_id in actor.units if role is Role.HEAD]
     if not (officer or headed):
@@ -132,11 +135,11 @@ def waiting(
         return []
     line = overdue_before(db, min(row.since for row in reports), organisation)
     approvers = Approvers(db, {row.unit_id for row in reports if row.unit_id})
-    shown, left = [], _left(db, reports)
+    shown, left = [], _left(db, reports) if caps else {}
     for row in reports:
         steps, overdue = approvers.steps(row.unit_id, row.person_id), row.since < line
         if officer or actor.id in deciders(steps, overdue=overdue):
-            shown.append(Waiting._make((*row[:-1], overdue, steps[0].unit if steps else "", left[row.id])))
+            shown.append(Waiting._make((*row[:-1], overdue, steps[0].unit if steps else "", left.get(row.id))))
     return shown[:MOST]
 
 

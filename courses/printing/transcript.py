@@ -74,7 +74,8 @@ def _year(sheet: Document, year: OfYear, labels: Labels) -> None:
     sheet.paragraph(year.title, size=12, weight="bold")
     if year.learned:
         columns = [
-            Column(labels.course, 6), Column(labels.kind, 2.2), Column(labels.period, 3.4), Column(labels.run_unit, 3.4),
+            Column(labels.course, 6), Column(labels.kind, 2.2), Column(labels.period, 3.4),
+            Column(labels.run_unit, 3.4),
             Column(labels.hours, 1.5, "right"), Column(labels.certificate, 3),
         ]  # fmt: skip
         rows = [(one.title, one.kind, one.period, one.unit, one.hours, one.certificate) for one in year.learned]

@@ -84,10 +84,10 @@ def test_the_report_agrees_to_the_digit(client: Browser, db: Session, dan: Perso
     filters = Filters(first_year=closed.year, last_year=closed.year, course_id=closed.course_id)
     figures = explore(db, Question(Dimension.KIND, measures=measures, filters=filters)).total.at(ALL)
     by_unit, roster, numbers = (table["rows"] for table in letter.facts["tables"])
-    assert (sum(row[2] for row in by_unit), sum(row[3] for row in by_unit)) == (figures.places, figures.attendances)
+    assert (sum(row[2] for row in by_unit), sum(row[3] for row in by_unit)) == (figures.places, figures.completions)
     assert len(roster) == figures.judged == 3
     assert [row[1] for row in numbers] == [entry.facts.number for entry in register(db, closed.id)]
-    assert len(numbers) == figures.attendances == 2
+    assert len(numbers) == figures.completions == 2
     assert "수료율: 66.6 %" in letter.body
     assert "수료: 2명" in letter.body
     assert letter.facts["receivers"] == []

@@ -20,9 +20,7 @@ from lms.web.attendance.today import agenda_of, comes_from_outside, sheet_of_now
 from lms.web.enrolment.learning import Entry, entries_of
 from lms.web.home.beginning import first_steps
 from lms.web.home.suggestions import suggested
-from lms.web.hours.deciding import named
 from lms.web.hours.deciding import waiting_for as reports_for
-from lms.web.hours.words import plain_hours
 from lms.web.reporting.tasks import card as task_card
 
 pages = Blueprint("home", __name__)
@@ -39,16 +37,15 @@ def index() -> str | Response:
     if comes_from_outside() and (sheet := sheet_of_now(teaching)):
         return see_other(sheet)
     ahead, _past = entries_of(queries.learning(db, actor.id), progress.of_person(db, actor.id))
-    reports = reports_for(db, actor)
+    department = waiting_for(db, actor)
+    reports = [] if department and department.applications else reports_for(db, actor)
     return render_template(
         "home/index.html",
         today=today,
         steps=first_steps(db, actor),
         tasks=[task_card(count) for count in queue.counts(db)] if may(actor, Permission.PLAN) else None,
-        department=waiting_for(db, actor),
+        department=department,
         reports=reports,
-        types=named(db, reports),
-        plain=plain_hours,
         teaching=teaching,
         classes=agenda.meetings(db, actor.id, _CLASSES),
         deciding=[one for one in ahead if one.run.status in (Status.OFFERED, Status.RETURNED)],

@@ -73,7 +73,7 @@ def named(db: Session, rows: Collection[Waiting]) -> dict[str, str]:
 
 def waiting_for(db: Session, actor: Actor) -> list[Waiting]:
     """What it is a head's turn to decide on, for the first screen; nothing for everybody else."""
-    return outside.waiting(db, actor, doors.current_organisation())
+    return outside.waiting(db, actor, doors.current_organisation(), caps=False)
 
 
 _NO_HOURS = -1

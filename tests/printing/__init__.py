@@ -1,0 +1,1 @@
+"""Printed documents that are no certificates."""
