@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.assessment.actions import divide, score
+from courses.assessment.models import ComponentKind
 from courses.assessment.parts import Part as ScorePart
 from courses.assessment.publishing import publish
 from courses.attendance.actions import mark
@@ -48,7 +49,7 @@ _TURNS: dict[Part, Callable[[Opening], int | None]] = {
 }
 """Which of the applicants the employee is, from 0; of others one of the first."""
 _MOTIVES = ("담당 업무에 필요합니다", "새로 맡은 통계 업무를 준비합니다", "민원 자료를 직접 정리하려고 합니다")
-_SCORE_PARTS = [ScorePart("필기", 40), ScorePart("실기", 60)]
+_SCORE_PARTS = [ScorePart("필기", 40), ScorePart("실기", 60, kind=ComponentKind.PRACTICE)]
 
 
 class Told:
