@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Date, Row, Select, and_, bindparam, case, func, literal, select
+from sqlalchemy import ColumnElement, Date, Select, String, and_, bindparam, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -42,18 +42,23 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Somebody of the unit with a cell for each column."""
+    """Somebody of the unit with a cell for each column (as a byte each, since there are thousands)."""
 
     person_id: int
     name: str
     unit: str
     grade: str
-    cells: tuple[Cell, ...]
+    marks: bytes
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """One for each column."""
+        return tuple(Cell(mark) for mark in self.marks)
 
     @property
     def has(self) -> int:
         """How many they have."""
-        return self.cells.count(Cell.HAS)
+        return self.marks.count(Cell.HAS)
 
 
 @dataclass(frozen=True)
@@ -90,21 +95,30 @@ def of_skills(db: Session, unit_id: int, course_id: int) -> Matrix:
 
 
 def _matrix(
-    db: Session, asked: dict[str, Any], things: Sequence[tuple[int, str, str]], known: Sequence[Row[Any]]
+    db: Session, asked: dict[str, Any], things: Sequence[tuple[int, str, str]], known: Iterable[Any]
 ) -> Matrix:
-    """`known`: (person, thing, whether they have it)."""
-    cells: dict[int, dict[int, Cell]] = {}
-    for row in known:
-        person_id, thing_id, has = tuple[Any, ...](row)
-        cells.setdefault(person_id, {})[thing_id] = Cell.HAS if has else Cell.BEGUN
-    ids = [id_ for id_, _, _ in things]
-    nothing: dict[int, Cell] = {}
-    lines = []
-    for one in rows(db, _PEOPLE, asked):
-        mine = cells.get(one.id, nothing)
-        lines.append(Line(one.id, one.name, one.unit, one.grade, tuple([mine.get(id_, Cell.NONE) for id_ in ids])))
-    counts = [sum(line.cells[place] is Cell.HAS for line in lines) for place in range(len(ids))]
+    """`known`: of each person the ids of what they have, and of what they have begun, with commas."""
+    places = {str(id_): place for place, (id_, _, _) in enumerate(things)}
+    marks = {row[0]: _marks(row[1], row[2], places) for row in known}
+    nothing = bytes(len(things))
+    lines = [Line(one[0], one[1], one[2], one[3], marks.get(one[0], nothing)) for one in rows(db, _PEOPLE, asked)]
+    counts = [column.count(Cell.HAS) for column in zip(*(line.marks for line in lines), strict=True)]
+    counts = counts or [0] * len(things)
     return Matrix([Column(*thing, has) for thing, has in zip(things, counts, strict=True)], lines)
+
+
+def _marks(has: str | None, begun: str | None, places: Mapping[str, int]) -> bytes:
+    marks = bytearray(len(places))
+    for ids, mark in ((begun, Cell.BEGUN), (has, Cell.HAS)):
+        for id_ in ids.split(",") if ids else ():
+            if id_ in places:
+                marks[places[id_]] = mark
+    return bytes(marks)
+
+
+def _ids_of(thing: Any, condition: ColumnElement[bool]) -> Any:
+    """SQL: the ids for which it holds, with commas: one row a person instead of thousands."""
+    return func.aggregate_strings(case((condition, cast(thing, String))), ",")
 
 
 # Built once: that costs more than running them.
@@ -123,8 +137,8 @@ _PEOPLE: Select[*tuple[Any, ...]] = (
 _COURSES: Select[*tuple[Any, ...]] = (
     select(
         Enrolment.person_id,
-        Run.course_id,
-        func.max(case((Enrolment.outcome == Outcome.COMPLETED, 1), else_=literal(0))),
+        _ids_of(Run.course_id, Enrolment.outcome == Outcome.COMPLETED),
+        _ids_of(Run.course_id, Enrolment.outcome.is_(None)),
     )
     .join(Run, Run.id == Enrolment.run_id)
     .join(Course, Course.id == Run.course_id)
@@ -134,13 +148,13 @@ _COURSES: Select[*tuple[Any, ...]] = (
         (Enrolment.outcome == Outcome.COMPLETED) | and_(Run.state == RunState.PUBLISHED, Enrolment.outcome.is_(None)),
         Enrolment.person_id.in_(_HERE),
     )
-    .group_by(Enrolment.person_id, Run.course_id)
+    .group_by(Enrolment.person_id)
 )
 _SKILLS: Select[*tuple[Any, ...]] = (
     select(
         Enrolment.person_id,
-        func.coalesce(Skill.first_id, Skill.id),
-        func.max(case((SkillSign.confirmed_at.is_not(None), 1), else_=literal(0))),
+        _ids_of(func.coalesce(Skill.first_id, Skill.id), SkillSign.confirmed_at.is_not(None)),
+        _ids_of(func.coalesce(Skill.first_id, Skill.id), SkillSign.confirmed_at.is_(None)),
     )
     .join(SkillSign, SkillSign.enrolment_id == Enrolment.id)
     .join(Skill, Skill.id == SkillSign.skill_id)
@@ -149,5 +163,5 @@ _SKILLS: Select[*tuple[Any, ...]] = (
         Enrolment.status == Status.ENROLLED,
         Enrolment.person_id.in_(_HERE),
     )
-    .group_by(Enrolment.person_id, func.coalesce(Skill.first_id, Skill.id))
+    .group_by(Enrolment.person_id)
 )

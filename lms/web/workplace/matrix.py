@@ -25,7 +25,7 @@ from lms.web.workplace.words import CELLS
 
 _GAPS = 8
 """The largest ones are said in words."""
-_CLASSES = {Cell.HAS: "has", Cell.BEGUN: "begun", Cell.NONE: ""}
+_CLASSES = {Cell.HAS: "has", Cell.BEGUN: "begun", Cell.NONE: "not"}
 
 
 @pages.get("/workplace/matrix")
@@ -86,17 +86,12 @@ def _title(course: Any) -> str:
 
 def _body(lines: list[Line]) -> Markup:
     """The rows of the table: thousands of cells of three kinds, so each kind is made once."""
-    cells = {}
-    for cell, (name, sign) in CELLS.items():
-        said = escape(words(name))
-        cells[cell] = (
-            f'<td class="{_CLASSES[cell]}"><span aria-hidden="true">{sign}</span><span class="vh">{said}</span></td>'
-        )
+    cells = [f'<td class="{_CLASSES[cell]}"><i>{escape(words(CELLS[cell][0]))}</i>' for cell in sorted(CELLS)]
     return Markup(  # noqa: S704  # every word in it is escaped
         "".join(
             [
                 f'<tr><th scope="row">{escape(line.name)} <small>{escape(line.grade)}</small></th>'
-                f'{"".join([cells[cell] for cell in line.cells])}<td class="num">{line.has}</td></tr>'
+                f'{"".join([cells[mark] for mark in line.marks])}<td class="num">{line.has}</td></tr>'
                 for line in lines
             ]
         )
