@@ -65,7 +65,7 @@ def test_the_files_are_those_of_the_pages(api: Programs, db: Session, run: Run, 
     assert letter["title"] in text.decode()
     assert any(letter["title"] in one.text for one in HwpxDocument.open(io.BytesIO(document)).paragraphs)
     assert HwpxDocument.open(io.BytesIO(table)).paragraphs
-    rows = list(openpyxl.load_workbook(io.BytesIO(workbook)).active.values)  # type: ignore[union-attr]
+    rows = list(openpyxl.load_workbook(io.BytesIO(workbook)).active.values)  # type: ignore[union-attr]  # a new workbook has a sheet
     assert rows[1][-1] == "김아나"
     program.get(f"/letters/{letter['id']}/enclosures/2.xlsx", 404, headers={"Accept": "*/*"})
 
