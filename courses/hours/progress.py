@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, bindparam, select
+from sqlalchemy import Date, Integer, String, bindparam, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.db import KEY, rows
 from courses.hours.ledger import totals
-from courses.hours.queries import Standing, as_of, away_in, minutes_of, reckon
-from courses.hours.rules import rules
-from courses.people.models import OrgUnit, Person, Posting
+from courses.hours.models import HoursRules
+from courses.hours.queries import Standing, as_of, away_in, days_away, minutes_of, reckon, sums_of
+from courses.hours.rules import Rules, completed, rules
+from courses.people.models import Leave, OrgUnit, Person, Posting
 from courses.people.units import below
 
 
@@ -79,6 +81,34 @@ def members(db: Session, year: int, unit_id: int | None = None, target_hours: in
     return members
 
 
+def summary(db: Session, year: int, unit_id: int, target_hours: int) -> tuple[Standing, int]:
+    """All of a unit together, and how many of them are behind: what `members` would say, in one statement."""
+    grades: dict[int, str] = {}
+    by_type: dict[int, dict[str, int]] = defaultdict(dict)
+    leaves: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
+    courses, said, span = 0, Rules(), {"first": date(year, 1, 1), "last": date(year, 12, 31)}
+    asked = span | {"day": as_of(year), "unit_id": unit_id, "year": year}
+    for what, person_id, name, minutes, some, first, last in rows(db, _SUMMARY, asked):
+        if what == _A_SUM:
+            by_type[person_id][name] = by_type[person_id].get(name, 0) + int(minutes)
+            courses += some
+        elif what == _A_GRADE:
+            grades[person_id] = name
+        elif what == _A_LEAVE:
+            leaves[person_id].append((first, last))
+        else:
+            said = Rules(**json.loads(name))
+    said = completed(db, said, target_hours)
+    caps, (passed, days) = said.minutes, _passed(year)
+    stands = [
+        reckon(said, grade, year, sum(total.counted for total in totals(by_type[id_], caps)),
+               days_away(leaves[id_], span["first"], span["last"]), 0)
+        for id_, grade in grades.items()
+    ]  # fmt: skip
+    behind = sum(one.recognised < one.due * passed // days for one in stands)
+    return Standing(sum(one.recognised for one in stands), sum(one.due for one in stands), 0, 0, courses), behind
+
+
 def sums(db: Session, year: int, within: OrgUnit | None = None) -> list[Sum]:
     """The units right under one (None: under the whole organisation), in official order, each with all below it.
 
@@ -140,4 +170,27 @@ _STAFF = (
     .order_by(OrgUnit.position, Person.name, Person.id, Posting.from_on)
 )
 _STAFF_OF = _STAFF.where(Posting.unit_id.in_(select(below(bindparam("unit_id", type_=KEY)).c.id)))
+_A_SUM, _A_GRADE, _A_LEAVE, _A_RULE = 0, 1, 2, 3
+_COLUMNS = ("person_id", "type", "minutes", "courses")
+_who = _STAFF_OF.order_by(None).with_only_columns(Person.id, Posting.grade, Posting.from_on).cte("who")
+_no_day, _first, _last = cast(null(), Date), bindparam("first", type_=Date), bindparam("last", type_=Date)
+_summed = sums_of(select(_who.c.id)).subquery()
+_since = (
+    select(func.max(HoursRules.from_year))
+    .where(HoursRules.from_year <= bindparam("year", type_=Integer))
+    .scalar_subquery()
+)
+_SUMMARY = union_all(
+    select(literal(_A_SUM), *(_summed.c[name] for name in _COLUMNS), _no_day, _no_day),
+    select(literal(_A_GRADE), _who.c.id, _who.c.grade, literal(0), literal(0), _no_day, _no_day),
+    select(
+        literal(_A_LEAVE), Leave.person_id, literal(""), literal(0), literal(0), Leave.from_on, Leave.until_on
+    ).where(
+        Leave.person_id.in_(select(_who.c.id)), Leave.from_on <= _last,
+        or_(Leave.until_on.is_(None), Leave.until_on >= _first),
+    ),
+    select(
+        literal(_A_RULE), literal(0), cast(HoursRules.rules, String), literal(0), literal(0), _no_day, _no_day
+    ).where(HoursRules.from_year == _since),
+)  # fmt: skip
 _UNITS = select(OrgUnit.id, OrgUnit.parent_id, OrgUnit.name, OrgUnit.path, OrgUnit.position, OrgUnit.depth)

@@ -308,6 +308,11 @@ def _sums(*more: Any) -> Any:
     return union_all(places, learned)
 
 
+def sums_of(person_ids: Any) -> Any:
+    """SQL: person, type, minutes and courses of these persons (`:first` to `:last`)."""
+    return _sums((Enrolment.person_id.in_(person_ids),), (OutsideLearning.person_id.in_(person_ids),))
+
+
 _ALL_SUMS = _sums()
 _SUMS = _sums((Enrolment.person_id.in_(_these),), (OutsideLearning.person_id.in_(_these),))
 _USED = select(

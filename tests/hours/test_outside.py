@@ -158,6 +158,22 @@ def test_figures_agree_with_reports_and_rows_say_why(db: Session, ana: Person, b
     assert sum(one.recognised for one in progress.sums(db, year)) == 1080
 
 
+@pytest.mark.parametrize("hours", [0, 40])
+def test_a_unit_in_one_statement_is_what_its_people_are_together(
+    db: Session, ana: Person, ben: Person, dan: Person, hours: int
+) -> None:
+    year, unit = clock.today().year, factories.a_unit(db, "총무과")
+    change_rules(db, dan.id, year, Rules(grades={"6급": 90}, caps={"seminar": 5}))
+    outside.recognise(db, ben.id, {reported(db, ana).id: None})
+    db.add(Leave(person_id=ben.id, kind=LeaveKind.LEAVE, from_on=date(year, 2, 1), until_on=date(year, 3, 1)))
+    db.commit()
+    change_organisation(db, None, Organisation(target_hours=hours))
+    people = progress.members(db, year, unit.id)
+    behind = sum(one.is_behind for one in people)
+    assert progress.summary(db, year, unit.id, hours) == (progress.summed(people), behind)
+    assert progress.summed(people).recognised == 300
+
+
 def form(**more: object) -> dict[str, object]:
     today = clock.today().isoformat()
     return {"type": "seminar", "title": "전자정부 학술대회", "provider": "학회", "from_on": today, "until_on": today,

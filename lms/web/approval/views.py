@@ -12,7 +12,6 @@ from courses.enrolment.approvals import Refusals
 from courses.enrolment.models import Enrolment
 from courses.errors import Refused
 from courses.hours import progress
-from courses.hours.queries import Standing
 from courses.permissions import Permission, may, visible
 from courses.reporting import standing
 from courses.text import text
@@ -136,14 +135,8 @@ def _page(
         day=day,
         away=away.who(day) if away and day else [],
         standing=standing.of_unit(db, unit.id, clock.today().year) if unit else None,
-        hours=hours_of(db, unit.id, rules.target_hours) if unit else None,
+        hours=progress.summary(db, clock.today().year, unit.id, rules.target_hours) if unit else None,
     )
-
-
-def hours_of(db: Session, unit_id: int, target_hours: int) -> tuple[Standing, int]:
-    """The unit's hours of this year, and how many of its people are behind."""
-    people = progress.members(db, clock.today().year, unit_id, target_hours)
-    return progress.summed(people), sum(member.is_behind for member in people)
 
 
 def _usual(waiting: list[approvals.Waiting]) -> list[int]:
