@@ -68,6 +68,7 @@ TOPICS = {
     "content.new_question": "question-banks",
     "content.question": "question-banks",
     "completion": "closing",
+    "confirming": "closing",
     "certificates": "issuing",
     "certificates.register": "register",
     "certificates.show": "register",
