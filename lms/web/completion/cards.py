@@ -17,7 +17,7 @@ from courses.scheduling.models import ClassSession, Run
 from courses.text import text
 from lms import db as doors
 from lms.auth.guard import me, permit
-from lms.web.answers import found, is_fragment
+from lms.web.answers import found
 from lms.web.completion.blueprint import pages
 from lms.web.completion.words import OUTCOMES
 
@@ -61,7 +61,7 @@ def card(enrolment_id: int) -> str:
         .order_by(ClassSession.starts_at, ClassSession.number)
     ).all()
     return render_template(
-        "completion/rules.html" if is_fragment() else "completion/card.html",
+        "completion/card.html",
         run=run,
         own=own,
         judged=judged,
