@@ -75,8 +75,8 @@ def _year(sheet: Document, year: OfYear, labels: Labels) -> None:
     if year.learned:
         columns = [
             Column(labels.course, 6), Column(labels.kind, 2.2), Column(labels.period, 3.4),
-            Column(labels.run_unit, 3.4),
-            Column(labels.hours, 1.5, "right"), Column(labels.certificate, 3),
+            Column(labels.run_unit, 3.2),
+            Column(labels.hours, 1.7, "right"), Column(labels.certificate, 3),
         ]  # fmt: skip
         rows = [(one.title, one.kind, one.period, one.unit, one.hours, one.certificate) for one in year.learned]
         sheet.table(columns, rows, size=8.5)

@@ -69,7 +69,7 @@ def _labels(named: Organisation, *, korean: bool) -> Labels:
         kind=_("Kind"),
         period=_("Period"),
         run_unit=_("Department or provider"),
-        hours=_("Hours recognised"),
+        hours=_("Recognised hours"),
         certificate=_("Certificate"),
         counts=_("Counted"),
         total=_("Total"),
