@@ -78,9 +78,9 @@ def test_the_completed_wait_for_their_certificates(db: Session, ana: Person, eve
     hers = factories.an_enrolment(db, run, ana, outcome=Outcome.COMPLETED)
     factories.an_enrolment(db, run, eve, outcome=Outcome.COMPLETED)
     factories.an_enrolment(db, run, dan, outcome=Outcome.NOT_COMPLETED)
-    assert counted(db) == {Task.CERTIFICATES: (1, 2)}
+    assert counted(db) == {Task.CERTIFICATES: (1, 2), Task.LETTERS: (1, 3)}
     certify(db, hers, dan)
-    assert counted(db) == {Task.CERTIFICATES: (1, 1)}
+    assert counted(db) == {Task.CERTIFICATES: (1, 1), Task.LETTERS: (1, 3)}
 
 
 def test_imported_history_waits_for_no_certificates(db: Session, ana: Person) -> None:

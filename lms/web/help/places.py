@@ -83,6 +83,7 @@ TOPICS = {
     "units": "units",
     "approval": "approvals",
     "nomination": "nominations",
+    "hours": "hours",
     "selection": "selection",
     "draw": "draws",
     "rooms": "rooms",
