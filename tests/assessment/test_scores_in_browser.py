@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from courses.assessment import queries
+from courses.assessment import actions, queries
+from courses.assessment.parts import Part
 from courses.people.models import Person
 from courses.scheduling.models import Run
 from tests import factories
@@ -127,3 +129,29 @@ def test_without_scripts_it_is_a_plain_form(browse: Browse, desk: Desk) -> None:
     cells(page).nth(2).fill("70.25")
     follow(page.get_by_role("button", name="Save", exact=True))
     assert desk.stored() == [None, None, 7025]
+
+
+def test_totals_averages_and_who_is_near_follow_what_is_typed(browse: Browse, desk: Desk) -> None:
+    parts = [Part("필기", 40, 4000), Part("실기", 60)]
+    db = desk.live.db
+    actions.divide(db, desk.cleo.id, desk.scored.run.id, parts)
+    db.commit()
+    page = opened(browse, desk)
+    totals = page.locator("[data-total]")
+    cells(page).nth(0).focus()
+    page.keyboard.type("59")
+    page.keyboard.press("ArrowRight")
+    expect(cells(page).nth(1)).to_be_focused()
+    page.keyboard.type("61")
+    page.keyboard.press("Enter")
+    expect(totals.first).to_have_text("60.2")
+    expect(totals.first).to_have_class(re.compile("near"))
+    expect(page.locator("[data-near]")).to_have_text("1")
+    page.keyboard.press("ArrowLeft")
+    expect(cells(page).nth(2)).to_be_focused()
+    page.keyboard.type("40.5")
+    page.keyboard.press("Enter")
+    expect(cells(page).nth(2).locator("xpath=..")).to_have_class(re.compile("near"))
+    expect(page.locator("[data-average]").first).to_have_text("49.75")
+    expect(page.locator("[data-average=total]")).to_have_text("60.2")
+    saved(page)
