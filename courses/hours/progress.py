@@ -109,15 +109,16 @@ def summary(db: Session, year: int, unit_id: int, target_hours: int) -> tuple[St
     return Standing(sum(one.recognised for one in stands), sum(one.due for one in stands), 0, 0, courses), behind
 
 
-def sums(db: Session, year: int, within: OrgUnit | None = None) -> list[Sum]:
+def sums(db: Session, year: int, within: OrgUnit | None = None, people: Sequence[Member] | None = None) -> list[Sum]:
     """The units right under one (None: under the whole organisation), in official order, each with all below it.
 
     Those who serve in the unit itself stand first, under its own name. Units without anybody are left out.
+    `people`: the members, where they are at hand.
     """
     units = {row.id: row for row in db.execute(_UNITS)}
     top = within.id if within else None
     parts: dict[int, list[Member]] = defaultdict(list)
-    for member in members(db, year, top):
+    for member in members(db, year, top) if people is None else people:
         parts[_part(units, member.unit_id, top)].append(member)
     inner = {row.parent_id for row in units.values()}
     order = sorted(parts, key=lambda id_: (id_ != top, units[id_].position))

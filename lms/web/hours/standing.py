@@ -37,8 +37,9 @@ class _Asked(NamedTuple):
 def units() -> str:
     """Unit by unit, then everybody who serves there."""
     db, asked = doors.session(), _asked()
-    found_sums = progress.sums(db, asked.year, asked.unit)
-    people = progress.members(db, asked.year, asked.unit.id) if asked.unit else []
+    everybody = _members(db, asked)
+    found_sums = progress.sums(db, asked.year, asked.unit, everybody)
+    people = everybody if asked.unit else []
     behind = [member for member in people if member.is_behind]
     only_behind = request.args.get("behind") == "1"
     return render_template(
@@ -63,13 +64,13 @@ def units_file(form: str) -> Response:
     """The same as CSV or workbook: everybody, then unit by unit."""
     db, asked = doors.session(), _asked()
     title = _("Recognised hours %(year)s", year=asked.year)
-    people = progress.members(db, asked.year, asked.unit.id if asked.unit else None)
+    people = _members(db, asked)
     named = [
         _("Unit"), _("Name"), _("Employee number"), _("Grade"), _("Courses"), _("Recognised hours"), _("Hours due"),
         _("Due until today"), _("Days on leave"), _("Behind"),
     ]  # fmt: skip
     summed = [_("Unit"), _("People"), _("Target reached"), _("Behind"), _("Recognised hours"), _("Hours due")]
-    sums = progress.sums(db, asked.year, asked.unit)
+    sums = progress.sums(db, asked.year, asked.unit, people)
     sheets = [
         Sheet(title, named, [_row(member) for member in people]),
         Sheet(
@@ -79,6 +80,11 @@ def units_file(form: str) -> Response:
         ),
     ]  # fmt: skip
     return table(form, sheets, title, plain="hours")
+
+
+def _members(db: Session, asked: _Asked) -> list[Member]:
+    target_hours = doors.current_organisation().target_hours
+    return progress.members(db, asked.year, asked.unit.id if asked.unit else None, target_hours)
 
 
 def _row(member: Member) -> list[Cell]:
