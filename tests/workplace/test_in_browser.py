@@ -95,8 +95,9 @@ def test_a_skill_takes_one_tap_of_the_coach_and_one_of_the_trainee(
     browse: Browse, live: Live, here: Department, dan_live: Person
 ) -> None:
     """On phones."""
-    set_checklist(live.db, dan_live.id, here.course, ["주소록을 합친다"])
-    filed(live.db, here)
+    db = live.db  # asked for anew it forgets what is not committed
+    set_checklist(db, dan_live.id, here.course, ["주소록을 합친다"])
+    filed(db, here)
     coach = browse(here.trainer, width=PHONE)
     coach.goto("/skills")
     follow(coach.get_by_role("button", name="서명", exact=True).first)
