@@ -55,7 +55,7 @@ def _pure() -> Iterator[Result]:
     parts = (Component("필기", 60, 5000, 7000), Component("실기", 40, None, 8000))
     facts = Facts("classroom", True, tuple(Attended(420, 420, "present") for _ in range(SESSIONS)), components=parts)
     for name, work in {"verdict": verdict, "advice": advice}.items():
-        taken = seconds(lambda work=work: [work(policy, facts) for _ in range(_VERDICTS)], 3)  # type: ignore[misc]
+        taken = seconds(lambda work=work: [work(policy, facts) for _ in range(_VERDICTS)], 3)  # type: ignore[misc]  # bound now
         yield Result(f"{name}s a second", _VERDICTS / taken, "/s", None)
 
 
