@@ -38,7 +38,7 @@ def test_a_head_sees_the_own_people_and_an_officer_all(
     assert one.title in client.get("/outside-learning").text
     assert one.title in client.get(f"/people/{ana.id}/hours").text
     assert one.provider in client.get(f"/outside-learning/{one.id}").text
-    assert "재무국" in client.sign_in(dan).get("/reports/hours").text
+    assert "행정국" in client.sign_in(dan).get("/reports/hours").text
     assert ana.name in client.get(f"/reports/hours?unit={unit.id}&behind=0").text
     book = load_workbook(io.BytesIO(client.get("/reports/hours.xlsx").data))
     assert len(book.worksheets) == 2
