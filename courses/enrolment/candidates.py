@@ -95,16 +95,17 @@ def closed_list(db: Session, run: Run) -> str:
     if kept is not None:
         return str(kept["list_sha256"])
     people = db.scalars(_APPLICANTS, {"run_id": run.id, "until": run.apply_until or clock.now()})
-    return sha256("\n".join(map(str, (*_secret(run, lots), run.id, *people))).encode()).hexdigest()
+    which = (run.course_id, run.year, run.number)
+    return sha256("\n".join(map(str, (*_secret(run, lots), *which, *people))).encode()).hexdigest()
 
 
-def keep_secret(db: Session, run: Run) -> None:
-    """Draw the secret that is mixed into the lots of the run just published and of all published later: once,
-    before anybody applies, and shown to nobody.
+def keep_secret(db: Session, since: datetime | None, secret: str = "") -> None:
+    """Draw the secret that is mixed into the lots of all runs published `since` then (None: now): once, before anybody
+    applies, and shown to nobody. A demo, which is to be the same every time, names its own.
     """
     if db.get(Setting, _NAME) is None:
-        since = run.published_at or clock.now()
-        db.add(Setting(name=_NAME, value={"secret": secrets.token_hex(32), "since": since.isoformat()}))
+        kept = {"secret": secret or secrets.token_hex(32), "since": (since or clock.now()).isoformat()}
+        db.add(Setting(name=_NAME, value=kept))
         db.flush()
 
 

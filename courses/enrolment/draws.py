@@ -31,7 +31,7 @@ def announce(db: Session, actor_id: int | None, run: Run) -> None:
     What decides between equals in a selection is fixed by then, too.
     """
     if run.mode is Mode.SELECTION and run.state is RunState.PUBLISHED:
-        candidates.keep_secret(db, run)
+        candidates.keep_secret(db, run.published_at)
     if run.mode is not Mode.DRAW or run.state is not RunState.PUBLISHED or of_run(db, run.id) is not None:
         return
     secret = secrets.token_hex(32)
