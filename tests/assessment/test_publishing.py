@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -73,13 +75,14 @@ def test_a_published_part_keeps_weight_and_minimum(db: Session, cleo: Person, sc
 
 def test_refusals(db: Session, cleo: Person, scored: Scored, parts: list[int]) -> None:
     run = scored.run.id
-    for act, code in (
+    steps: list[tuple[Callable[[], object], str | None]] = [
         (lambda: publishing.publish(db, cleo.id, run, parts[1]), "no_scores"),
         (lambda: publishing.take_back(db, cleo.id, run, parts[0], "정정"), "draft"),
         (lambda: publishing.publish(db, cleo.id, run, parts[0]), None),
         (lambda: publishing.publish(db, cleo.id, run, parts[0]), "published"),
         (lambda: publishing.take_back(db, cleo.id, run, parts[0], " "), "reason"),
-    ):
+    ]
+    for act, code in steps:
         if code is None:
             act()
             continue
