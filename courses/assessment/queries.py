@@ -79,12 +79,6 @@ def unpublished(db: Session, run_id: int) -> list[str]:
     return [component.name for component in components(db, run_id) if component.published_at is None]
 
 
-def published_points(db: Session, run_id: int) -> dict[int, dict[int, int]]:
-    """`scores`, without those of parts that are drafts: what a person may know."""
-    seen = {component.id for component in components(db, run_id) if component.published_at}
-    return {key: {part: value for part, value in of.items() if part in seen} for key, of in scores(db, run_id).items()}
-
-
 def own(db: Session, enrolment_id: int) -> list[OwnPart]:
     """The parts of the run's score, in order, with what this person may see of their points."""
     found = [OwnPart(*row) for row in rows(db, _OWN, {"enrolment": enrolment_id})]
