@@ -2,6 +2,7 @@
 
 from courses.assessment import models as assessment
 from courses.attendance import models as attendance
+from courses.board import models as board
 from courses.catalogue import models as catalogue
 from courses.certificates import models as certificates
 from courses.completion import models as completion
@@ -18,12 +19,14 @@ from courses.people import models as people
 from courses.reporting import models as reporting
 from courses.scheduling import models as scheduling
 from courses.settings import models as settings
+from courses.surveys import models as surveys
 from courses.workplace import models as workplace
 
 __all__ = [
     "Base",
     "assessment",
     "attendance",
+    "board",
     "catalogue",
     "certificates",
     "completion",
@@ -39,5 +42,6 @@ __all__ = [
     "reporting",
     "scheduling",
     "settings",
+    "surveys",
     "workplace",
 ]

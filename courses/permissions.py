@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from courses import clock
+from courses.board.models import Material, Post
 from courses.catalogue.models import Course
 from courses.certificates.models import Certificate
 from courses.confirming.models import Confirmation
@@ -29,6 +30,7 @@ from courses.workplace.models import Filing
 
 class Permission(enum.StrEnum):
     LEARN = "learn"  # see the catalogue, enrol, see what is one's own
+    DISCUSS = "discuss"  # read and write on the boards of the runs one has a place in or teaches
     TEACH = "teach"  # take attendance and enter scores in one's own runs
     PLAN = "plan"  # make and publish runs, enrol and withdraw others
     CLOSE = "close"  # judge and close runs
@@ -49,6 +51,7 @@ class Permission(enum.StrEnum):
 
 HELD_BY: dict[Permission, tuple[Role, ...] | None] = {
     Permission.LEARN: None,
+    Permission.DISCUSS: None,
     Permission.TEACH: (Role.INSTRUCTOR, Role.TRAINER, Role.OFFICER),
     Permission.PLAN: (Role.OFFICER,),
     Permission.CLOSE: (Role.OFFICER,),
@@ -124,6 +127,28 @@ def _learnt_lesson(actor: Actor) -> ColumnElement[bool]:
     taken = select(Enrolment.run_id).where(Enrolment.person_id == actor.id, Enrolment.status == Status.ENROLLED)
     runs = or_(Run.id.in_(taken), Run.id.in_(_taught(actor)))
     return Lesson.course_id.in_(select(Run.course_id).where(runs))
+
+
+def _discussed_run(actor: Actor) -> ColumnElement[bool]:
+    """Runs that the person has a place in or teaches."""
+    return true() if _is_officer(actor) else Run.id.in_(_discussed(actor))
+
+
+def _discussed_post(actor: Actor) -> ColumnElement[bool]:
+    return true() if _is_officer(actor) else Post.run_id.in_(_discussed(actor))
+
+
+def _discussed_material(actor: Actor) -> ColumnElement[bool]:
+    """Of those runs, and of their courses."""
+    if _is_officer(actor):
+        return true()
+    courses = select(Run.course_id).where(Run.id.in_(_discussed(actor)))
+    return or_(Material.run_id.in_(_discussed(actor)), Material.course_id.in_(courses))
+
+
+def _discussed(actor: Actor) -> Any:
+    taken = select(Enrolment.run_id).where(Enrolment.person_id == actor.id, Enrolment.status == Status.ENROLLED)
+    return taken.union_all(_taught(actor))
 
 
 def _overseen_unit(actor: Actor) -> ColumnElement[bool]:
@@ -228,6 +253,9 @@ _REACH: dict[tuple[Permission, type[Any]], Callable[[Actor], ColumnElement[bool]
     (Permission.LEARN, Enrolment): _own_enrolment,
     (Permission.LEARN, Certificate): _own_certificate,
     (Permission.LEARN, Lesson): _learnt_lesson,
+    (Permission.DISCUSS, Run): _discussed_run,
+    (Permission.DISCUSS, Post): _discussed_post,
+    (Permission.DISCUSS, Material): _discussed_material,
     (Permission.TEACH, Run): _teachable_run,
     (Permission.TEACH, Course): _teachable_course,
     (Permission.TEACH, ClassSession): _teachable_session,

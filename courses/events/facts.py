@@ -675,6 +675,43 @@ class OutsideMoved(Fact):
 
 
 @dataclass(frozen=True)
+class Posted(Fact):
+    """Somebody wrote on the board of a run: a notice, a question, or an answer to `question_id`."""
+
+    post_id: int
+    run_id: int
+    post: str
+    title: str
+    question_id: int | None = None
+
+
+@dataclass(frozen=True)
+class PostHidden(Fact):
+    """An instructor or an officer took a post of this person out of sight."""
+
+    post_id: int
+    run_id: int
+    person_id: int
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SurveyOpened(Fact):
+    """The survey of a run can be answered until then (ISO 8601)."""
+
+    run_id: int
+    until: str
+
+
+@dataclass(frozen=True)
+class SurveyEnded(Fact):
+    """The survey of a run is over before its time. Its figures stand from now on."""
+
+    run_id: int
+
+
+@dataclass(frozen=True)
 class BackedUp(Fact):
     """A backup was taken, and read again."""
 

@@ -31,6 +31,8 @@ class Organisation:
     run under its minimum `minimum_days` before it. `yearly_limit`: runs a person may take a year; 0: any number.
     `expired_offers_wait`: who lets an offer pass waits again, at the end of the queue; else they are withdrawn.
     A published score can be appealed within `appeal_days`.
+    The satisfaction survey of a run can be answered for `survey_days`; `survey_gates_download`: who has not answered it
+    yet does so before they take their certificate away.
     `second_person`: weighty steps (reopening a run, pinning other rules) are confirmed by somebody else.
     """
 
@@ -54,6 +56,8 @@ class Organisation:
     yearly_limit: int = 0
     expired_offers_wait: bool = True
     appeal_days: int = 7
+    survey_days: int = 14
+    survey_gates_download: bool = False
     second_person: bool = False
 
 

@@ -53,6 +53,8 @@ class OrganisationForm(FlaskForm):
     yearly_limit = _days(lazy(text("Runs that a person may take in a year")))
     expired_offers_wait = BooleanField(lazy(text("Who lets an offer pass waits again, at the end of the queue")))
     appeal_days = _days(lazy(text("Days in which a published score can be appealed")))
+    survey_days = _days(lazy(text("Days in which the survey of a run can be answered")), 1)
+    survey_gates_download = BooleanField(lazy(text("Certificates are downloaded after the survey is answered")))
     second_person = BooleanField(lazy(text("A second person confirms weighty steps")))
     logo_file = FileField(lazy(text("Logo (PNG)")))
     seal_file = FileField(lazy(text("Seal (PNG)")))
