@@ -116,6 +116,31 @@ def excuse(db: Session, actor_id: int, session_id: int, enrolment_id: int, groun
     return True
 
 
+def release(db: Session, actor_id: int, run_id: int) -> None:
+    """Take "excused" out of sessions ahead that no longer lie on the day they were asked for. The caller holds the run.
+
+    Called by whoever moves sessions: who is on duty on Monday has no reason to miss a class of Tuesday.
+    """
+    ahead = select(Attendance, ClassSession).join(ClassSession, ClassSession.id == Attendance.session_id)
+    ahead = ahead.where(ClassSession.run_id == run_id, ClassSession.starts_at > clock.now())
+    excused = db.execute(ahead.where(Attendance.mark == AttendanceMark.EXCUSED)).all()
+    asked = _asked_days(db, {row.enrolment_id for row, _ in excused})
+    for row, session in excused:
+        if (row.enrolment_id, session.id, _day(session)) not in asked:
+            before = mark_of(row.mark, row.minutes_missed, row.ground)
+            db.delete(row)
+            record(db, actor_id, Marked(session.id, run_id, {str(row.enrolment_id): [str(before), ""]}))
+
+
+def _asked_days(db: Session, enrolment_ids: Collection[int]) -> set[tuple[int, int, date]]:
+    """(enrolment, session, day) of all that was approved."""
+    approved = select(AbsenceRequest.enrolment_id, AbsenceSession.session_id, AbsenceSession.day).join(
+        AbsenceSession, AbsenceSession.request_id == AbsenceRequest.id
+    )
+    wanted = AbsenceRequest.enrolment_id.in_(enrolment_ids), AbsenceRequest.state == RequestState.APPROVED
+    return {(row.enrolment_id, row.session_id, row.day) for row in db.execute(approved.where(*wanted))}
+
+
 def _decide(
     db: Session, actor_id: int, request_ids: Iterable[int], state: RequestState, reason: ReturnReason | None = None
 ) -> Refusals:
@@ -207,10 +232,15 @@ def last_day(session: ClassSession) -> date:
 
 
 def covered_by(db: Session, enrolment_id: int) -> set[int]:
-    """The sessions that somebody has asked for, where this is open or approved."""
+    """The sessions that somebody has asked for on their present day, where this is open or approved."""
     standing = AbsenceRequest.state.in_([RequestState.OPEN, RequestState.APPROVED])
-    asked = select(AbsenceSession.session_id).join(AbsenceRequest, AbsenceRequest.id == AbsenceSession.request_id)
-    return set(db.scalars(asked.where(AbsenceRequest.enrolment_id == enrolment_id, standing)))
+    asked = (
+        select(ClassSession, AbsenceSession.day)
+        .join(AbsenceSession, AbsenceSession.session_id == ClassSession.id)
+        .join(AbsenceRequest, AbsenceRequest.id == AbsenceSession.request_id)
+        .where(AbsenceRequest.enrolment_id == enrolment_id, standing)
+    )
+    return {session.id for session, day in db.execute(asked) if _day(session) == day}
 
 
 def _covered(db: Session, known: AbsenceRequest) -> list[int]:

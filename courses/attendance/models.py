@@ -35,7 +35,7 @@ class Attendance(Base):
         CheckConstraint("minutes_missed >= 0", name="minutes_not_negative"),
     )
 
-    session_id: Mapped[int] = mapped_column(ForeignKey("class_session.id"), primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("class_session.id", ondelete="CASCADE"), primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True, index=True)
     mark: Mapped[AttendanceMark] = mapped_column(choice(AttendanceMark))
     minutes_missed: Mapped[int] = mapped_column(default=0)

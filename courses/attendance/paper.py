@@ -40,7 +40,7 @@ class Scan:
 
 
 def sheet_code(session_id: int, page: int) -> str:
-    """What stands on a sheet: session, page and two check digits (ISO 7064, MOD 97), so that a slip of the pen shows."""
+    """What stands on a sheet: session, page, two check digits (ISO 7064, MOD 97) by which a slip shows."""
     return f"{session_id}-{page}-{_checked(session_id, page):02}"
 
 

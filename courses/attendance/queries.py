@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Date, Select, and_, bindparam, select
+from sqlalchemy import Date, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -117,9 +117,10 @@ def marks_now(db: Session, session: ClassSession) -> list[SheetMark]:
 
 
 def marked_sessions(db: Session, run_id: int) -> set[int]:
-    """The ids of a run's sessions that have marks."""
+    """The ids of a run's sessions that have marks. Excuses of what lies ahead hold no session where it is."""
     marks = select(Attendance.session_id).join(ClassSession, ClassSession.id == Attendance.session_id)
-    return set(db.scalars(marks.where(ClassSession.run_id == run_id).distinct()))
+    taken = or_(Attendance.mark != AttendanceMark.EXCUSED, ClassSession.starts_at <= clock.now())
+    return set(db.scalars(marks.where(ClassSession.run_id == run_id, taken).distinct()))
 
 
 # Built once: building and keying them costs more than running them.

@@ -91,9 +91,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("request_id", "session_id", name=op.f("pk_absence_session")),
     )
     op.create_index(op.f("ix_absence_session_session_id"), "absence_session", ["session_id"])
+    _marks_go_with_sessions("CASCADE")
+
+
+def _marks_go_with_sessions(ondelete: str | None) -> None:
+    name = op.f("fk_attendance_session_id_class_session")
+    with op.batch_alter_table("attendance") as batch_op:
+        batch_op.drop_constraint(name, type_="foreignkey")
+        batch_op.create_foreign_key(name, "class_session", ["session_id"], ["id"], ondelete=ondelete)
 
 
 def downgrade() -> None:
+    _marks_go_with_sessions(None)
     op.drop_table("absence_session")
     op.drop_table("absence_request")
     op.drop_table("appeal")

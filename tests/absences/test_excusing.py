@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from courses import clock
 from courses.attendance import absences, actions, excusing, queries
 from courses.attendance.marks import MarkInput
 from courses.attendance.models import AbsenceRequest, AttendanceMark, Ground, RequestState, ReturnReason
@@ -203,3 +204,32 @@ def test_those_that_wait_stand_in_their_order(db: Session, dan: Person, away: Aw
     assert absences.open_requests(db, away.run.id) == 2
     excusing.approve(db, dan.id, [first.id])
     assert [one.id for one in absences.waiting(db)] == [second.id]
+
+
+def test_an_excuse_ahead_does_not_hold_the_session_where_it_is(db: Session, dan: Person, away: Away) -> None:
+    excusing.approve(db, dan.id, [ask(db, away, 2).id])
+    assert queries.marked_sessions(db, away.run.id) == set()
+    moved = away.sessions[2]
+    excusing.release(db, dan.id, away.run.id)
+    assert marks(db, away)[2] == "excused duty"
+    moved.starts_at, moved.ends_at = moved.starts_at + timedelta(days=7), moved.ends_at + timedelta(days=7)
+    db.flush()
+    excusing.release(db, dan.id, away.run.id)
+    db.flush()
+    assert marks(db, away) == ["", "", ""]
+    assert events(db, "marked")[-1]["marks"] == {str(away.ana.id): ["excused duty", ""]}
+    ask(db, away, 2)
+
+
+def test_an_excuse_goes_with_its_session(db: Session, dan: Person, away: Away) -> None:
+    excusing.approve(db, dan.id, [ask(db, away, 2).id])
+    db.delete(away.sessions[2])
+    db.flush()
+    assert marks(db, away) == ["", ""]
+
+
+def test_a_session_that_has_begun_is_held_by_its_excuses(db: Session, dan: Person, away: Away) -> None:
+    excusing.approve(db, dan.id, [ask(db, away, 2).id])
+    last = away.sessions[2]
+    with clock.frozen(last.starts_at + timedelta(minutes=1)):
+        assert queries.marked_sessions(db, away.run.id) == {last.id}

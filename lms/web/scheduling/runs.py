@@ -9,6 +9,7 @@ from typing import Any
 from flask import abort, render_template, request, url_for
 from sqlalchemy.orm import Session
 
+from courses.attendance.excusing import release
 from courses.attendance.queries import marked_sessions
 from courses.catalogue.models import Kind
 from courses.catalogue.words import KINDS
@@ -98,6 +99,7 @@ def change(run_id: int) -> Answer:
             require_nobody_unseated(db, run, wanted.capacity)
         seen, held = form.seen.data or "", marked_sessions(db, run.id)
         moved, freed = rescheduling.reschedule(db, actor.id, run, wanted, held=held, seen=seen)
+        release(db, actor.id, run.id)
     doors.commit()
     look_again([*moved, *freed])
     say(_("The changes are saved") if not moved else _moved_words(len(moved)))

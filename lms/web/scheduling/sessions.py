@@ -10,6 +10,7 @@ from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from courses.attendance.excusing import release
 from courses.attendance.queries import marked_sessions
 from courses.enrolment import rescheduling
 from courses.errors import Refused
@@ -65,6 +66,7 @@ def changed(
         rescheduling.hold(db, before.run, _with(before.plan, room_id, person_id))
         db.expire_all()  # what was read before others had to wait
         lost, freed = change(db, actor.id, planned(session_id))
+        release(db, actor.id, before.run.id)
     except Refused as refused:
         doors.release()
         return refused
