@@ -19,7 +19,7 @@ from courses.events.models import Event
 from courses.people.models import Person
 from courses.settings.organisation import change_organisation, organisation
 from lms.auth.failures import SignInFailure
-from lms.web.settings.words import EVENTS
+from lms.web.settings.events import EVENTS
 from tests import factories
 from tests.certificates.scenes import SEAL
 from tests.client import Browser

@@ -20,7 +20,7 @@ from lms.web.answers import found
 from lms.web.completion.blueprint import pages
 from lms.web.completion.cards import RULES
 from lms.web.completion.words import OUTCOMES
-from lms.web.settings.words import EVENTS
+from lms.web.settings.events import EVENTS
 
 
 @pages.get("/enrolments/<int:enrolment_id>/verdict")

@@ -26,7 +26,8 @@ from lms.i18n import _, words
 from lms.web.answers import day_or_none, here, key
 from lms.web.files import table
 from lms.web.settings.blueprint import pages
-from lms.web.settings.words import EVENTS, details, difference
+from lms.web.settings.events import EVENTS
+from lms.web.settings.words import details, difference
 
 _ASKED = ("q", "kind", "run", "from", "until")
 _NAMES = 200

@@ -4,78 +4,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
-from courses.events.actions import kind_of
-from courses.events.facts import Fact
-from courses.text import Text, text
+from courses.text import text
 from lms.i18n import words
-
-_NAMED = {
-    "Changed": text("Changed"),
-    "Imported": text("File imported"),
-    "RunPublished": text("Run published"),
-    "RunCancelled": text("Run cancelled"),
-    "Rescheduled": text("Sessions moved"),
-    "Written": text("Message to participants"),
-    "Moved": text("Enrolment changed"),
-    "PassedOver": text("Passed over in the queue"),
-    "Offered": text("Seat offered"),
-    "QuotasSet": text("Quotas set"),
-    "Ranked": text("Ranks given"),
-    "Escalated": text("Approval overdue"),
-    "SelectionMade": text("Selection made"),
-    "DrawAnnounced": text("Draw announced"),
-    "DrawHeld": text("Draw held"),
-    "Replaced": text("Replaced by a colleague"),
-    "Settled": text("Outcome set"),
-    "Marked": text("Attendance marked"),
-    "SheetKept": text("Signed sheet kept"),
-    "SheetRemoved": text("Signed sheet removed"),
-    "CheckInOpened": text("Check-in opened"),
-    "CheckInClosed": text("Check-in closed"),
-    "CheckedIn": text("Checked in"),
-    "CheckInJudged": text("Check-in looked at"),
-    "IdentityChecked": text("Identity checked"),
-    "IdentitySettled": text("Failed check decided"),
-    "DoorAsked": text("Asked for a place at the door"),
-    "DoorAnswered": text("Request at the door answered"),
-    "Scored": text("Scores entered"),
-    "ScoresPublished": text("Scores published"),
-    "ScoresTakenBack": text("Scores taken back"),
-    "AppealMade": text("Score appealed"),
-    "AppealAnswered": text("Appeal answered"),
-    "AbsenceAsked": text("Excused absence asked for"),
-    "AbsenceDecided": text("Excused absence decided"),
-    "RunClosed": text("Run closed"),
-    "RunReopened": text("Run reopened"),
-    "PolicyPinned": text("Other rules pinned"),
-    "StepAsked": text("Second person asked"),
-    "StepConfirmed": text("Confirmed by a second person"),
-    "StepDeclined": text("Declined by a second person"),
-    "CertificateIssued": text("Certificate issued"),
-    "CertificateReissued": text("Certificate issued again"),
-    "CertificateRevoked": text("Certificate revoked"),
-    "CertificatesPrinted": text("Certificates printed"),
-    "RoleGranted": text("Role given"),
-    "RoleTaken": text("Role taken back"),
-    "DeputyNamed": text("Deputy named"),
-    "DeputyEnded": text("Deputy ended"),
-    "PasswordSet": text("Password set"),
-    "Invited": text("Guest invited"),
-    "TokenMade": text("API token made"),
-    "TokenRevoked": text("API token revoked"),
-    "HandedOver": text("Text messages handed over"),
-    "LetterWritten": text("Letter written"),
-    "LetterNumbered": text("Letter numbered"),
-    "OverdueReminded": text("Reminded of a mandatory course"),
-    "BackedUp": text("Backup taken"),
-    "LessonDone": text("Lesson finished"),
-    "QuizHandedIn": text("Quiz handed in"),
-}
-"""What the kinds of events are called; `tests/settings` sees that none is missing."""
-
-EVENTS: dict[str, Text] = {
-    kind_of(fact): _NAMED[fact.__name__] for fact in Fact.__subclasses__() if fact.__name__ in _NAMED
-}
 
 _FIELDS = {
     "status": text("Status"),
