@@ -19,6 +19,8 @@ Place = Literal[
     "filing",
     "skills",
     "letters",
+    "board",
+    "survey",
 ]
 """Where a way out leads: a page of a run, which comes with the run's id, or another page."""
 

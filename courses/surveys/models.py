@@ -11,7 +11,8 @@ from courses.db import Base
 class Survey(Base):
     """The survey of a run, from when it opened; a row of it fixes the window, whatever moves later.
 
-    `ended_at`: an officer ended it before `until`. What is over stays over.
+    `instructors`: the ids of those who are asked about, the same in every answer. `ended_at`: an officer ended it
+    before `until`. What is over stays over.
     """
 
     __tablename__ = "survey"
@@ -19,6 +20,7 @@ class Survey(Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), primary_key=True)
     opened_at: Mapped[datetime]
     until: Mapped[datetime]
+    instructors: Mapped[list[int]] = mapped_column(JSON)
     ended_at: Mapped[datetime | None]
 
 

@@ -35,6 +35,8 @@ ADDRESSES: dict[Place, str] = {
     "filing": "workplace.show",
     "skills": "workplace.skills",
     "letters": "letters.index",
+    "board": "board.show",
+    "survey": "surveys.show",
 }
 
 

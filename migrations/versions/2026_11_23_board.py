@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("opened_at", courses.db.Moment(timezone=True), nullable=False),
         sa.Column("until", courses.db.Moment(timezone=True), nullable=False),
+        sa.Column("instructors", sa.JSON(), nullable=False),
         sa.Column("ended_at", courses.db.Moment(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_survey_run_id_run")),
         sa.PrimaryKeyConstraint("run_id", name=op.f("pk_survey")),
