@@ -1,0 +1,61 @@
+"""Files to take away: put up by who teaches, for one run or for every run of the course."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.board.models import Material
+from courses.board.posting import require_open
+from courses.errors import Refused
+from courses.events.actions import record
+from courses.events.facts import Changed
+from courses.scheduling.models import Run
+from courses.text import clean, text
+
+TITLE = 200
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A file that lies in the store already, with a row there: the hash of its bytes, and how it was called."""
+
+    sha256: str
+    filename: str
+
+
+def add(db: Session, actor_id: int, run: Run, sent: Sent, title: str = "", *, everywhere: bool = False) -> Material:
+    """Put a file up in a run; `everywhere`: in all runs of its course, later ones too. The title is usually its name.
+
+    Raises `Refused` once the run is closed.
+    """
+    require_open(db, run.id)
+    made = Material(
+        run_id=None if everywhere else run.id,
+        course_id=run.course_id if everywhere else None,
+        title=(clean(title) or clean(sent.filename))[:TITLE],
+        sha256=sent.sha256,
+        filename=sent.filename,
+        added_by=actor_id,
+        added_at=clock.now(),
+    )
+    db.add(made)
+    db.flush()
+    record(db, actor_id, Changed("material", made.id, {}, _plain(made), run_id=run.id))
+    return made
+
+
+def remove(db: Session, actor_id: int, run: Run, material: Material) -> None:
+    """Take it off the boards it stands on. Raises `Refused` when it is gone, and once the run is closed."""
+    require_open(db, run.id)
+    if material.removed_at:
+        raise Refused(text("This file is removed already"), code="removed")
+    material.removed_at = clock.now()
+    db.flush()
+    record(db, actor_id, Changed("material", material.id, _plain(material), {}, run_id=run.id))
+
+
+def _plain(material: Material) -> dict[str, str]:
+    return {"title": material.title, "filename": material.filename}
