@@ -21,7 +21,7 @@ KINDS = {
 }
 STATES = {
     State.ASKED: (text("Waits for a second person"), "info"),
-    State.CONFIRMED: (text("Confirmed"), "ok"),
+    State.CONFIRMED: (text("Confirmed by somebody else"), "ok"),
     State.DECLINED: (text("Declined"), "warn"),
 }
 Row = tuple[Member, str, str]

@@ -42,7 +42,7 @@ def mine_file(form: str) -> Response:
     """The same as CSV or workbook."""
     account = queries.account(doors.session(), me().id, _year())
     title = _("My hours %(year)s", year=account.year)
-    headings = [_("What"), _("Kind"), _("First day"), _("Last day"), _("Recognised"), _("Counts"), _("Why")]
+    headings = [_("What"), _("Kind"), _("First day"), _("Last day"), _("Recognised"), _("Counted"), _("Why")]
     return table(form, [Sheet(title, headings, _rows(account))], title, plain="hours")
 
 

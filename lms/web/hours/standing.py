@@ -69,7 +69,7 @@ def units_file(form: str) -> Response:
         _("Unit"), _("Name"), _("Employee number"), _("Grade"), _("Courses"), _("Recognised hours"), _("Hours due"),
         _("Due until today"), _("Days on leave"), _("Behind"),
     ]  # fmt: skip
-    summed = [_("Unit"), _("People"), _("Target reached"), _("Behind"), _("Recognised hours"), _("Hours due")]
+    summed = [_("Unit"), _("Headcount"), _("Target reached"), _("Behind"), _("Recognised hours"), _("Hours due")]
     sums = progress.sums(db, asked.year, asked.unit, people)
     sheets = [
         Sheet(title, named, [_row(member) for member in people]),

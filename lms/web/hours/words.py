@@ -17,7 +17,7 @@ STATES = {
     OutsideState.WITHDRAWN: text("Withdrawn"),
 }
 WHY = {
-    Why.COUNTS: (text("Counts"), "ok"),
+    Why.COUNTS: (text("Counts toward the target"), "ok"),
     Why.PARTLY: (text("Counts in part: the cap of its type is reached"), "warn"),
     Why.CAPPED: (text("Does not count: the cap of its type was reached before"), "warn"),
     Why.UNDER_WAY: (text("Not yet: there is no result"), ""),

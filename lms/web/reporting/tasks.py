@@ -46,8 +46,8 @@ TASKS = {
     Task.DOOR: Words(
         text("Waiting at the door"),
         text("Session"),
-        text("People"),
-        text("Answer"),
+        text("Requests"),
+        text("Answer what waits"),
         "checkin.door",
         "session_id",
         "warn",
@@ -57,7 +57,7 @@ TASKS = {
     Task.FILINGS: Words(
         text("Workplace training to confirm"),
         text("Took place"),
-        text("People"),
+        text("Took part"),
         text("Look and confirm"),
         "workplace.show",
         tone="info",
@@ -94,7 +94,7 @@ TASKS = {
         counts_people=True,
     ),
     Task.LETTERS: Words(
-        text("Results to report"), text("Ended"), text("People"), text("To the letters"), "letters.index", tone="info"
+        text("Results to report"), text("Ended"), text("Enrolled"), text("To the letters"), "letters.index", tone="info"
     ),
     Task.SELECTIONS: Words(
         text("Selections to make"),
