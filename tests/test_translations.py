@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,14 +23,17 @@ METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
 KOREAN = sorted((paths.TRANSLATIONS / "ko").glob("*.po"))
 
 
-def wanted() -> set[str]:
-    """Every message id in code and templates (the singular of those that count)."""
-    found: set[str] = set()
+def written() -> Iterator[str | tuple[str, ...]]:
+    """Every message id in code and templates: one sentence, or (for one, for several)."""
     for folder in ("lms", "courses", "templates"):
         options = {"**.html": {"trimmed": "true"}}
         for _, _, message, _, _ in extract_from_dir(str(ROOT / folder), METHODS, options, KEYWORDS):
-            found.add(message[0] if isinstance(message, tuple) else message)
-    return found
+            yield message
+
+
+def wanted() -> set[str]:
+    """The same, of those that count the singular."""
+    return {message[0] if isinstance(message, tuple) else message for message in written()}
 
 
 def translated() -> list[tuple[Path, Message]]:
@@ -50,6 +54,12 @@ def words(message: Message) -> str:
 
 def test_nothing_is_missing() -> None:
     assert not sorted(wanted() - {msgid(message) for _, message in translated()})
+
+
+def test_what_counts_counts_in_korean_too() -> None:
+    counting = {message[0] for message in written() if isinstance(message, tuple)}
+    plain = {msgid(message) for _, message in translated() if not message.pluralizable}
+    assert not sorted(counting & plain)
 
 
 def test_nothing_is_left_over() -> None:
