@@ -12,6 +12,7 @@ from courses.db import Base
 from courses.enrolment import models as enrolment
 from courses.events import models as events
 from courses.exchange import models as exchange
+from courses.files import models as files
 from courses.hours import models as hours
 from courses.letters import models as letters
 from courses.notices import models as notices
@@ -35,6 +36,7 @@ __all__ = [
     "enrolment",
     "events",
     "exchange",
+    "files",
     "hours",
     "letters",
     "notices",

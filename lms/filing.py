@@ -17,11 +17,12 @@ from courses.catalogue.models import Course
 from courses.completion.policy import pack_on
 from courses.enrolment.models import Enrolment, Status
 from courses.errors import Refused
+from courses.files.actions import SentFile
 from courses.people.models import OrgUnit
 from courses.scheduling.models import ClassSession, RunState
 from courses.text import text
 from courses.workplace import filing as filings
-from courses.workplace.filing import Evidence, Wanted
+from courses.workplace.filing import Wanted
 from courses.workplace.models import Filing
 
 
@@ -32,7 +33,7 @@ def file(
     course: Course,
     wanted: Wanted,
     absent: Collection[int] = (),
-    evidence: Evidence | None = None,
+    evidence: SentFile | None = None,
 ) -> Filing:
     """File training (`courses.workplace.filing.file`) and mark everybody present but the `absent` persons.
 
@@ -51,7 +52,7 @@ def correct(
     filing: Filing,
     wanted: Wanted,
     absent: Collection[int] = (),
-    evidence: Evidence | None = None,
+    evidence: SentFile | None = None,
 ) -> None:
     """The same for what is filed already and not yet confirmed: marked anew."""
     _require_inside(wanted, absent)

@@ -22,13 +22,13 @@ from courses.certificates.actions import issue
 from courses.completion.actions import close
 from courses.confirming.models import Confirmation
 from courses.content.attempts import begin, hand_in
-from courses.content.authoring import stored
 from courses.content.models import Lesson
 from courses.content.progress import advance, begun
 from courses.content.queries import lessons, questions
 from courses.enrolment import draws
 from courses.enrolment.models import Assignment, Enrolment, Renewal
 from courses.exchange.actions import keep
+from courses.files.actions import SentFile, stored
 from courses.hours import outside
 from courses.hours.models import OutsideLearning
 from courses.letters.actions import write as write_letter
@@ -44,7 +44,6 @@ from courses.people.preferences import renew_calendar
 from courses.reporting import saved
 from courses.scheduling.models import ClassSession, Run
 from courses.settings.organisation import organisation
-from courses.workplace.filing import Evidence
 from lms.api import tokens
 from lms.jobs.queue import later
 from lms.web.letters.words import spoken
@@ -249,7 +248,7 @@ def an_outside_learning(db: Session, person: Person) -> OutsideLearning:
     """Something that somebody learned elsewhere, which waits for the head."""
     stored(db, EVIDENCE, 6, "application/pdf")
     wanted = outside.Wanted("seminar", "전자정부 국제 학술대회", "한국지역정보학회", clock.today(), clock.today(), 360)
-    one = outside.report(db, person.id, wanted, Evidence(EVIDENCE, "이수증.pdf"))
+    one = outside.report(db, person.id, wanted, SentFile(EVIDENCE, "이수증.pdf"))
     db.commit()
     return one
 

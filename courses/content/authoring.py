@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.content import banks, media, queries
-from courses.content.models import TIMED, Lesson, LessonKind, QuestionBank, StoredFile
+from courses.content.models import TIMED, Lesson, LessonKind, QuestionBank
 from courses.errors import Conflict, Refused
 from courses.events.actions import record, record_change
 from courses.events.facts import Changed
+from courses.files.models import StoredFile
 from courses.text import text
 
 _FILED = ("file_sha256", "filename", "captions_sha256", "captions_language", "seconds")
@@ -154,16 +155,6 @@ def caption(db: Session, actor_id: int | None, lesson: Lesson, file: StoredFile 
         lesson.captions_sha256, lesson.captions_language = file.sha256 if file else None, language
 
     _record_difference(db, actor_id, lesson, fill)
-
-
-def stored(db: Session, sha256: str, size: int, media_type: str) -> StoredFile:
-    """The row of a kept file; the same one for the same bytes."""
-    found = db.get(StoredFile, sha256)
-    if found is None:
-        found = StoredFile(sha256=sha256, size=size, media_type=media_type)
-        db.add(found)
-        db.flush()  # lessons point at it
-    return found
 
 
 def _next_position(db: Session, course_id: int) -> int:

@@ -31,16 +31,6 @@ class QuestionKind(enum.StrEnum):
     ORDER = "order"  # 순서 배열
 
 
-class StoredFile(Base):
-    """A file of a lesson. Its bytes lie in the file store under the hash, never in the database."""
-
-    __tablename__ = "stored_file"
-
-    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    media_type: Mapped[str] = mapped_column(String(100))
-    size: Mapped[int]
-
-
 class QuestionBank(Base):
     """Questions of a course, from which its quizzes draw."""
 

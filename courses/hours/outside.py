@@ -20,6 +20,7 @@ from courses.enrolment.approvers import Approvers, deciders, officers, overdue_b
 from courses.errors import Refused, WayOut
 from courses.events.actions import record, record_change
 from courses.events.facts import OutsideMoved
+from courses.files.actions import SentFile
 from courses.hours.models import OutsideLearning, OutsideState
 from courses.hours.queries import used
 from courses.hours.rules import rules
@@ -28,7 +29,6 @@ from courses.people.models import OrgUnit, Person, Posting, Role
 from courses.scheduling import locks
 from courses.settings.organisation import Organisation
 from courses.text import clean, text
-from courses.workplace.filing import Evidence
 
 MOST = 200
 """How many reports are shown and decided on at once, those that wait longest first."""
@@ -82,7 +82,7 @@ class Waiting(NamedTuple):
         return self.claimed if self.left is None else min(self.claimed, self.left)
 
 
-def report(db: Session, actor_id: int, wanted: Wanted, evidence: Evidence) -> OutsideLearning:
+def report(db: Session, actor_id: int, wanted: Wanted, evidence: SentFile) -> OutsideLearning:
     """Report one's own learning. Raises `Refused` for an unknown type, missing words, days to come, no time."""
     locks.lock_people(db, [actor_id])
     _check(db, wanted)
@@ -96,7 +96,7 @@ def report(db: Session, actor_id: int, wanted: Wanted, evidence: Evidence) -> Ou
     return one
 
 
-def correct_own(db: Session, actor_id: int, outside_id: int, wanted: Wanted, evidence: Evidence | None) -> None:
+def correct_own(db: Session, actor_id: int, outside_id: int, wanted: Wanted, evidence: SentFile | None) -> None:
     """Change one's own report while nobody has recognised it; a returned one is sent again by that."""
     one = _held_own(db, actor_id, outside_id)
     _check(db, wanted)

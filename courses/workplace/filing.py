@@ -21,6 +21,7 @@ from courses.enrolment.states import ENDED
 from courses.errors import Refused, WayOut
 from courses.events.actions import record
 from courses.events.facts import Filed, FilingReturned
+from courses.files.actions import SentFile
 from courses.people.actions import grant_role
 from courses.people.models import OrgUnit, Person, Role, RoleGrant
 from courses.people.queries import serves_in
@@ -56,14 +57,6 @@ class Wanted:
         return self.starts_at + timedelta(minutes=self.minutes)
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """A file of the store, under the name it was sent with."""
-
-    sha256: str
-    name: str
-
-
 class NotPossible(Refused):
     """Some of the people cannot be in the run. `people`: each with the reason."""
 
@@ -85,7 +78,7 @@ def file(
     wanted: Wanted,
     *,
     policy: str,
-    evidence: Evidence | None = None,
+    evidence: SentFile | None = None,
 ) -> Filing:
     """A published run of the course with everybody in it, filed for the unit under this version of a policy.
 
@@ -107,7 +100,7 @@ def file(
 
 
 def correct(
-    db: Session, actor_id: int, filing: Filing, wanted: Wanted, *, evidence: Evidence | None = None
+    db: Session, actor_id: int, filing: Filing, wanted: Wanted, *, evidence: SentFile | None = None
 ) -> list[Enrolment]:
     """File it anew, of the same course; its sessions must have no marks any more. Returns who no longer is in it.
 
@@ -242,7 +235,7 @@ def _make_trainer(db: Session, actor_id: int, person_id: int, unit: OrgUnit) -> 
         grant_role(db, actor_id, db.get_one(Person, person_id), Role.TRAINER, unit.id)
 
 
-def _attach(filing: Filing, evidence: Evidence | None) -> None:
+def _attach(filing: Filing, evidence: SentFile | None) -> None:
     if evidence:
         filing.evidence_sha256, filing.evidence_name = evidence.sha256, evidence.name
 

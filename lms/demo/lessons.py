@@ -15,9 +15,11 @@ from courses import clock
 from courses.catalogue.models import Course
 from courses.content import authoring, banks, captions, media, queries
 from courses.content.authoring import LessonPlan
-from courses.content.models import Lesson, LessonKind, LessonProgress, QuestionKind, StoredFile
+from courses.content.models import Lesson, LessonKind, LessonProgress, QuestionKind
 from courses.content.questions import QuestionPlan
 from courses.enrolment.models import Enrolment, Status
+from courses.files.actions import stored
+from courses.files.models import StoredFile
 from courses.scheduling.models import Run
 from lms.files import Files
 
@@ -94,7 +96,7 @@ def _kept(db: Session, files: Files, name: str, kind: LessonKind | None) -> Stor
     with (_DATA / name).open("rb") as stream:
         media_type = media.accepted(kind, stream, name) if kind else "text/vtt"
         kept = files.keep(stream)
-    return authoring.stored(db, kept.sha256, kept.size, media_type)
+    return stored(db, kept.sha256, kept.size, media_type)
 
 
 def _learning(db: Session, code: str) -> list[Enrolment]:

@@ -1,4 +1,4 @@
-"""Files as answers: tables as CSV or workbook, and PDFs; and what a file that was sent is called."""
+"""Files as answers: tables as CSV or workbook, PDFs, what lies in the store; and how a sent file is called."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from flask import Response, abort
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from courses.exchange.writing import Sheet, csv_bytes, xlsx_bytes
+from courses.files.models import StoredFile
+from lms import db as doors
+from lms.files import answer
+from lms.web.answers import found
 
 _MEDIA_TYPES = {
     "csv": "text/csv",
@@ -32,6 +37,20 @@ def file(content: bytes | Iterator[bytes], name: str, *, plain: str = "", inline
     media_type = _MEDIA_TYPES[name.rpartition(".")[2]]
     headers = {"Content-Disposition": _disposition(name, plain, inline)}
     return Response(content, mimetype=media_type, headers=headers)
+
+
+def from_store(sha256: str | None, name: str = "") -> Response:
+    """A file of the store: shown by the browser where it is a picture, sound or film, saved under `name` otherwise.
+
+    404 where there is none. The transaction ends before the bytes go out: a film takes its time.
+    """
+    one = found(select(StoredFile).where(StoredFile.sha256 == (sha256 or "")))
+    digest, media_type = one.sha256, one.media_type
+    doors.release()
+    try:
+        return answer(digest, media_type, filename=name, inline=not media_type.startswith("application/"))
+    except FileNotFoundError:
+        abort(404)
 
 
 def _disposition(name: str, plain: str, inline: bool) -> str:

@@ -12,6 +12,7 @@ from courses.content import authoring, banks
 from courses.content.authoring import LessonPlan
 from courses.content.models import Lesson, LessonKind, QuestionBank, QuestionKind
 from courses.content.questions import QuestionPlan
+from courses.files.actions import stored
 from courses.people.models import Person
 from courses.scheduling.models import Run
 from lms.files import Files
@@ -51,7 +52,7 @@ def with_file(
     """The same lesson with such a file."""
     kept = files.keep(io.BytesIO(data))
     seconds = 60 if lesson.kind in (LessonKind.AUDIO, LessonKind.VIDEO) else None
-    authoring.attach(db, None, lesson, authoring.stored(db, kept.sha256, kept.size, media_type), name, seconds)
+    authoring.attach(db, None, lesson, stored(db, kept.sha256, kept.size, media_type), name, seconds)
     db.commit()
     return lesson
 

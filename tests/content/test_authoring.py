@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from courses.catalogue.models import Course
 from courses.content import authoring, queries, readiness
 from courses.content.authoring import LessonPlan
-from courses.content.models import Lesson, StoredFile
+from courses.content.models import Lesson
 from courses.errors import Conflict, Refused
 from courses.events.models import Event
+from courses.files.actions import stored
+from courses.files.models import StoredFile
 from courses.people.models import Person
 from lms.files import Files
 from tests import factories
@@ -264,7 +266,7 @@ def test_a_film_is_sent_with_its_length_and_captions(
 
 def test_a_new_film_makes_the_old_captions_void(db: Session, course: Course, kept: Files) -> None:
     lesson = with_file(db, a_lesson(db, course, "video"), kept, MP4, "video/mp4")
-    authoring.caption(db, None, lesson, authoring.stored(db, "c" * 64, 5, "text/vtt"), "ko")
+    authoring.caption(db, None, lesson, stored(db, "c" * 64, 5, "text/vtt"), "ko")
     with_file(db, lesson, kept, MP4, "video/mp4")
     assert lesson.captions_sha256
     with_file(db, lesson, kept, MP4 + b"\0", "video/mp4")

@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from courses.content import authoring
-from courses.content.authoring import stored
 from courses.enrolment.models import Enrolment, Status
+from courses.files.actions import stored
 from courses.people.models import Person
 from lms.files import Files
 from tests.client import Browser

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.content.authoring import stored
 from courses.errors import Refused
+from courses.files.actions import SentFile, stored
 from courses.hours import outside, progress, queries
 from courses.hours.models import OutsideLearning, OutsideState
 from courses.hours.outside import Wanted
@@ -25,7 +25,6 @@ from courses.reporting.explorer import explore
 from courses.reporting.question import Dimension, Filters, Measure, Question
 from courses.reporting.tallies import ALL
 from courses.settings.organisation import Organisation, change_organisation
-from courses.workplace.filing import Evidence
 from tests import factories
 from tests.client import Browser
 
@@ -39,7 +38,7 @@ def reported(
     stored(db, SHA, 6, "application/pdf")
     today = clock.today()
     one = outside.report(
-        db, person.id, Wanted(type_, title, "학회", today, today, hours * 60), Evidence(SHA, "이수증.pdf")
+        db, person.id, Wanted(type_, title, "학회", today, today, hours * 60), SentFile(SHA, "이수증.pdf")
     )
     db.commit()
     return one

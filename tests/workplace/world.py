@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.content.authoring import stored
 from courses.enrolment.models import Enrolment
+from courses.files.actions import SentFile, stored
 from courses.people.models import OrgUnit, Person, Posting
 from courses.workplace import coaching, planning, signing
-from courses.workplace.filing import Evidence, Wanted
+from courses.workplace.filing import Wanted
 from courses.workplace.planning import Half
 from courses.workplace.skills import set_checklist
 from lms import filing as ledger
@@ -29,7 +29,7 @@ def trained(db: Session, people: dict[str, Person]) -> dict[str, object]:
     skills = set_checklist(db, dan.id, course, ["주소록을 합친다", "편지 병합 결과를 미리 보고 오류를 고친다"])
     stored(db, _SHA256, 4, "application/pdf")
     wanted = Wanted(clock.now() - timedelta(days=2), 100, cleo.id, (ana.id, ben.id))
-    filed = ledger.file(db, ben.id, here, course, wanted, (), Evidence(_SHA256, "서명부.pdf"))
+    filed = ledger.file(db, ben.id, here, course, wanted, (), SentFile(_SHA256, "서명부.pdf"))
     place = db.scalars(
         select(Enrolment.id).where(Enrolment.run_id == filed.run_id, Enrolment.person_id == ana.id)
     ).one()

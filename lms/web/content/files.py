@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from flask import abort
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 from werkzeug.wrappers import Response
 
 from courses.catalogue.models import Course
-from courses.content import media, progress
-from courses.content.models import Lesson, StoredFile
+from courses.content import progress
+from courses.content.models import Lesson
 from courses.enrolment.models import Enrolment, Status
 from courses.errors import Refused
+from courses.files.media_types import PICTURES
+from courses.files.models import StoredFile
 from courses.permissions import Permission, may, visible
 from courses.scheduling.models import Run
 from lms import db as doors
 from lms.auth.guard import me, permit
-from lms.files import answer
 from lms.web.answers import found
 from lms.web.content.blueprint import pages
+from lms.web.files import from_store
 
 
 @pages.get("/lessons/<int:lesson_id>/file")
@@ -26,29 +27,25 @@ from lms.web.content.blueprint import pages
 def lesson_file(lesson_id: int) -> Response:
     """A lesson's file. Documents are saved, never shown by the browser."""
     lesson = _lesson(lesson_id)
-    file = _stored(lesson.file_sha256)
-    filename, inline = lesson.filename, not file.media_type.startswith("application/")
-    return _answer(file, filename, inline)
+    return from_store(lesson.file_sha256, lesson.filename)
 
 
 @pages.get("/lessons/<int:lesson_id>/captions.vtt")
 @permit(Permission.LEARN)
 def lesson_captions(lesson_id: int) -> Response:
     """The captions of a sound or film."""
-    return _answer(_stored(_lesson(lesson_id).captions_sha256), "", True)
+    return from_store(_lesson(lesson_id).captions_sha256)
 
 
 @pages.get("/pictures/<string:digest>")
 @permit(Permission.LEARN)
 def picture(digest: str) -> Response:
     """A picture that stands in the words of a lesson one may see; officers, who are writing it, may see all."""
-    file = _stored(digest)
-    if file.media_type not in media.PICTURES:
-        abort(404)
+    found(select(StoredFile.sha256).where(StoredFile.sha256 == digest, StoredFile.media_type.in_(PICTURES)))
     if not may(me(), Permission.PLAN):
         shown = Lesson.body.contains(f"picture:{digest}", autoescape=True)
         found(select(Lesson.id).where(visible(me(), Lesson), shown).limit(1))
-    return _answer(file, "", True)
+    return from_store(digest)
 
 
 def _lesson(lesson_id: int) -> Lesson:
@@ -73,17 +70,3 @@ def _require_open(lesson: Lesson) -> None:
         else:
             return
     raise shut[-1]
-
-
-def _stored(sha256: str | None) -> StoredFile:
-    return found(select(StoredFile).where(StoredFile.sha256 == (sha256 or "")))
-
-
-def _answer(file: StoredFile, filename: str, inline: bool) -> Response:
-    """The transaction ends before the bytes go out: a film takes its time."""
-    sha256, media_type = file.sha256, file.media_type
-    doors.release()
-    try:
-        return answer(sha256, media_type, filename=filename, inline=inline)
-    except FileNotFoundError:
-        abort(404)

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from courses.content import authoring, captions, media
+from courses.content import captions, media
 from courses.content.authoring import LessonPlan
 from courses.content.models import Lesson, LessonKind
+from courses.files.actions import stored
 from lms.files import store
 from lms.web.files import filename
 
@@ -25,7 +26,7 @@ class Upload:
 
     def store(self, db: Session) -> Any:
         """Write its row, in the caller's transaction."""
-        return authoring.stored(db, self.sha256, self.size, self.media_type) if self.sha256 else None
+        return stored(db, self.sha256, self.size, self.media_type) if self.sha256 else None
 
 
 def upload(kind: LessonKind, sent: Any) -> Upload:

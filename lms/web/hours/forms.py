@@ -14,9 +14,9 @@ from courses.hours.outside import LONGEST, Wanted
 from courses.hours.rules import OUTSIDE, OWN, Rules
 from courses.text import text
 from lms.i18n import _, words
+from lms.web.evidence import LIMIT
 from lms.web.fields import A_DAY, a_day, a_line, lazy, words_only
 from lms.web.hours.words import minutes_of, plain_hours, type_name
-from lms.web.workplace.evidence import LIMIT
 
 _A_TYPE = text("Choose what kind of learning it is from the list")
 _HOURS = lazy(text("Enter hours such as 3 or 1.5"))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, render_template, url_for
+from flask import render_template, url_for
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from courses import clock
-from courses.content.models import StoredFile
 from courses.errors import Refused
 from courses.hours import outside
 from courses.hours.models import OutsideLearning
@@ -18,14 +17,14 @@ from courses.hours.rules import rules
 from courses.people.actor import Actor
 from courses.permissions import Permission, may, visible
 from lms import db as doors
-from lms import files
 from lms.auth.guard import acting, me, permit
 from lms.i18n import _, words
 from lms.web.answers import INVALID, Answer, again, found, say, see_other
+from lms.web.evidence import Kept, keep, kept_before
+from lms.web.files import from_store
 from lms.web.hours.blueprint import pages
 from lms.web.hours.forms import CorrectionForm, OutsideForm
 from lms.web.hours.words import STATES, plain_hours, type_name
-from lms.web.workplace.evidence import Kept, keep, kept_before
 
 
 @pages.get("/my-hours/outside/new")
@@ -107,13 +106,9 @@ def correct(outside_id: int) -> Answer:
 @pages.get("/outside-learning/<int:outside_id>/evidence")
 @permit(Permission.LEARN)
 def evidence(outside_id: int) -> Response:
-    """The file that was sent with it."""
+    """The file that was sent with it. Pictures are shown, a PDF is saved."""
     one = _seen(outside_id)
-    stored = found(select(StoredFile).where(StoredFile.sha256 == one.evidence_sha256))
-    try:
-        return files.answer(stored.sha256, stored.media_type, filename=one.evidence_name, inline=True)
-    except FileNotFoundError:
-        abort(404)
+    return from_store(one.evidence_sha256, one.evidence_name)
 
 
 def _reach(actor: Actor) -> ColumnElement[bool]:

@@ -11,7 +11,6 @@ from courses import clock
 from courses.attendance import paper, queries
 from courses.attendance.models import AttendanceMark, SheetScan
 from courses.attendance.queries import SheetRow
-from courses.content.models import StoredFile
 from courses.errors import Refused
 from courses.permissions import Permission, visible
 from courses.printing import sheets
@@ -19,18 +18,14 @@ from courses.printing.sheets import Heading, Signer
 from courses.scheduling.models import ClassSession, Run
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
-from lms.files import answer
 from lms.i18n import _, language, words
+from lms.web import evidence, files
 from lms.web.answers import INVALID, Answer, found, say, see_other
 from lms.web.attendance.words import in_words
-from lms.web.files import file
 from lms.web.formats import span
 from lms.web.paper.forms import RemovalForm, ScanForm
-from lms.web.workplace import evidence
 
 pages = Blueprint("paper", __name__)
-
-_INLINE = ("image/jpeg", "image/png")
 
 
 @pages.get("/sessions/<int:session_id>/paper")
@@ -127,14 +122,8 @@ def keep(session_id: int) -> Answer:
 @permit(Permission.TEACH)
 def scan(session_id: int, scan_id: int) -> Response:
     """One of them. Pictures are shown, a PDF is saved."""
-    kept = _scan(_session(session_id), scan_id)
-    stored = found(select(StoredFile).where(StoredFile.sha256 == kept.sha256))
-    sha256, media_type, name = stored.sha256, stored.media_type, kept.name
-    doors.release()
-    try:
-        return answer(sha256, media_type, filename=name, inline=media_type in _INLINE)
-    except FileNotFoundError:
-        abort(404)
+    one = _scan(_session(session_id), scan_id)
+    return files.from_store(one.sha256, one.name)
 
 
 @pages.post("/sessions/<int:session_id>/scans/<int:scan_id>/removal")
@@ -201,4 +190,4 @@ def _around() -> dict[str, Any]:
 
 
 def _file(content: bytes, name: str) -> Response:
-    return file(content, f"{name}.pdf", plain="session.pdf", inline=True)
+    return files.file(content, f"{name}.pdf", plain="session.pdf", inline=True)

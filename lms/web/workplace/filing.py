@@ -25,10 +25,11 @@ from lms import db as doors
 from lms import filing as ledger
 from lms.auth.guard import acting, me, permit
 from lms.i18n import _, ngettext, words
+from lms.web import evidence
 from lms.web.answers import INVALID, Answer, again, found, key, say, see_other
-from lms.web.workplace import evidence, units
+from lms.web.evidence import Kept
+from lms.web.workplace import units
 from lms.web.workplace.blueprint import pages
-from lms.web.workplace.evidence import Kept
 from lms.web.workplace.forms import FilingForm
 
 

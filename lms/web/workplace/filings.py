@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from flask import abort, render_template, request, url_for
-from sqlalchemy import select
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from courses.attendance.queries import roster
 from courses.completion import actions as completion
-from courses.content.models import StoredFile
 from courses.errors import Refused
 from courses.permissions import Permission, may, visible
 from courses.scheduling.models import ClassSession
@@ -18,15 +16,13 @@ from courses.workplace.filings import standing_of
 from courses.workplace.models import Filing
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
-from lms.files import answer
 from lms.i18n import _, words
-from lms.web.answers import Answer, again, found, say, see_other
+from lms.web.answers import Answer, again, say, see_other
 from lms.web.attendance.words import in_words
+from lms.web.files import from_store
 from lms.web.workplace.blueprint import pages
 from lms.web.workplace.units import filed
 from lms.web.workplace.words import STANDINGS
-
-_INLINE = ("image/jpeg", "image/png")
 
 
 @pages.get("/workplace/filings")
@@ -55,13 +51,7 @@ def show(run_id: int) -> str:
 def evidence(run_id: int) -> Response:
     """The file that was sent with it. Pictures are shown, a PDF is saved."""
     filing = filed(run_id)
-    file = found(select(StoredFile).where(StoredFile.sha256 == (filing.evidence_sha256 or "")))
-    sha256, media_type, name = file.sha256, file.media_type, filing.evidence_name
-    doors.release()
-    try:
-        return answer(sha256, media_type, filename=name, inline=media_type in _INLINE)
-    except FileNotFoundError:
-        abort(404)
+    return from_store(filing.evidence_sha256, filing.evidence_name)
 
 
 @pages.post("/workplace/filings/<int:run_id>/confirmation")

@@ -18,9 +18,9 @@ from courses.people.models import OrgUnit
 from courses.text import text
 from courses.workplace.filing import LONGEST
 from lms.i18n import _
+from lms.web.evidence import LIMIT
 from lms.web.fields import A_CLOCK, A_DAY, a_clock, a_day, a_number, at_most, lazy, offer, one_of
 from lms.web.units.choosing import ColleagueField
-from lms.web.workplace.evidence import LIMIT
 
 AFTERNOON = time(14)
 

@@ -1,4 +1,4 @@
-"""The file that shows that training took place: checked by its content, kept, and handed through a form shown again."""
+"""A file that shows that something took place: checked by its content, kept, handed through a form shown again."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.orm import Session
 
-from courses.content.authoring import stored
-from courses.content.media import MEGABYTE, media_type
 from courses.errors import Refused
+from courses.files.actions import SentFile, stored
+from courses.files.media_types import MEGABYTE, media_type
 from courses.text import text
-from courses.workplace.filing import Evidence
 from lms.files import store
 from lms.web.files import filename
 
@@ -32,10 +31,10 @@ class Kept:
     media_type: str
     name: str
 
-    def store(self, db: Session) -> Evidence:
+    def store(self, db: Session) -> SentFile:
         """Write its row, in the caller's transaction."""
         stored(db, self.sha256, self.size, self.media_type)
-        return Evidence(self.sha256, self.name)
+        return SentFile(self.sha256, self.name)
 
     @property
     def ticket(self) -> str:
