@@ -48,13 +48,13 @@ def listed(db: Session, reach: ColumnElement[bool], *, most: int = SHOWN) -> Seq
     Columns: run_id, title, code, number, state, starts_at, ends_at, teachers, taken, unit, by, filed_at, returned_at,
     reason, evidence (its name, '' for none).
     """
-    latest = _LISTED.where(reach).order_by(ClassSession.starts_at.desc(), Run.id.desc()).limit(most)
+    latest = LISTED.where(reach).order_by(ClassSession.starts_at.desc(), Run.id.desc()).limit(most)
     return db.execute(latest).all()
 
 
 def one(db: Session, run_id: int) -> Row[Any]:
     """The same columns of one filing."""
-    return db.execute(_LISTED.where(Run.id == run_id)).one()
+    return db.execute(LISTED.where(Run.id == run_id)).one()
 
 
 def last_by(db: Session, person_id: int, reach: ColumnElement[bool]) -> int | None:
@@ -76,7 +76,7 @@ def people_of(db: Session, run_id: int) -> Sequence[Row[int, str, str | None]]:
     return db.execute(found.where(*here).order_by(Person.name, Person.id)).all()
 
 
-_LISTED: Select[*tuple[Any, ...]] = (
+LISTED: Select[*tuple[Any, ...]] = (
     select(
         Run.id.label("run_id"), Run.course_id, Course.title, Course.code, Run.number, Run.state, Run.taken,
         Run.teachers, ClassSession.id.label("session_id"), ClassSession.starts_at, ClassSession.ends_at,
@@ -89,3 +89,4 @@ _LISTED: Select[*tuple[Any, ...]] = (
     .join(OrgUnit, OrgUnit.id == Filing.unit_id)
     .join(Person, Person.id == Filing.filed_by)
 )  # fmt: skip
+"""Every filing with its run, its only session, its unit and who filed it."""

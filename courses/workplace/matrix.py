@@ -94,9 +94,7 @@ def of_skills(db: Session, unit_id: int, course_id: int) -> Matrix:
     return _matrix(db, asked, skills, rows(db, _SKILLS, asked).all())
 
 
-def _matrix(
-    db: Session, asked: dict[str, Any], things: Sequence[tuple[int, str, str]], known: Iterable[Any]
-) -> Matrix:
+def _matrix(db: Session, asked: dict[str, Any], things: Sequence[tuple[int, str, str]], known: Iterable[Any]) -> Matrix:
     """`known`: of each person the ids of what they have, and of what they have begun, with commas."""
     places = {str(id_): place for place, (id_, _, _) in enumerate(things)}
     marks = {row[0]: _marks(row[1], row[2], places) for row in known}

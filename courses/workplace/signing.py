@@ -125,6 +125,11 @@ def of_run(db: Session, run_id: int) -> Sequence[Row[Any]]:
     return rows(db, _SIGNS.where(Run.id == run_id)).all()
 
 
+def of_enrolment(db: Session, enrolment_id: int) -> Sequence[Row[Any]]:
+    """The checklist of one person in one run."""
+    return rows(db, _SIGNS.where(Enrolment.id == enrolment_id)).all()
+
+
 def waiting(db: Session, person_id: int) -> int:
     """How many signatures wait for the person to confirm them."""
     mine = select(SkillSign.skill_id).join(Enrolment).join(Run, Run.id == Enrolment.run_id)

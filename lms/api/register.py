@@ -18,13 +18,17 @@ from lms.api.attendance import attendance
 from lms.api.certificates import certificates
 from lms.api.checkin import check_ins
 from lms.api.completion import completion
+from lms.api.confirmations import confirmations
 from lms.api.courses import courses
 from lms.api.draws import draws
 from lms.api.enrolments import enrolments
+from lms.api.filings import filings
 from lms.api.history import histories
+from lms.api.hours import hours
 from lms.api.letters import letters
 from lms.api.nominations import nominations
 from lms.api.outbox import outbox
+from lms.api.outside import outside
 from lms.api.people import people
 from lms.api.reports import reports
 from lms.api.resource import Resource
@@ -34,6 +38,7 @@ from lms.api.selection import selection
 from lms.api.spec import Description, security_scheme
 from lms.api.taught import taught
 from lms.api.units import units
+from lms.api.workplace import workplace
 
 itself = Resource("itself", text("Description"))
 RESOURCES = (
@@ -51,6 +56,11 @@ RESOURCES = (
     appeals,
     absences,
     completion,
+    confirmations,
+    filings,
+    workplace,
+    hours,
+    outside,
     certificates,
     taught,
     letters,

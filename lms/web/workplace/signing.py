@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from itertools import groupby
-from typing import Any
-
 from flask import render_template, request, url_for
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from courses.enrolment.models import Enrolment
 from courses.errors import Refused
 from courses.permissions import Permission, visible
-from courses.scheduling.models import RunState
 from courses.workplace import signing as actions
+from courses.workplace.sheets import sheets
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
 from lms.i18n import _, words
 from lms.web.answers import Answer, again, back_to, found, say, see_other
 from lms.web.runs import run_for
 from lms.web.workplace.blueprint import pages
-
-
-@dataclass
-class Sheet:
-    """The checklist of one person in one run."""
-
-    enrolment_id: int
-    run_id: int
-    title: str
-    number: int
-    name: str
-    open: bool
-    skills: list[Row[Any]] = field(default_factory=list)
-
-    @property
-    def done(self) -> int:
-        """How many are signed and confirmed."""
-        return sum(one.confirmed_at is not None for one in self.skills)
 
 
 @pages.get("/skills")
@@ -53,7 +30,7 @@ def skills() -> str:
 def of_run(run_id: int) -> str:
     """Everybody's skills in a run."""
     run = run_for(Permission.TEACH, run_id)
-    return render_template("workplace/of_run.html", run=run, sheets=_sheets(actions.of_run(doors.session(), run_id)))
+    return render_template("workplace/of_run.html", run=run, sheets=sheets(actions.of_run(doors.session(), run_id)))
 
 
 @pages.post("/enrolments/<int:enrolment_id>/skills/<int:skill_id>/signature")
@@ -106,17 +83,7 @@ def _page(refused: Refused | None = None) -> str:
     db, actor = doors.looking(), me()
     return render_template(
         "workplace/skills.html",
-        mine=_sheets(actions.own(db, actor.id)),
-        coached=_sheets(actions.to_sign(db, actor.id)),
+        mine=sheets(actions.own(db, actor.id)),
+        coached=sheets(actions.to_sign(db, actor.id)),
         refused=words(refused.message) if refused else "",
     )
-
-
-def _sheets(rows: Iterable[Row[Any]]) -> list[Sheet]:
-    sheets = []
-    for enrolment_id, lines in groupby(rows, key=lambda row: row.enrolment_id):
-        skills = list(lines)
-        first = skills[0]
-        is_open = first.state is RunState.PUBLISHED
-        sheets.append(Sheet(enrolment_id, first.run_id, first.title, first.number, first.name, is_open, skills))
-    return sheets

@@ -1,0 +1,119 @@
+"""Weighty steps that a second person confirms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort
+from marshmallow import Schema, fields
+from sqlalchemy import ColumnElement, Row
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from courses.confirming import actions, queries
+from courses.confirming.models import Confirmation, State
+from courses.people.actor import Actor
+from courses.permissions import Permission, visible
+from courses.text import text
+from lms import db as doors
+from lms.api.answers import answer
+from lms.api.fields import Words
+from lms.api.resource import Resource
+from lms.auth.guard import acting, me
+
+confirmations = Resource("confirmations", text("Second persons"))
+
+
+class ConfirmationItem(Schema):
+    """A step that somebody wants taken; `answer` says why it was declined."""
+
+    id = fields.Integer(required=True)
+    kind = fields.String(required=True)
+    run_id = fields.Integer(required=True, metadata={"description": "What it is about"})
+    title = fields.String(required=True)
+    reason = fields.String(required=True)
+    state = fields.String(required=True, metadata={"enum": [state.value for state in State]})
+    asked_by = fields.String(required=True)
+    asked_at = fields.DateTime(required=True)
+    decided_by = fields.String(required=True, allow_none=True)
+    decided_at = fields.DateTime(required=True, allow_none=True)
+    answer = fields.String(required=True)
+
+
+class ConfirmationList(Schema):
+    items = fields.List(fields.Nested(ConfirmationItem), required=True)
+
+
+class StepAnswer(Schema):
+    answer = Words(400, load_default="", metadata={"description": "Why not; whoever asked takes it back without"})
+
+
+@confirmations.operation(
+    "GET", "/confirmations", text("Steps that wait for a second person"), Permission.CONFIRM, ConfirmationList
+)
+def index() -> Response:
+    """The oldest first. What one asked for oneself, somebody else confirms."""
+    found = queries.waiting(doors.session(), _allowed(me()))
+    return answer({"items": [_item(row, None) for row in found]})
+
+
+@confirmations.operation(
+    "GET", "/confirmations/<int:confirmation_id>", text("One such step"), Permission.CONFIRM, ConfirmationItem
+)
+def show(confirmation_id: int) -> Response:
+    """Also once it is decided."""
+    return answer(_one(doors.session(), me(), confirmation_id))
+
+
+@confirmations.operation(
+    "POST",
+    "/confirmations/<int:confirmation_id>/confirmation",
+    text("Confirm a step as the second person"),
+    Permission.CONFIRM,
+    ConfirmationItem,
+)
+def confirm(confirmation_id: int) -> Response:
+    """It is taken at once."""
+    db, actor = acting()
+    _one(db, actor, confirmation_id)
+    actions.confirm(db, actor.id, confirmation_id)
+    return _kept(db, actor, confirmation_id)
+
+
+@confirmations.operation(
+    "POST",
+    "/confirmations/<int:confirmation_id>/refusal",
+    text("Decline a step, or take your own back"),
+    Permission.CONFIRM,
+    ConfirmationItem,
+    body=StepAnswer,
+    example={"answer": "이의신청이 아직 남아 있습니다"},
+)
+def decline(sent: dict[str, Any], confirmation_id: int) -> Response:
+    """It is not taken."""
+    db, actor = acting()
+    _one(db, actor, confirmation_id)
+    actions.decline(db, actor.id, confirmation_id, sent["answer"])
+    return _kept(db, actor, confirmation_id)
+
+
+def _allowed(actor: Actor) -> ColumnElement[bool]:
+    return visible(actor, Confirmation, Permission.CONFIRM)
+
+
+def _one(db: Session, actor: Actor, confirmation_id: int) -> dict[str, Any]:
+    row = queries.one(db, _allowed(actor), confirmation_id) or abort(404)
+    return _item(row, row.decider)
+
+
+def _kept(db: Session, actor: Actor, confirmation_id: int) -> Response:
+    body = _one(db, actor, confirmation_id)
+    doors.commit()
+    return answer(body)
+
+
+def _item(row: Row[Any], decider: str | None) -> dict[str, Any]:
+    one: Confirmation = row[0]
+    plain = {name: getattr(one, name) for name in ("id", "kind", "title", "reason", "asked_at", "decided_at", "answer")}
+    said = {"run_id": one.subject_id, "state": one.state.value, "asked_by": row.asker, "decided_by": decider}
+    return plain | said
