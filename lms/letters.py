@@ -54,6 +54,10 @@ _PATHS = {
     NoticeKind.DOOR_ANSWERED: "/sessions/{session}/door",
     NoticeKind.IDENTITY: "/operations/door",
     NoticeKind.ABSENCE_DECIDED: "/enrolments/{enrolment}/absences",
+    NoticeKind.BOARD: "/board/{id}",
+    NoticeKind.QUESTION: "/board/{id}",
+    NoticeKind.QUESTION_ANSWERED: "/board/{id}",
+    NoticeKind.SURVEY: "/runs/{run_id}/survey",
 }
 """Where the other notices than those of runs themselves lead to, with the notice's facts filled in."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -12,21 +10,14 @@ from courses.board.posting import require_open
 from courses.errors import Refused
 from courses.events.actions import record
 from courses.events.facts import Changed
+from courses.files.actions import SentFile
 from courses.scheduling.models import Run
 from courses.text import clean, text
 
 TITLE = 200
 
 
-@dataclass(frozen=True)
-class Sent:
-    """A file that lies in the store already, with a row there: the hash of its bytes, and how it was called."""
-
-    sha256: str
-    filename: str
-
-
-def add(db: Session, actor_id: int, run: Run, sent: Sent, title: str = "", *, everywhere: bool = False) -> Material:
+def add(db: Session, actor_id: int, run: Run, sent: SentFile, title: str = "", *, everywhere: bool = False) -> Material:
     """Put a file up in a run; `everywhere`: in all runs of its course, later ones too. The title is usually its name.
 
     Raises `Refused` once the run is closed.
@@ -35,9 +26,9 @@ def add(db: Session, actor_id: int, run: Run, sent: Sent, title: str = "", *, ev
     made = Material(
         run_id=None if everywhere else run.id,
         course_id=run.course_id if everywhere else None,
-        title=(clean(title) or clean(sent.filename))[:TITLE],
+        title=(clean(title) or clean(sent.name))[:TITLE],
         sha256=sent.sha256,
-        filename=sent.filename,
+        filename=sent.name,
         added_by=actor_id,
         added_at=clock.now(),
     )

@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.board.models import Post, PostKind
-from courses.errors import Refused, WayOut
+from courses.errors import Refused, WayOut, require_reason
 from courses.events.actions import record, record_change
 from courses.events.facts import Posted, PostHidden
 from courses.scheduling.locks import share_run
 from courses.scheduling.models import Run, RunState
 from courses.text import clean, text
 
-TITLE, LONGEST, REASON = 200, 10_000, 400
-"""Characters of a title, of a post, of why it is hidden."""
+TITLE, LONGEST = 200, 10_000
+"""Characters of a title, of a post."""
 
 
 def post(db: Session, actor_id: int, run: Run, kind: PostKind, title: str, body: str) -> Post:
@@ -65,9 +65,7 @@ def hide(db: Session, actor_id: int, written: Post, reason: str) -> None:
     """
     require_open(db, written.run_id)
     _require_shown(written)
-    reason = clean(reason)[:REASON]
-    if not reason:
-        raise Refused(text("Say why it is hidden: the author reads the reason"), code="reason")
+    reason = require_reason(reason, text("Say why it is hidden: the author reads the reason"))
     written.hidden_at, written.hidden_by, written.reason = clock.now(), actor_id, reason
     db.flush()
     record(db, actor_id, PostHidden(written.id, written.run_id, written.author_id, written.title, reason))

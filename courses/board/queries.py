@@ -10,15 +10,12 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
-    String,
     and_,
     bindparam,
     case,
-    column,
     func,
     or_,
     select,
-    table,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -26,12 +23,11 @@ from courses import paging
 from courses.board.models import Material, Post, PostKind
 from courses.catalogue.models import Course
 from courses.db import KEY, rows
+from courses.files.models import StoredFile
 from courses.people.models import Person
 from courses.scheduling.models import Run, RunInstructor, RunState
 
 _ANSWERS = 50
-_File = table("stored_file", column("sha256", String), column("media_type", String), column("size", KEY))
-"""Of the room of lessons, which this one does not know: the file's kind and its bytes."""
 
 
 def threads(
@@ -124,10 +120,10 @@ _ANSWERED: Select[*tuple[Any, ...]] = (
 )  # fmt: skip
 _MATERIALS: Select[*tuple[Any, ...]] = (
     select(
-        Material.id, Material.title, Material.filename, Material.course_id, Material.added_at, _File.c.size,
-        _File.c.media_type,
+        Material.id, Material.title, Material.filename, Material.course_id, Material.added_at, StoredFile.size,
+        StoredFile.media_type,
     )
-    .join(_File, _File.c.sha256 == Material.sha256)
+    .join(StoredFile, StoredFile.sha256 == Material.sha256)
     .where(
         or_(Material.run_id == _run, Material.course_id == bindparam("course", type_=KEY)),
         Material.removed_at.is_(None),

@@ -22,6 +22,7 @@ from courses.letters.models import Letter, LetterKind
 from courses.people.models import OrgUnit
 from courses.scheduling.models import Mode, Run
 from courses.settings.organisation import Organisation
+from courses.surveys import queries as surveys
 from courses.text import Text, text
 
 _EMPTY_ROWS = 10
@@ -217,7 +218,7 @@ def _report(asked: _Asked) -> Draft:
     entries = (
         Entry(text("%(course)s took place as follows.", course=asked.course), held),
         Entry(text("Results"), results),
-        Entry(text("Satisfaction survey: no results")),
+        _survey(asked),
     )
     columns = text("No."), text("Unit"), text("People"), text("Completed"), text("Not completed"), text("Rate (%)")
     by_unit = [
@@ -229,6 +230,22 @@ def _report(asked: _Asked) -> Draft:
     if issued:
         enclosures.append(Enclosure(text("Register of certificates"), register, numbered(issued)))
     return Draft(text("Report on training results: %(course)s", course=asked.course), entries, tuple(enclosures))
+
+
+def _survey(asked: _Asked) -> Entry:
+    """What people thought of it, on five points; nothing of fewer than five answers, or while it is open."""
+    found = surveys.figures(asked.db, asked.run.id)
+    if found is None:
+        return Entry(text("Satisfaction survey: no results"))
+    rated = (
+        (text("Course"), found.course),
+        *((text("Instructor %(name)s", name=one.name), one.points) for one in found.instructors),
+        (text("Rooms and equipment"), found.facilities),
+        (text("Organisation of the course"), found.operation),
+    )
+    points = ((name, text("%(points)s of 5", points=f"{value / 100:.2f}")) for name, value in rated)
+    counted = Entry(text("Answers: %(n)s of %(all)s", n=found.answers, all=found.places))
+    return Entry(text("Satisfaction survey"), (counted, *_as_entries(points)))
 
 
 def _outcome_list(people: Sequence[outcomes.Result]) -> Enclosure:

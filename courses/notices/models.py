@@ -55,6 +55,10 @@ class NoticeKind(enum.StrEnum):
     OUTSIDE = "outside"  # to a head: learning elsewhere waits for you
     OUTSIDE_RETURNED = "outside_returned"
     OUTSIDE_RECOGNISED = "outside_recognised"
+    BOARD = "board"  # a notice on the board of a run
+    QUESTION = "question"  # to instructors: somebody asks on the board
+    QUESTION_ANSWERED = "question_answered"
+    SURVEY = "survey"  # can be answered now, or still
 
 
 class MessageState(enum.StrEnum):

@@ -74,6 +74,7 @@ _OF_KINDS: dict[NoticeKind, tuple[str, ...]] = {
     NoticeKind.DOOR_ANSWERED: ("applicant", "reason"),
     NoticeKind.IDENTITY: ("applicant",),
     NoticeKind.FILED: ("taken",),
+    NoticeKind.SURVEY: ("until",),
     NoticeKind.FILING_RETURNED: ("reason",),
 }
 _WITHOUT_RUN = (NoticeKind.OVERDUE, NoticeKind.COACH, NoticeKind.TRAINEE)

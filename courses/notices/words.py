@@ -86,6 +86,10 @@ GROUP_OF = {
     NoticeKind.OUTSIDE: Group.TASKS,
     NoticeKind.OUTSIDE_RETURNED: Group.RESULTS,
     NoticeKind.OUTSIDE_RECOGNISED: Group.RESULTS,
+    NoticeKind.BOARD: Group.MESSAGES,
+    NoticeKind.QUESTION: Group.MESSAGES,
+    NoticeKind.QUESTION_ANSWERED: Group.MESSAGES,
+    NoticeKind.SURVEY: Group.REMINDERS,
 }
 
 STEPS = frozenset({NoticeKind.APPLIED, NoticeKind.APPROVED, NoticeKind.NOMINATED})
@@ -131,6 +135,10 @@ _HEADLINES = {
     NoticeKind.OUTSIDE: text("Learning elsewhere waits for you: %(title)s"),
     NoticeKind.OUTSIDE_RETURNED: text("Your report of learning elsewhere was returned: %(title)s"),
     NoticeKind.OUTSIDE_RECOGNISED: text("Hours recognised for learning elsewhere: %(title)s"),
+    NoticeKind.BOARD: text("New on the board: %(title)s"),
+    NoticeKind.QUESTION: text("A question on the board: %(title)s"),
+    NoticeKind.QUESTION_ANSWERED: text("A question is answered: %(title)s"),
+    NoticeKind.SURVEY: text("How was it? %(title)s"),
 }
 _SAY_ALL = {
     NoticeKind.MOVED,
@@ -146,6 +154,10 @@ _SAY_ALL = {
     NoticeKind.REOPENED,
     NoticeKind.SECOND_PERSON,
     NoticeKind.SECOND_PERSON_ANSWERED,
+    NoticeKind.BOARD,
+    NoticeKind.QUESTION,
+    NoticeKind.QUESTION_ANSWERED,
+    NoticeKind.SURVEY,
 }
 """They need not say when and where the run is."""
 _OUTCOMES = {
@@ -183,6 +195,7 @@ def lines(kind: NoticeKind, facts: Facts) -> list[Text]:
     """What more there is to say, a line each."""
     found = _shifts(facts) if kind in _SAY_ALL | _OF_SCORES else _when_and_where(facts)
     found += _asked(kind, facts) + _assessed(kind, facts) + _at_the_door(kind, facts) + _confirmed(kind, facts)
+    found += _of_board(kind, facts)
     if facts.get("back"):
         found.append(text("The run has fewer seats now; you are at the front of the waiting list."))
     if facts.get("reason"):
@@ -251,6 +264,17 @@ def _at_the_door(kind: NoticeKind, facts: Facts) -> list[Text]:
     if kind is not NoticeKind.DOOR_ANSWERED:
         return [who]
     return [who, text("They have a place now.") if facts.get("granted") else text("They get no place.")]
+
+
+def _of_board(kind: NoticeKind, facts: Facts) -> list[Text]:
+    """Which post it is, or how long the survey is open."""
+    if kind in (NoticeKind.BOARD, NoticeKind.QUESTION, NoticeKind.QUESTION_ANSWERED):
+        return [text("‘%(subject)s’", subject=facts["subject"])]
+    if kind is not NoticeKind.SURVEY:
+        return []
+    if facts.get("again"):
+        return [text("Not answered yet. It is open until %(until)s.", until=_until(facts))]
+    return [text("It takes half a minute and is anonymous. It is open until %(until)s.", until=_until(facts))]
 
 
 def _assessed(kind: NoticeKind, facts: Facts) -> list[Text]:

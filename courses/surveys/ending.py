@@ -13,8 +13,10 @@ from courses.events.facts import SurveyEnded, SurveyOpened
 from courses.scheduling.locks import lock_run
 from courses.surveys.models import Survey, SurveyAnswer, SurveyTaken
 from courses.surveys.queries import FEWEST
-from courses.surveys.windows import fix, window
+from courses.surveys.windows import fix, to_open, window
 from courses.text import text
+
+__all__ = ["end", "open_survey", "settle", "to_open", "to_settle"]
 
 
 def open_survey(db: Session, run_id: int) -> None:

@@ -20,7 +20,7 @@ from lms.api.fields import Choice, Several, Whole, Words
 from lms.api.paging import page
 from lms.api.resource import Resource
 from lms.api.schemas import Paged, page_of
-from lms.web.certificates.reading import reach, verified
+from lms.web.certificates.reading import reach, require_answered, verified
 from lms.web.files import file
 
 certificates = Resource("certificates", text("Certificates"))
@@ -118,6 +118,7 @@ def pdf(code: str) -> Response:
     db = doors.session()
     here = Certificate.code == queries.read_code(code)
     certificate = db.scalar(select(Certificate).where(here, queries.in_force(), reach())) or abort(404)
+    require_answered(certificate)
     return file(queries.printed(db, [certificate]), f"{certificate.facts['number']}.pdf", plain=f"{code}.pdf")
 
 

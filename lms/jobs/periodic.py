@@ -23,6 +23,7 @@ PERIODIC: dict[str, time] = {
     "tell_movements": time(6, 30),
     "remind": time(7, 0),
     "ask_minimum": time(7, 30),
+    "survey": time(7, 45),
     "sum_up": time(3, 30),
 }
 """A system that was off at the hour makes up for it on the same day."""

@@ -31,7 +31,7 @@ def teller(name: str, of: Of) -> Callable[..., None]:
     def told(work: Work, facts: list[dict[str, Any]]) -> None:
         """Tell those whom these facts concern."""
         news = occasions.news(facts)
-        _tell(work, lambda db: of(db, news))
+        send_all(work, lambda db: of(db, news))
 
     return told
 
@@ -61,22 +61,22 @@ def remind(work: Work) -> None:
         run_ids = reminders.runs(db)
     for done, run_id in enumerate(run_ids):
         work.progress(done, len(run_ids))
-        _tell(work, lambda db, run_id=run_id: reminders.due(db, run_id), last=False)  # type: ignore[misc]  # bound now
+        send_all(work, lambda db, run_id=run_id: reminders.due(db, run_id), last=False)  # type: ignore[misc]  # bound now
 
 
 @handler("ask_minimum")
 def ask_minimum(work: Work) -> None:
     """Every morning: does a run take place that too few people have a seat in?"""
-    _tell(work, deciding.of_small_runs)
+    send_all(work, deciding.of_small_runs)
 
 
 @handler("tell_movements")
 def tell_movements(work: Work) -> None:
     """Every morning: to whom transfers, changes of heads and leave brought something to decide."""
-    _tell(work, movements.of_movements)
+    send_all(work, movements.of_movements)
 
 
-def _tell(work: Work, notes: Callable[[Session], list[Note]], *, last: bool = True) -> None:
+def send_all(work: Work, notes: Callable[[Session], list[Note]], *, last: bool = True) -> None:
     """Read and write letters first, outside of any writing transaction; then put all of it into the tables."""
     with work.database.look() as db:
         composed = compose(db, work.config, untold(db, notes(db)))

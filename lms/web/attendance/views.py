@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from courses.assessment.queries import waiting_appeals
 from courses.attendance import actions, queries, teaching
 from courses.attendance.rules import refusal
+from courses.board import queries as board
 from courses.db import KEY, rows
 from courses.people.models import Role
 from courses.permissions import Permission, visible
@@ -44,6 +45,7 @@ def index() -> str | Response:
         agenda=teaching.agenda(db, whose),
         runs=runs,
         appeals=waiting_appeals(db, [run.id for run in runs]),
+        questions=board.waiting(db, whose),
         everybody=everybody,
     )
 

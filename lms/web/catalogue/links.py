@@ -23,6 +23,7 @@ _PLACES = (
     (text("Progress"), _PROGRESS, "chart-column", Permission.TEACH),
     (text("Skills"), _SKILLS, "list-checks", Permission.TEACH),
     (text("Scores"), "assessment.show", "list-checks", Permission.TEACH),
+    (text("Survey"), "surveys.of_run", "chart-column", Permission.TEACH),
     (text("Letters"), "letters.index", "file-text", Permission.PLAN),
     (text("Close the run"), "completion.show", "clipboard-check", Permission.CLOSE),
     (text("Certificates"), "certificates.of_run", "award", Permission.CERTIFY),
@@ -34,6 +35,13 @@ def own_history(enrolment_id: int | None) -> list[tuple[str, str, str]]:
     if enrolment_id is None:
         return []
     return [(_("My application so far"), url_for("history.show", enrolment_id=enrolment_id), "history")]
+
+
+def board_of(actor: Actor, run: Run, *, inside: bool) -> list[tuple[str, str, str]]:
+    """The way to the board, for who is in the run, teaches it or looks after it."""
+    if not inside and not may(actor, Permission.PLAN):
+        return []
+    return [(_("Board"), url_for("board.show", run_id=run.id), "mail")]
 
 
 def places_for(actor: Actor, run: Run, teaches: bool) -> list[tuple[str, str, str]]:

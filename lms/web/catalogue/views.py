@@ -14,6 +14,7 @@ from courses.catalogue.targets import target_of
 from courses.catalogue.words import KINDS, LEVELS
 from courses.enrolment import listing
 from courses.enrolment.listing import Wanted
+from courses.enrolment.models import Status
 from courses.enrolment.queries import clashes
 from courses.people.models import Person
 from courses.permissions import Permission, may, visible
@@ -26,7 +27,7 @@ from lms.web.catalogue.answers import box, on_grounds
 from lms.web.catalogue.cards import Cards
 from lms.web.catalogue.completing import what_it_takes
 from lms.web.catalogue.days import Day, days_of
-from lms.web.catalogue.links import own_history, places_for
+from lms.web.catalogue.links import board_of, own_history, places_for
 from lms.web.formats import hours, month, month_long
 
 pages = Blueprint("catalogue", __name__)
@@ -89,7 +90,11 @@ def show(run_id: int) -> str:
         recognised=run.course.recognised_minutes,
         target=target_of(db, run.course),
         rules=what_it_takes(run),
-        links=[*places_for(actor, run, teaches), *own_history(listed.enrolment_id)],
+        links=[
+            *board_of(actor, run, inside=teaches or listed.status is Status.ENROLLED),
+            *places_for(actor, run, teaches),
+            *own_history(listed.enrolment_id),
+        ],
         marks=teaches or may(actor, Permission.PLAN),
     )
 

@@ -22,7 +22,7 @@ from lms.jobs.tasks.printing import PRINTING, file_name
 from lms.web.answers import found, key, say, see_other
 from lms.web.certificates.addresses import verify_url
 from lms.web.certificates.blueprint import pages
-from lms.web.certificates.reading import reach, register_sheet
+from lms.web.certificates.reading import reach, register_sheet, require_answered
 from lms.web.certificates.words import KINDS, STATES
 from lms.web.files import file, table
 from lms.web.runs import run_for
@@ -44,6 +44,7 @@ def mine() -> str:
 def one(certificate_id: int) -> Response:
     """One certificate, for its owner or an officer."""
     certificate = found(select(Certificate).where(Certificate.id == certificate_id, queries.in_force(), reach()))
+    require_answered(certificate)
     return file(queries.printed(doors.session(), [certificate]), f"{certificate.facts['number']}.pdf", inline=True)
 
 

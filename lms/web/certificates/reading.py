@@ -11,8 +11,12 @@ from werkzeug.exceptions import TooManyRequests
 from courses import clock
 from courses.certificates.models import Certificate
 from courses.certificates.queries import Entry, by_code
+from courses.errors import Refused, WayOut
 from courses.exchange.writing import Cell, Sheet
 from courses.permissions import Permission, visible
+from courses.settings.organisation import organisation
+from courses.surveys.queries import pending
+from courses.text import text
 from lms import db, throttle
 from lms.auth.guard import me
 from lms.i18n import _, words
@@ -38,6 +42,17 @@ def verified(code: str, number: str = "") -> Entry | None:
 def reach() -> ColumnElement[bool]:
     """SQL: one's own certificates, and for officers all."""
     return or_(visible(me(), Certificate), visible(me(), Certificate, Permission.CERTIFY))
+
+
+def require_answered(certificate: Certificate) -> None:
+    """`Refused` where the organisation wants the survey answered before the own certificate is taken away."""
+    rules, mine = organisation(db.looking()), certificate.person_id == me().id
+    if rules.survey_gates_download and mine and pending(db.looking(), [certificate.enrolment_id]):
+        raise Refused(
+            text("Please answer the survey of the course first. It takes half a minute and is anonymous"),
+            code="survey",
+            way_out=WayOut("survey", text("To the survey"), certificate.run_id),
+        )
 
 
 def register_sheet(entries: Iterable[Entry]) -> Sheet:

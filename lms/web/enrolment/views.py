@@ -16,6 +16,7 @@ from courses.errors import Refused
 from courses.people.actor import Actor
 from courses.permissions import Permission, visible
 from courses.scheduling.models import Run, RunState
+from courses.surveys.queries import pending
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
 from lms.i18n import _
@@ -23,7 +24,7 @@ from lms.web.answers import Answer, found, say, see_other
 from lms.web.enrolment import capacity, offers, participants, replacement
 from lms.web.enrolment.answering import answer, part
 from lms.web.enrolment.blueprint import pages
-from lms.web.enrolment.learning import entries_of
+from lms.web.enrolment.learning import entries_of, may_be_asked
 from lms.web.enrolment.queues import look_again
 
 __all__ = ["capacity", "offers", "pages", "participants", "replacement"]
@@ -73,7 +74,8 @@ def mine() -> str:
     """What I am enrolled in, wait for and have behind me."""
     db, actor = doors.session(), me()
     found = queries.learning(db, actor.id)
-    ahead, past = entries_of(found, of_person(db, actor.id), news_of_scores(db, [row.run_id for row in found]))
+    news = news_of_scores(db, [row.run_id for row in found])
+    ahead, past = entries_of(found, of_person(db, actor.id), news, pending(db, may_be_asked(found)))
     return render_template(
         "enrolment/mine.html", ahead=ahead, past=past, coming=next(iter(agenda.meetings(db, actor.id, limit=1)), None)
     )

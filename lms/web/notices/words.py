@@ -57,6 +57,10 @@ KINDS = {
     NoticeKind.SECOND_PERSON: text("Second person asked (to training officers and the head)"),
     NoticeKind.SECOND_PERSON_ANSWERED: text("Second person has answered"),
     NoticeKind.CERTIFICATE: text("Certificate ready"),
+    NoticeKind.BOARD: text("Notice on the board of a run"),
+    NoticeKind.QUESTION: text("Question on the board (to instructors)"),
+    NoticeKind.QUESTION_ANSWERED: text("Question on the board answered"),
+    NoticeKind.SURVEY: text("Survey of a run"),
     NoticeKind.WRITTEN: text("A training officer's own words"),
 }
 """What kinds of notices are called, in the order in which a person may get them."""
@@ -115,4 +119,8 @@ ICONS = {
     NoticeKind.OUTSIDE: "clipboard-check",
     NoticeKind.OUTSIDE_RETURNED: "undo-2",
     NoticeKind.OUTSIDE_RECOGNISED: "circle-check",
+    NoticeKind.BOARD: "mail",
+    NoticeKind.QUESTION: "mail",
+    NoticeKind.QUESTION_ANSWERED: "check",
+    NoticeKind.SURVEY: "list-checks",
 }

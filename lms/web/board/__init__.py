@@ -1,0 +1,1 @@
+"""The board of a run: notices, questions and answers, files to take away."""

@@ -1,0 +1,21 @@
+"""What kinds of posts are called, and their tones."""
+
+from __future__ import annotations
+
+from courses.board.models import PostKind
+from courses.text import Text, text
+
+_THOUSAND = 1000
+
+KINDS: dict[PostKind, tuple[Text, str]] = {
+    PostKind.NOTICE: (text("Notice"), "info"),
+    PostKind.QUESTION: (text("Question"), ""),
+    PostKind.ANSWER: (text("Answer"), ""),
+}
+
+
+def file_size(size: int) -> str:
+    """2.4 MB, 310 KB: of so many bytes."""
+    if size < _THOUSAND * _THOUSAND:
+        return f"{-(-size // _THOUSAND)} KB"
+    return f"{size / _THOUSAND / _THOUSAND:.1f} MB"
