@@ -60,21 +60,28 @@ def pin(db: Session, actor_id: int, run: Run, pin: str, reason: str, *, seen: st
     """
     run = lock_run(db, run.id)
     policy = _other(run, pin)
-    if seen is not None and seen != fingerprint(turned(db, run, policy)):
-        raise Conflict(text("Marks or scores have changed meanwhile. Look at the list once more."), code="pinning")
+    _require_seen(db, run, policy, seen)
     title = f"{db.get_one(Course, run.course_id).title} · {policy.title}"
     return ask(db, actor_id, PINNING, run.id, {"pin": pin, "before": run.policy}, reason, title=title)
 
 
 @step(PINNING)
-def pinned(db: Session, asked: Confirmation) -> None:
-    """Pin it."""
+def pinned(db: Session, asked: Confirmation, seen: str | None) -> None:
+    """Pin it: instead of the pack that the run had when it was asked for, and with those flipping that were `seen`."""
     run = lock_run(db, asked.subject_id)
-    after = _other(run, asked.payload["pin"]).pin
-    before = policy_of(run, db.get_one(Course, run.course_id)).pin
+    policy = _other(run, asked.payload["pin"])
+    if run.policy != asked.payload["before"]:
+        raise Conflict(text("The run has got other rules since this was asked for. Decline it"), code="stale")
+    _require_seen(db, run, policy, seen)
+    after, before = policy.pin, policy_of(run, db.get_one(Course, run.course_id)).pin
     run.policy = after
     db.flush()
     record(db, asked.asked_by, PolicyPinned(run.id, before, after, asked.reason))
+
+
+def _require_seen(db: Session, run: Run, policy: Policy, seen: str | None) -> None:
+    if seen is not None and seen != fingerprint(turned(db, run, policy)):
+        raise Conflict(text("Marks or scores have changed meanwhile. Look at the list once more."), code="pinning")
 
 
 def _other(run: Run, pin: str) -> Policy:

@@ -18,7 +18,7 @@ from courses.confirming.models import Confirmation
 from courses.confirming.steps import step
 from courses.enrolment.models import Enrolment
 from courses.enrolment.states import settle_all
-from courses.errors import Refused, WayOut
+from courses.errors import Conflict, Refused, WayOut
 from courses.events.actions import kind_of, record
 from courses.events.facts import RunReopened
 from courses.events.models import Event
@@ -51,15 +51,21 @@ def reopen(db: Session, actor_id: int, run: Run, reason: str) -> Confirmation:
     run = lock_run(db, run.id)
     if refused := refusal(run):
         raise refused
-    return ask(db, actor_id, REOPENING, run.id, {}, reason, title=db.get_one(Course, run.course_id).title)
+    closing = {"closed_at": _closed_at(run)}
+    return ask(db, actor_id, REOPENING, run.id, closing, reason, title=db.get_one(Course, run.course_id).title)
 
 
 @step(REOPENING)
-def reopened(db: Session, asked: Confirmation) -> None:
-    """The verdicts become former ones, the outcomes open again; certificates stay what they are."""
+def reopened(db: Session, asked: Confirmation, _seen: str | None) -> None:
+    """The verdicts become former ones, the outcomes open again; certificates stay what they are.
+
+    Those of the closing that it was asked for: a later one is not undone by it.
+    """
     run = lock_run(db, asked.subject_id)
     if refused := refusal(run):
         raise refused
+    if asked.payload.get("closed_at", _closed_at(run)) != _closed_at(run):
+        raise Conflict(text("The run was closed anew since this was asked for. Decline it"), code="stale")
     stored = db.execute(_STORED.where(Judgement.enrolment_id.in_(_of(run.id)))).all()
     rows = db.scalars(select(Enrolment).where(Enrolment.id.in_(_of(run.id)))).all()
     settle_all(db, asked.asked_by, [(row, None) for row in rows])
@@ -96,6 +102,10 @@ def last_outcomes(db: Session, run_id: int) -> dict[str, str]:
     found = db.scalar(facts.order_by(Event.id.desc()).limit(1))
     outcomes: dict[str, str] = found["outcomes"] if found else {}
     return outcomes
+
+
+def _closed_at(run: Run) -> str:
+    return run.closed_at.isoformat() if run.closed_at else ""
 
 
 def _keep(db: Session, run_id: int, stored: Sequence[Row[Any]]) -> None:

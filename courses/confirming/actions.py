@@ -51,15 +51,18 @@ def ask(
     return asked
 
 
-def confirm(db: Session, actor_id: int, confirmation_id: int) -> Confirmation:
-    """A second person says yes, and the step is taken now. Raises `Refused` for the one who asked, and as the step."""
+def confirm(db: Session, actor_id: int, confirmation_id: int, *, seen: str | None = None) -> Confirmation:
+    """A second person says yes, and the step is taken now. Raises `Refused` for the one who asked, and as the step.
+
+    `seen` says what they looked at, where the step has that.
+    """
     asked = _locked(db, confirmation_id)
     if asked.asked_by == actor_id:
         raise Refused(text("Somebody else has to confirm what you asked for"), code="own")
     _decide(asked, State.CONFIRMED, actor_id)
     db.flush()
     record(db, actor_id, StepConfirmed(asked.id, asked.kind, asked.subject_id, asked.title, asked.asked_by))
-    take(db, asked)
+    take(db, asked, seen)
     return asked
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.attendance.models import Attendance, AttendanceMark
 from courses.completion.actions import close
+from courses.completion.pinning import pin
 from courses.completion.reopening import REOPENING, reopen
 from courses.confirming import queries
 from courses.confirming.actions import confirm, decline
@@ -184,3 +188,62 @@ def test_who_is_told(db: Session, run: Run, ana: Person, mia: Person, dan: Perso
     (note,) = of_reopenings(db, [happened])
     enrolment = db.scalars(select(Enrolment).where(Enrolment.run_id == run.id)).one()
     assert (note.person_id, note.facts["enrolment"]) == (ana.id, enrolment.id)
+
+
+# Stale: what was looked at is what happens
+
+
+def test_a_request_of_a_former_closing_does_not_undo_a_later_one(
+    db: Session, run: Run, dan: Person, gus: Person
+) -> None:
+    """Reopened otherwise and closed anew meanwhile: nobody asked for that to be undone."""
+    asked = reopen(db, dan.id, run, "점수가 틀렸습니다")
+    db.commit()
+    change_organisation(db, dan.id, replace(organisation(db), second_person=False))
+    reopen(db, gus.id, run, "급해서 바로 엽니다")
+    with clock.frozen(clock.now() + timedelta(minutes=1)):
+        close(db, gus.id, run)
+    db.commit()
+    with pytest.raises(Conflict, match="closed anew"):
+        confirm(db, gus.id, asked.id)
+    db.rollback()
+    assert (asked.state, run.state) == (State.ASKED, RunState.CLOSED)
+
+
+@pytest.fixture
+def attended(db: Session, ana: Person, dan: Person) -> Run:
+    """A run that is over, of which Ana attended 80 %."""
+    change_organisation(db, dan.id, replace(organisation(db), second_person=True))
+    run = a_past_run(db)
+    mark(db, factories.an_enrolment(db, run, ana), dan, "late", 70)
+    db.commit()
+    return run
+
+
+def test_rules_asked_for_replace_only_those_they_were_asked_for(
+    db: Session, attended: Run, dan: Person, gus: Person
+) -> None:
+    asked = pin(db, dan.id, attended, "kr-local-2008 1", "새 기준")
+    attended.policy = "kr-local-2004 1"
+    db.commit()
+    with pytest.raises(Conflict, match="other rules since"):
+        confirm(db, gus.id, asked.id)
+    db.rollback()
+    assert (asked.state, attended.policy) == (State.ASKED, "kr-local-2004 1")
+
+
+def test_who_confirms_other_rules_confirms_the_list_they_saw(
+    client: Browser, db: Session, attended: Run, ana: Person, dan: Person, gus: Person
+) -> None:
+    asked = pin(db, dan.id, attended, "kr-local-2008 1", "새 기준")
+    db.commit()
+    seen = re.findall(r'name="seen" value="(\w+)"', client.sign_in(gus).get(f"/confirmations/{asked.id}").text)
+    stands = db.scalars(select(Attendance)).one()
+    stands.mark, stands.minutes_missed = AttendanceMark.PRESENT, 0
+    db.commit()
+    refused = client.post(f"/confirmations/{asked.id}/confirmation", 409, data={"seen": seen[0]})
+    assert "Look at the list once more" in refused.text
+    assert asked.state is State.ASKED
+    seen = re.findall(r'name="seen" value="(\w+)"', client.get(f"/confirmations/{asked.id}").text)
+    client.post(f"/confirmations/{asked.id}/confirmation", data={"seen": seen[0]})
+    assert (asked.state, attended.policy) == (State.CONFIRMED, "kr-local-2008 1")

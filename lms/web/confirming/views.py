@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy import ColumnElement, Row
 from werkzeug.wrappers import Response
@@ -50,13 +50,15 @@ def show(confirmation_id: int) -> str:
     db, row = doors.session(), _row(confirmation_id)
     asked: Confirmation = row[0]
     waits = asked.state is State.ASKED
+    people, seen = concerned(db, asked) if waits else ([], "")
     return render_template(
         "confirming/show.html",
         asked=asked,
         row=row,
         own=asked.asked_by == me().id,
         waits=waits,
-        people=concerned(db, asked) if waits else [],
+        people=people,
+        seen=seen,
         name=called(asked.kind),
         state=STATES[asked.state],
         page=page_of(asked),
@@ -71,7 +73,7 @@ def confirm(confirmation_id: int) -> Response:
     """Yes: the step is taken now."""
     db, actor = acting()
     _row(confirmation_id)
-    actions.confirm(db, actor.id, confirmation_id)
+    actions.confirm(db, actor.id, confirmation_id, seen=request.form.get("seen"))
     doors.commit()
     say(_("Confirmed, and done"))
     return see_other(url_for("confirming.show", confirmation_id=confirmation_id))

@@ -26,11 +26,13 @@ STATES = {
 }
 Row = tuple[Member, str, str]
 """Who is concerned, and how it stands now and then (both names of outcomes; '' for open again)."""
+Concerned = tuple[Sequence[Row], str]
+"""Everybody concerned, and the fingerprint that says so when it is confirmed ('' where nothing could differ)."""
 
 
-def concerned(db: Session, asked: Confirmation) -> Sequence[Row]:
+def concerned(db: Session, asked: Confirmation) -> Concerned:
     """Whom the step would concern if it were taken now; nobody once it is not possible any more."""
-    return _CONCERNED[asked.kind](db, asked) if asked.kind in _CONCERNED else ()
+    return _CONCERNED[asked.kind](db, asked) if asked.kind in _CONCERNED else ((), "")
 
 
 def page_of(asked: Confirmation) -> str:
@@ -38,19 +40,21 @@ def page_of(asked: Confirmation) -> str:
     return url_for("catalogue.show", run_id=asked.subject_id)
 
 
-def _flips(db: Session, asked: Confirmation) -> list[Row]:
+def _flips(db: Session, asked: Confirmation) -> Concerned:
     run, policy = db.get_one(Run, asked.subject_id), titled(asked.payload["pin"])
     if policy is None or pinning.refusal(run):
-        return []
-    return [(one.member, one.before, one.after) for one in pinning.turned(db, run, policy).people]
+        return [], ""
+    flips = pinning.turned(db, run, policy)
+    return [(one.member, one.before, one.after) for one in flips.people], pinning.fingerprint(flips)
 
 
-def _reopened(db: Session, asked: Confirmation) -> list[Row]:
+def _reopened(db: Session, asked: Confirmation) -> Concerned:
     run = db.get_one(Run, asked.subject_id)
-    return [] if reopening.refusal(run) else [(one.member, one.outcome, "") for one in reopening.undone(db, run)]
+    undone = [] if reopening.refusal(run) else reopening.undone(db, run)
+    return [(one.member, one.outcome, "") for one in undone], ""
 
 
-_CONCERNED: dict[str, Callable[[Session, Confirmation], list[Row]]] = {
+_CONCERNED: dict[str, Callable[[Session, Confirmation], Concerned]] = {
     pinning.PINNING: _flips,
     reopening.REOPENING: _reopened,
 }
