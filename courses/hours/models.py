@@ -24,7 +24,8 @@ class OutsideLearning(Base):
     """Something that a person learned elsewhere (외부 학습). Once recognised, it counts in the year of its last day.
 
     `recognised_minutes` is what the head, or later an officer, recognises; `reason` says why it was returned or
-    corrected. `moved_at`: when it got the state it has. The evidence is a file of the store under its own name.
+    corrected. `moved_at`: when it got the state it has, or its person changed it. The evidence is a file of the store
+    under its own name.
     """
 
     __tablename__ = "outside_learning"

@@ -77,6 +77,11 @@ class Waiting(NamedTuple):
     left: int | None
 
     @property
+    def seen(self) -> str:
+        """What says that it was looked at as it stands here."""
+        return self.since.isoformat()
+
+    @property
     def most(self) -> int:
         """Minutes that can be recognised."""
         return self.claimed if self.left is None else min(self.claimed, self.left)
@@ -109,6 +114,7 @@ def correct_own(db: Session, actor_id: int, outside_id: int, wanted: Wanted, evi
     record_change(db, actor_id, "outside_learning", one.id, before, after, person_id=actor_id)
     if one.state is OutsideState.RETURNED:
         _move(db, actor_id, one, OutsideState.WAITING)
+    one.moved_at = clock.now()  # what waits now is another claim: whoever looked at the former has to look again
     db.flush()
 
 
@@ -155,14 +161,19 @@ def turns(db: Session, ids: Collection[int]) -> dict[int, frozenset[int]]:
     }
 
 
-def recognise(db: Session, actor_id: int, minutes: Mapping[int, int | None]) -> Refusals:
+def recognise(
+    db: Session, actor_id: int, minutes: Mapping[int, int | None], seen: Mapping[int, str] | None = None
+) -> Refusals:
     """Recognise reports, so many minutes of each (None: what was claimed, as far as the cap of its type goes).
 
-    Returns those that stay as they were, each with the reason: more than was claimed or than the cap has left.
+    Returns those that stay as they were, each with the reason: more than was claimed or than the cap has left, or
+    changed by their person since they were `seen` (`Waiting.seen`, by id).
     """
     good, refused = _decidable(db, actor_id, list(minutes))
+    looked = seen or {}
     for one in good:
-        reason = _recognise(db, actor_id, one, minutes[one.id])
+        changed = looked.get(one.id, one.moved_at.isoformat()) != one.moved_at.isoformat()
+        reason = _changed(one) if changed else _recognise(db, actor_id, one, minutes[one.id])
         refused += [(one.id, reason)] if reason else []
     return refused
 
@@ -247,6 +258,12 @@ def _obstacle(one: OutsideLearning, actor_id: int, *, may: bool) -> Refused | No
             text("The report of %(name)s waits for somebody else", name=one.person.name), code="not_your_turn"
         )
     return None
+
+
+def _changed(one: OutsideLearning) -> Refused:
+    return Refused(
+        text("“%(title)s” has been changed meanwhile. Look at it once more", title=one.title), code="changed"
+    )
 
 
 def _own() -> Refused:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -25,6 +26,7 @@ from courses.reporting.explorer import explore
 from courses.reporting.question import Dimension, Filters, Measure, Question
 from courses.reporting.tallies import ALL
 from courses.settings.organisation import Organisation, change_organisation
+from lms.web.hours.words import minutes_of
 from tests import factories
 from tests.client import Browser
 
@@ -222,3 +224,28 @@ def test_a_transcript_is_a_pdf_of_ones_own_or_of_those_one_oversees(
     assert client.sign_in(ana).get("/my-learning/transcript.pdf").data.startswith(b"%PDF")
     assert client.sign_in(ben).get(f"/people/{ana.id}/transcript.pdf").data.startswith(b"%PDF")
     client.sign_in(eve).get(f"/people/{ana.id}/transcript.pdf", 403)
+
+
+def test_what_was_looked_at_is_what_is_recognised(client: Browser, db: Session, ana: Person, ben: Person) -> None:
+    """The head looks at six hours; before the click, its person claims sixty."""
+    one = reported(db, ana)
+    seen = re.findall(rf'name="seen-{one.id}" value="([^"]+)"', client.sign_in(ben).get("/outside-learning").text)
+    with clock.frozen(clock.now() + timedelta(seconds=5)):
+        more = Wanted("university", "학위 과정", "대학", one.from_on, one.until_on, 3600)
+        outside.correct_own(db, ana.id, one.id, more, None)
+        db.commit()
+    sent = {"outside": one.id, f"seen-{one.id}": seen[0]}
+    assert "has been changed meanwhile" in client.post("/outside-learning/recognised", 409, data=sent).text
+    assert (one.state, one.recognised_minutes) == (OutsideState.WAITING, None)
+    seen = re.findall(rf'name="seen-{one.id}" value="([^"]+)"', client.get("/outside-learning").text)
+    client.post("/outside-learning/recognised", data={"outside": one.id, f"seen-{one.id}": seen[0]})
+    assert (one.state, one.recognised_minutes) == (OutsideState.RECOGNISED, 3600)
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"),
+    [("1.5", 90), ("1,5", 90), (" 3 ", 180), ("２", 120), ("0.25", 15), ("99999", 5_999_940)]
+    + [(bad, None) for bad in ("", "1e999999", "9e99", "NaN", "Infinity", "-1", "+1", "1_000", "1.", ".5", "٣", "x")],
+)
+def test_hours_are_read_as_people_type_them(typed: str, minutes: int | None) -> None:
+    assert minutes_of(typed) == minutes

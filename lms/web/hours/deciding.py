@@ -44,7 +44,8 @@ def recognise() -> Answer:
         fault = Refused(text("Enter hours such as 3 or 1.5"), code="hours")
         return _page(refused=[(id_, fault) for id_ in wrong], chosen=ids), INVALID
     refused = _decide(
-        ids, lambda db, actor_id, some: outside.recognise(db, actor_id, {id_: minutes[id_] for id_ in some})
+        ids,
+        lambda db, actor_id, some: outside.recognise(db, actor_id, {id_: minutes[id_] for id_ in some}, _seen(some)),
     )
     done = len(ids) - len(refused)
     return _answer(ngettext("One report recognised", "%(n)s reports recognised", done), done, refused)
@@ -86,6 +87,10 @@ def _minutes(id_: int) -> int | None:
         return None
     minutes = minutes_of(said)
     return _NO_HOURS if minutes is None else minutes
+
+
+def _seen(ids: Collection[int]) -> dict[int, str]:
+    return {id_: request.form[f"seen-{id_}"] for id_ in ids if f"seen-{id_}" in request.form}
 
 
 def _chosen() -> list[int]:

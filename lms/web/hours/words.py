@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+import unicodedata
+from decimal import Decimal
 
 from courses.hours.models import OutsideState
 from courses.hours.queries import Why
@@ -28,7 +30,7 @@ WHY = {
 }
 """In words, and the tone of its tag."""
 _MINUTES = 60
-_LONGEST = 8
+_HOURS = re.compile(r"\d{1,5}(\.\d{1,4})?", re.ASCII)
 
 
 def type_name(rules: Rules, type_: str) -> str:
@@ -39,11 +41,8 @@ def type_name(rules: Rules, type_: str) -> str:
 
 def minutes_of(hours: str) -> int | None:
     """The minutes of hours as they are typed, '1.5' or '1,5' → 90; None for what is no number of hours."""
-    try:
-        number = Decimal(hours.strip().replace(",", ".")) if len(hours) <= _LONGEST else Decimal("NaN")
-    except InvalidOperation:
-        return None
-    return round(number * _MINUTES) if number.is_finite() and number >= 0 else None
+    plain = unicodedata.normalize("NFKC", hours).strip().replace(",", ".")
+    return round(Decimal(plain) * _MINUTES) if _HOURS.fullmatch(plain) else None
 
 
 def plain_hours(minutes: int) -> str:
