@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from courses.text import Text
+from courses.text import Text, clean
 
 Place = Literal[
     "run",
@@ -46,3 +46,14 @@ class Refused(Exception):
 
 class Conflict(Refused):
     """Somebody else changed the thing meanwhile."""
+
+
+REASON = 400
+"""Characters of a reason."""
+
+
+def require_reason(said: str, missing: Text, *, way_out: WayOut | None = None) -> str:
+    """A reason as it is kept: one clean line of at most 400 characters. Raises `Refused` (`missing`) for none."""
+    if not (reason := clean(said)[:REASON]):
+        raise Refused(missing, code="reason_needed", way_out=way_out)
+    return reason

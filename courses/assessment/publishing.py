@@ -9,13 +9,10 @@ from courses import clock
 from courses.assessment.actions import lock_to_score
 from courses.assessment.models import Component, Score
 from courses.enrolment.models import Enrolment, Status
-from courses.errors import Refused
+from courses.errors import Refused, require_reason
 from courses.events.actions import record
 from courses.events.facts import ScoresPublished, ScoresTakenBack
-from courses.text import clean, text
-
-REASON = 400
-"""Characters at most."""
+from courses.text import text
 
 
 def publish(db: Session, actor_id: int, run_id: int, component_id: int) -> Component:
@@ -37,11 +34,10 @@ def take_back(db: Session, actor_id: int, run_id: int, component_id: int, reason
 
     Appeals that wait stay, to be answered. `Refused` without a reason and for what is no longer published.
     """
-    component, reason = _held(db, run_id, component_id), clean(reason)[:REASON]
+    component = _held(db, run_id, component_id)
     if component.published_at is None:
         raise Refused(text("‘%(name)s’ is not published", name=component.name), code="draft")
-    if not reason:
-        raise Refused(text("Give a reason: everybody with a score reads it"), code="reason")
+    reason = require_reason(reason, text("Give a reason: everybody with a score reads it"))
     component.published_at = None
     db.flush()
     record(db, actor_id, ScoresTakenBack(component_id, run_id, component.name, _scored(db, component_id), reason))

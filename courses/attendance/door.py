@@ -18,7 +18,7 @@ from courses.enrolment import eligibility, replacing
 from courses.enrolment.actions import enrol
 from courses.enrolment.eligibility import Route
 from courses.enrolment.models import Enrolment, Status
-from courses.errors import Refused, WayOut
+from courses.errors import Refused, WayOut, require_reason
 from courses.events.actions import record
 from courses.events.facts import DoorAnswered, DoorAsked
 from courses.people.models import OrgUnit, Person, Posting
@@ -37,14 +37,15 @@ def ask(
     What nobody could grant is refused at once.
     """
     lock_people(db, [person_id])
-    session, run = _at_door(db, session_id, reason)
+    reason = _require_reason(reason)
+    session, run = _at_door(db, session_id)
     run = lock_run(db, run.id)
     open_one = select(DoorRequest.id).join(ClassSession, ClassSession.id == DoorRequest.session_id)
     same = ClassSession.run_id == run.id, DoorRequest.person_id == person_id, DoorRequest.decided_at.is_(None)
     if db.scalar(open_one.where(*same)) is not None:
         raise Refused(text("This has been asked already: a training officer will answer"), code="asked")
     _require_grantable(db, run, session, person_id, instead_of)
-    request = DoorRequest(session_id=session_id, person_id=person_id, instead_of=instead_of, reason=reason.strip())
+    request = DoorRequest(session_id=session_id, person_id=person_id, instead_of=instead_of, reason=reason)
     request.asked_by, request.asked_at = actor_id, clock.now()
     db.add(request)
     db.flush()
@@ -62,11 +63,12 @@ def admit(
     """
     if instead_of is not None:
         lock_people(db, {person_id, *_person_of(db, instead_of)})
-    session, run = _at_door(db, session_id, reason)
+    reason = _require_reason(reason)
+    session, run = _at_door(db, session_id)
     if instead_of is not None:
         _require_department(db, session, person_id, instead_of)
         return replacing.replace(db, actor_id, instead_of, person_id, reason)
-    enrolment = enrol(db, actor_id, run.id, person_id, reason=reason.strip(), route=Route.OFFICER)
+    enrolment = enrol(db, actor_id, run.id, person_id, reason=reason, route=Route.OFFICER)
     if enrolment.status is not Status.ENROLLED:
         raise Refused(
             text("Every seat is taken. Raise the capacity, or let them come in a colleague's stead"),
@@ -94,9 +96,7 @@ def turn_down(db: Session, actor_id: int, request_id: int, answer: str) -> DoorR
     run_id = db.get_one(ClassSession, asked.session_id).run_id
     lock_run(db, run_id)
     request = _open(db, request_id)
-    if not answer.strip():
-        raise Refused(text("Say why: the instructor reads it"), code="reason_needed")
-    request.answer = answer.strip()
+    request.answer = require_reason(answer, text("Say why: the instructor reads it"))
     _answer(db, actor_id, request, run_id, granted=False)
     return request
 
@@ -169,13 +169,15 @@ def _answer(db: Session, actor_id: int, request: DoorRequest, run_id: int, *, gr
     record(db, actor_id, DoorAnswered(request.id, run_id, request.person_id, granted, request.answer))
 
 
-def _at_door(db: Session, session_id: int, reason: str) -> tuple[ClassSession, Run]:
+def _require_reason(said: str) -> str:
+    return require_reason(said, text("Give a reason: it is kept with the place"))
+
+
+def _at_door(db: Session, session_id: int) -> tuple[ClassSession, Run]:
     session = db.get_one(ClassSession, session_id)
     run = read_run(db, session.run_id)
     if refused := refusal(run.state, session.starts_at):
         raise refused
-    if not reason.strip():
-        raise Refused(text("Give a reason: it is kept with the place"), code="reason_needed")
     return session, run
 
 

@@ -17,7 +17,7 @@ from courses.attendance.rules import refusal
 from courses.catalogue.models import Course
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.enrolment.states import settle
-from courses.errors import Refused, WayOut
+from courses.errors import Refused, WayOut, require_reason
 from courses.events.actions import record
 from courses.events.facts import IdentityChecked, IdentitySettled
 from courses.people.models import Person
@@ -58,9 +58,8 @@ def by_colleague(db: Session, actor_id: int, session_id: int, enrolment_id: int,
 def fail(db: Session, actor_id: int, session_id: int, enrolment_id: int, note: str) -> IdentityCheck:
     """Write down that somebody could not show who they are. Training officers are told, and decide."""
     enrolment = _checkable(db, actor_id, session_id, enrolment_id)
-    if not note.strip():
-        raise Refused(text("Say what you saw: the training officer decides by it"), code="reason_needed")
-    return _record(db, actor_id, session_id, enrolment, Proof.FAILED, note=note.strip())
+    seen = require_reason(note, text("Say what you saw: the training officer decides by it"))
+    return _record(db, actor_id, session_id, enrolment, Proof.FAILED, note=seen)
 
 
 def decide(db: Session, actor_id: int, check_id: int, *, expel: bool, reason: str) -> IdentityCheck:
@@ -72,15 +71,16 @@ def decide(db: Session, actor_id: int, check_id: int, *, expel: bool, reason: st
     check = db.get_one(IdentityCheck, check_id, populate_existing=True)
     if check.proof is not Proof.FAILED or check.decided_at is not None:
         raise Refused(text("This has been decided already"), code="decided")
-    if not reason.strip():
-        raise Refused(text("Give a reason: it is kept with the decision"), code="reason_needed")
+    if person_id == actor_id:
+        raise Refused(text("Nobody decides on their own case"), code="own")
+    reason = require_reason(reason, text("Give a reason: it is kept with the decision"))
     if expel:
         if run.state is not RunState.PUBLISHED:
             message = text("This run is closed: reopen it first")
             raise Refused(message, code="closed", way_out=WayOut("closing", text("See the closing"), run.id))
         enrolment = db.get_one(Enrolment, check.enrolment_id, populate_existing=True)
         settle(db, actor_id, enrolment, Outcome.EXPELLED)
-    check.decided_by, check.decided_at, check.expelled, check.reason = actor_id, clock.now(), expel, reason.strip()
+    check.decided_by, check.decided_at, check.expelled, check.reason = actor_id, clock.now(), expel, reason
     db.flush()
     record(db, actor_id, IdentitySettled(check.id, run.id, person_id, expel, check.reason))
     return check

@@ -21,7 +21,7 @@ from courses.enrolment import eligibility
 from courses.enrolment.approvers import Approvers, deciders, officers, overdue_before
 from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.states import move_all, move_to, status_text
-from courses.errors import Refused, WayOut
+from courses.errors import REASON, Refused, WayOut, require_reason
 from courses.events.actions import kind_of, record_all, record_change
 from courses.events.facts import Escalated
 from courses.events.models import Event
@@ -99,11 +99,8 @@ def approve(db: Session, actor_id: int, ids: Collection[int]) -> Refusals:
 
 def return_to(db: Session, actor_id: int, ids: Collection[int], reason: str) -> Refusals:
     """Give them back for correction, with a reason that the applicants read; as `approve` in the rest."""
-    reason = reason.strip()[:_REASON]
-    if not reason:
-        raise Refused(
-            text("Give a reason: the applicant reads it and can correct the application"), code="reason_needed"
-        )
+    missing = text("Give a reason: the applicant reads it and can correct the application")
+    reason = require_reason(reason, missing)
     good, refused = _decidable(db, actor_id, ids)
     for enrolment in good:
         move_to(db, actor_id, enrolment, Status.RETURNED, reason=reason)
@@ -128,7 +125,7 @@ def reapply(db: Session, actor_id: int, enrolment_id: int, motive: str) -> Enrol
         raise _decided(enrolment, _look_at(enrolment))
     if refused := _over(enrolment) or eligibility.obstacle(db, enrolment.run, actor_id):
         raise refused
-    before, enrolment.motive = enrolment.motive, motive.strip()[:_REASON]
+    before, enrolment.motive = enrolment.motive, motive.strip()[:REASON]
     changed = {"before": {"motive": before}, "after": {"motive": enrolment.motive}}
     record_change(db, actor_id, "enrolment", enrolment.id, **changed, run_id=enrolment.run_id, person_id=actor_id)
     move_to(db, actor_id, enrolment, Status.APPLIED)
@@ -246,7 +243,6 @@ def _look_at(enrolment: Enrolment) -> WayOut:
     return WayOut("run", text("Look at the run"), enrolment.run_id)
 
 
-_REASON = 400
 _today, _unit_ids = bindparam("today", type_=Date), bindparam("unit_ids", type_=KEY, expanding=True)
 _WAITING: Select[*tuple[Any, ...]] = (
     select(

@@ -10,7 +10,7 @@ from courses.enrolment import eligibility, freezing, seats, waitlist
 from courses.enrolment.actions import require_running
 from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.states import ENDED, SEATED, move_to, status_text
-from courses.errors import Refused, WayOut
+from courses.errors import Refused, WayOut, require_reason
 from courses.events.actions import record
 from courses.events.facts import Replaced
 from courses.scheduling import locks
@@ -33,17 +33,20 @@ def replace(db: Session, actor_id: int | None, leaving_id: int, coming_person_id
     locks.lock_people(db, {leaving_person_id, coming_person_id})
     run = locks.lock_run(db, run_id)
     leaving = db.get_one(Enrolment, leaving_id, populate_existing=True)
-    _require_possible(db, run, leaving, reason)
+    require_running(run)
+    missing = text("Give a reason: it is kept with the replacement")
+    reason = require_reason(reason, missing, way_out=_participants(run))
+    _require_possible(db, run, leaving)
     coming = _coming(db, run, coming_person_id)
     nominated, rank = leaving.status is Status.NOMINATED, (leaving.rank, leaving.ranked_unit_id)
-    seats.vacate(db, actor_id, run, leaving, Status.WITHDRAWN, reason=reason.strip())
+    seats.vacate(db, actor_id, run, leaving, Status.WITHDRAWN, reason=reason)
     if nominated:
-        _nominate(db, actor_id, coming, reason.strip())
+        _nominate(db, actor_id, coming, reason)
         coming.rank, coming.ranked_unit_id = rank
     else:
-        seats.place(db, actor_id, run, coming, reason=reason.strip())
+        seats.place(db, actor_id, run, coming, reason=reason)
         _require_seat(run, coming)
-    record(db, actor_id, Replaced(coming.id, run.id, coming.person_id, leaving_person_id, reason.strip()))
+    record(db, actor_id, Replaced(coming.id, run.id, coming.person_id, leaving_person_id, reason))
     waitlist.promote(db, actor_id, run)
     return coming
 
@@ -53,11 +56,7 @@ def may_replace(db: Session, run: Run) -> bool:
     return run.mode is Mode.ASSIGNED or freezing.is_frozen(db, run) or eligibility.begun(run, clock.today())
 
 
-def _require_possible(db: Session, run: Run, leaving: Enrolment, reason: str) -> None:
-    require_running(run)
-    if not reason.strip():
-        message = text("Give a reason: it is kept with the replacement")
-        raise Refused(message, code="reason_needed", way_out=_participants(run))
+def _require_possible(db: Session, run: Run, leaving: Enrolment) -> None:
     if not may_replace(db, run):
         message = text("The list is not frozen yet: withdraw the one and enrol the other")
         raise Refused(message, code="not_frozen", way_out=_participants(run))

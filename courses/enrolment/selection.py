@@ -19,7 +19,7 @@ from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.order import Candidate, Ranked, ranked
 from courses.enrolment.quotas import Standing
 from courses.enrolment.states import UNDER_WAY, move_all, status_text
-from courses.errors import Refused, WayOut
+from courses.errors import Refused, WayOut, require_reason
 from courses.events.actions import record
 from courses.events.facts import SelectionMade
 from courses.scheduling import locks
@@ -111,10 +111,8 @@ def decline(db: Session, actor_id: int | None, run_id: int, ids: Collection[int]
 
     Returns those who are decided on otherwise, each with the reason.
     """
-    reason = reason.strip()[:_REASON]
-    if not reason:
-        message = text("Give a reason: whoever is not selected reads it")
-        raise Refused(message, code="reason_needed", way_out=WayOut("selection", text("See the list"), run_id))
+    way_out = WayOut("selection", text("See the list"), run_id)
+    reason = require_reason(reason, text("Give a reason: whoever is not selected reads it"), way_out=way_out)
     run, chosen, refused = _held(db, run_id, ids)
     require_running(run)
     list_sha256, declined = candidates.closed_list(db, run), []
@@ -149,9 +147,6 @@ def closed_to(run: Run, rules: Organisation) -> Refused | None:
         message = text("The list has been frozen since %(when)s. People can be replaced, with a reason", when=ends)
         return Refused(message, code="frozen", way_out=WayOut("participants", text("See who takes part"), run.id))
     return None
-
-
-_REASON = 400
 
 
 def _held(db: Session, run_id: int, ids: Collection[int]) -> tuple[Run, list[Enrolment], Refusals]:

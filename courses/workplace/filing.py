@@ -18,7 +18,7 @@ from courses.enrolment import allotment, cancellation, eligibility, seats
 from courses.enrolment.eligibility import Route
 from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.states import ENDED
-from courses.errors import Refused, WayOut
+from courses.errors import Refused, WayOut, require_reason
 from courses.events.actions import record
 from courses.events.facts import Filed, FilingReturned
 from courses.files.actions import SentFile
@@ -126,9 +126,7 @@ def correct(
 def send_back(db: Session, actor_id: int, filing: Filing, reason: str) -> None:
     """To be corrected by the department, for a reason that it reads. Raises `Refused` without one, or once closed."""
     run = open_run(db, filing)
-    reason = reason.strip()[:400]
-    if not reason:
-        raise Refused(text("Give a reason: the department reads it"), code="reason_needed")
+    reason = require_reason(reason, text("Give a reason: the department reads it"))
     filing.returned_at, filing.reason = clock.now(), reason
     db.flush()
     record(db, actor_id, FilingReturned(run.id, filing.unit_id, filing.filed_by, reason))

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from courses.assessment import actions, publishing, queries
 from courses.assessment.models import Component, ComponentKind
 from courses.assessment.points import parse_points
+from courses.errors import REASON
 from courses.permissions import Permission, visible
 from courses.scheduling.locks import lock_run
 from courses.scheduling.models import Run
@@ -118,7 +119,7 @@ def save(sent: dict[str, Any], run_id: int) -> Response:
 
 
 class TakenBack(Schema):
-    reason = Words(publishing.REASON, required=True, metadata={"description": "Everybody with a score reads it"})
+    reason = Words(REASON, required=True, metadata={"description": "Everybody with a score reads it"})
 
 
 @scores.operation(

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
-from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, StringField, TimeField
+from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import Select
 
 from courses import clock
+from courses.errors import REASON
 from courses.text import Text, clean, text
 from lms.i18n import words
 
@@ -48,6 +50,7 @@ _A_MOMENT = lazy(text("Enter a day and a time"))
 A_NUMBER = lazy(text("Enter a whole number"))
 _TOO_LONG = lazy(text("Use at most %(max)d letters"))
 _ONE_OF_THE_LIST = lazy(text("Choose one from the list"))
+_WHY = text("Reason")
 YEARS = range(1990, 2200)
 """What counts as our time."""
 
@@ -66,6 +69,17 @@ def a_line(label: Any, most: int = 200, *, needed: Text | None = None, **options
     """One clean line of words; `needed` is said where there is none."""
     required = [DataRequired(lazy(needed))] if needed else []
     return StringField(label, [*required, at_most(most)], filters=[words_only], **options)
+
+
+def a_reason(missing: Text, label: Text = _WHY, **options: Any) -> TextAreaField:
+    """Why somebody does something; `missing` is said where there is nothing."""
+    return TextAreaField(lazy(label), [DataRequired(lazy(missing)), at_most(REASON)], filters=[words_only], **options)
+
+
+class ReasonForm(FlaskForm):
+    """Why a step is taken that is not taken lightly."""
+
+    reason = a_reason(text("Say why: the reason is kept"))
 
 
 def _of_our_time(_form: Any, field: Any) -> None:

@@ -78,7 +78,7 @@ def test_refusals(db: Session, cleo: Person, scored: Scored, parts: list[int]) -
         (lambda: publishing.take_back(db, cleo.id, run, parts[0], "정정"), "draft"),
         (lambda: publishing.publish(db, cleo.id, run, parts[0]), None),
         (lambda: publishing.publish(db, cleo.id, run, parts[0]), "published"),
-        (lambda: publishing.take_back(db, cleo.id, run, parts[0], " "), "reason"),
+        (lambda: publishing.take_back(db, cleo.id, run, parts[0], " "), "reason_needed"),
     ]
     for act, code in steps:
         if code is None:

@@ -13,9 +13,8 @@ from courses.permissions import Permission
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _, words
-from lms.web.answers import INVALID, Answer, again, found, say, see_other
+from lms.web.answers import again, found, say, see_other
 from lms.web.checkin.blueprint import pages
-from lms.web.checkin.forms import ReasonForm
 from lms.web.enrolment.queues import look_again
 
 
@@ -43,15 +42,12 @@ def grant(request_id: int) -> Response:
 
 @pages.post("/door-requests/<int:request_id>/refusal")
 @permit(Permission.PLAN)
-def turn_down(request_id: int) -> Answer:
+def turn_down(request_id: int) -> Response:
     """Say no."""
-    form = ReasonForm()
-    if not form.validate():
-        return _page(_first(form)), INVALID
     db, actor = acting()
     found(select(DoorRequest).where(DoorRequest.id == request_id))
     with again(lambda refused: _page(words(refused.message))):
-        door.turn_down(db, actor.id, request_id, form.reason.data or "")
+        door.turn_down(db, actor.id, request_id, request.form.get("reason", ""))
     doors.commit()
     say(_("Turned down; the instructor sees why"))
     return see_other(url_for("checkin.waiting"))
@@ -59,23 +55,16 @@ def turn_down(request_id: int) -> Answer:
 
 @pages.post("/identity-checks/<int:check_id>/decision")
 @permit(Permission.PLAN)
-def decide(check_id: int) -> Answer:
+def decide(check_id: int) -> Response:
     """Expel for proxy attendance, or let the matter rest."""
-    form = ReasonForm()
-    if not form.validate():
-        return _page(_first(form)), INVALID
     expel = request.form.get("decision") == "expel"
     db, actor = acting()
     found(select(IdentityCheck).where(IdentityCheck.id == check_id))
     with again(lambda refused: _page(words(refused.message))):
-        identity.decide(db, actor.id, check_id, expel=expel, reason=form.reason.data or "")
+        identity.decide(db, actor.id, check_id, expel=expel, reason=request.form.get("reason", ""))
     doors.commit()
     say(_("Expelled for proxy attendance") if expel else _("The matter rests"))
     return see_other(url_for("checkin.waiting"))
-
-
-def _first(form: ReasonForm) -> str:
-    return " ".join(str(error) for error in form.reason.errors)
 
 
 def _page(error: str | None = None) -> str:

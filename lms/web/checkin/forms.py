@@ -80,9 +80,3 @@ class IdentityForm(FlaskForm):
     def colleague_id(self) -> int:
         """The enrolment of the colleague; 0 for none."""
         return _id(self.colleague.data)
-
-
-class ReasonForm(FlaskForm):
-    """A decision's reason."""
-
-    reason = a_line(lazy(text("Reason")), 400)

@@ -15,8 +15,8 @@ from lms.auth.guard import acting, permit
 from lms.i18n import _
 from lms.web.answers import INVALID, Answer, say, see_other
 from lms.web.completion.blueprint import pages
-from lms.web.completion.forms import ReasonForm
 from lms.web.completion.words import OUTCOMES
+from lms.web.fields import ReasonForm
 from lms.web.runs import run_for
 
 

@@ -5,7 +5,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField
 
 from courses.text import text
-from lms.web.fields import a_line, lazy
+from lms.web.fields import lazy
 
 
 class ScanForm(FlaskForm):
@@ -17,7 +17,3 @@ class ScanForm(FlaskForm):
         description=lazy(text("PDF, JPEG or PNG, up to 20 MB")),
     )
     sheet = HiddenField()
-
-
-class RemovalForm(FlaskForm):
-    reason = a_line(lazy(text("Reason")), 400, needed=text("Say why: the reason is kept"))

@@ -22,8 +22,9 @@ from lms.i18n import _, language, words
 from lms.web import evidence, files
 from lms.web.answers import INVALID, Answer, found, say, see_other
 from lms.web.attendance.words import in_words
+from lms.web.fields import ReasonForm
 from lms.web.formats import span
-from lms.web.paper.forms import RemovalForm, ScanForm
+from lms.web.paper.forms import ScanForm
 
 pages = Blueprint("paper", __name__)
 
@@ -130,9 +131,9 @@ def scan(session_id: int, scan_id: int) -> Response:
 @permit(Permission.TEACH)
 def remove(session_id: int, scan_id: int) -> Answer:
     """Take one out, with a reason; it stays in the list, and who removed it."""
-    form = RemovalForm()
+    form = ReasonForm()
     if not form.validate():
-        return _page(_session(session_id), ScanForm(formdata=None), removal=(scan_id, form)), INVALID
+        return _page(_session(session_id), ScanForm(formdata=None), (scan_id, form)), INVALID
     db, actor = acting()
     session = _session(session_id)
     paper.remove_scan(db, actor.id, session, _scan(session, scan_id), form.reason.data or "")
@@ -141,7 +142,7 @@ def remove(session_id: int, scan_id: int) -> Answer:
     return see_other(url_for("paper.show", session_id=session_id))
 
 
-def _page(session: ClassSession, form: ScanForm, removal: tuple[int, RemovalForm] | None = None) -> str:
+def _page(session: ClassSession, form: ScanForm, removal: tuple[int, ReasonForm] | None = None) -> str:
     db = doors.looking()
     return render_template(
         "paper/show.html",
@@ -151,7 +152,6 @@ def _page(session: ClassSession, form: ScanForm, removal: tuple[int, RemovalForm
         people=len(queries.roster(db, session)),
         form=form,
         removal=removal,
-        blank=RemovalForm(formdata=None),
     )
 
 
