@@ -225,15 +225,20 @@ def _nominating_unit(actor: Actor) -> ColumnElement[bool]:
 
 def _filing_unit(actor: Actor) -> ColumnElement[bool]:
     """Those that the person keeps or heads, with all below; a trainer's is the one where they serve, if it is there."""
-    if _is_officer(actor):
-        return true()
+    return true() if _is_officer(actor) else or_(OrgUnit.id.in_(_below(actor, Role.CLERK, Role.HEAD)), _trains(actor))
+
+
+def _trains(actor: Actor) -> ColumnElement[bool]:
     serves = select(Posting.unit_id).where(Posting.person_id == actor.id, Posting.on(clock.today()))
-    trains = and_(OrgUnit.id.in_(_below(actor, Role.TRAINER)), OrgUnit.id.in_(serves))
-    return or_(OrgUnit.id.in_(_below(actor, Role.CLERK, Role.HEAD)), trains)
+    return and_(OrgUnit.id.in_(_below(actor, Role.TRAINER)), OrgUnit.id.in_(serves))
 
 
 def _filed(actor: Actor) -> ColumnElement[bool]:
-    return true() if _is_officer(actor) else Filing.unit_id.in_(select(OrgUnit.id).where(_filing_unit(actor)))
+    """Of those units all; of a trainer's what they gave or filed themselves: anybody can be named as one."""
+    own = or_(Filing.filed_by == actor.id, Filing.run_id.in_(_taught(actor)))
+    trained = and_(own, Filing.unit_id.in_(select(OrgUnit.id).where(_trains(actor))))
+    kept = Filing.unit_id.in_(_below(actor, Role.CLERK, Role.HEAD))
+    return true() if _is_officer(actor) else or_(kept, trained)
 
 
 def _own_notice(actor: Actor) -> ColumnElement[bool]:

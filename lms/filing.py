@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 
 from sqlalchemy import select
@@ -14,9 +15,10 @@ from courses.attendance.models import AttendanceMark
 from courses.attendance.queries import roster
 from courses.attendance.rules import refusal
 from courses.catalogue.models import Course
+from courses.completion import actions as completion
 from courses.completion.policy import pack_on
 from courses.enrolment.models import Enrolment, Status
-from courses.errors import Refused
+from courses.errors import Conflict, Refused
 from courses.files.actions import SentFile
 from courses.people.models import OrgUnit
 from courses.scheduling.models import ClassSession, RunState
@@ -60,6 +62,21 @@ def correct(
     _clear(db, actor_id, filing.run_id)
     filings.correct(db, actor_id, filing, wanted, evidence=evidence)
     _mark(db, actor_id, filing.run_id, absent)
+
+
+def confirm(db: Session, actor_id: int, filing: Filing, *, seen: str | None = None) -> None:
+    """Judge everybody and close the run. Raises `Conflict` when it is no longer what was `seen` (`fingerprint`)."""
+    run = filings.open_run(db, filing)
+    if seen is not None and seen != fingerprint(db, run.id):
+        raise Conflict(text("The department has changed this meanwhile. Look at it once more"), code="changed")
+    completion.close(db, actor_id, run)
+
+
+def fingerprint(db: Session, run_id: int) -> str:
+    """Differs as soon as it is filed anew, or somebody in it is marked otherwise."""
+    filed_at = db.scalars(select(Filing.filed_at).where(Filing.run_id == run_id)).one()
+    marks = sorted(f"{row.enrolment_id} {row.mark}" for row in roster(db, _session(db, run_id)))
+    return hashlib.sha256("\n".join([filed_at.isoformat(), *marks]).encode()).hexdigest()[:16]
 
 
 def absent_from(db: Session, run_id: int) -> set[int]:

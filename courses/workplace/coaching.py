@@ -50,6 +50,8 @@ def name_coach(db: Session, actor_id: int, person: Person, coach: Person, from_o
 def end_coaching(db: Session, actor_id: int, coaching: Coaching) -> None:
     """From today on the person has no coach; what has not begun before today never was."""
     lock_people(db, [coaching.person_id])
+    if db.scalar(select(Coaching.id).where(Coaching.id == coaching.id)) is None:  # two at once: it was taken away
+        raise Refused(text("This is over already"), code="over")
     db.refresh(coaching)
     yesterday = clock.today() - _DAY
     if coaching.until_on and coaching.until_on <= yesterday:

@@ -100,6 +100,15 @@ def test_an_officer_may_let_it_rest(db: Session, cleo: Person, dan: Person, cour
     assert (check.decided_by, check.decided_at, check.expelled) == (dan.id, clock.now(), False)
 
 
+@pytest.mark.parametrize("expel", [True, False])
+def test_nobody_decides_on_themselves(db: Session, cleo: Person, dan: Person, course: Class, *, expel: bool) -> None:
+    """A training officer who takes part in the class."""
+    mine = factories.an_enrolment(db, course.run, dan)
+    check = identity.fail(db, cleo.id, course.today.id, mine.id, "신분증이 없음")
+    assert refused(lambda: identity.decide(db, dan.id, check.id, expel=expel, reason="제가 맞습니다")) == "own"
+    assert check.decided_at is None
+
+
 def test_a_check_that_did_not_fail_has_nothing_to_decide(db: Session, cleo: Person, dan: Person, course: Class) -> None:
     check = identity.by_colleague(db, cleo.id, course.today.id, course.people[0].id, course.people[1].id)
     assert refused(lambda: identity.decide(db, dan.id, check.id, expel=True, reason="x")) == "decided"

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +16,7 @@ from courses.scheduling.models import Run, RunState
 from courses.workplace.models import Coaching, Filing, Planned, SkillSign
 from courses.workplace.planning import Half
 from courses.workplace.skills import checklist_of, set_checklist
+from lms import filing as ledger
 from tests import factories
 from tests.client import Browser
 from tests.workplace.scenes import Department, a_department, filed
@@ -159,6 +162,23 @@ def test_the_trainer_reaches_the_run_and_no_more(client: Browser, db: Session, h
     client.get("/operations", 403)
 
 
+def test_a_trainer_reaches_no_filing_of_another_trainer(client: Browser, db: Session, here: Department) -> None:
+    """Whoever is named once as a trainer neither sees, changes nor withdraws what others of the unit train."""
+    other = factories.a_person(db, "다른강", unit=here.unit)
+    mine = filed(db, here)
+    wanted = replace(here.wanted(day=here.yesterday - timedelta(days=1)), trainer_id=other.id)
+    foreign = ledger.file(db, here.clerk.id, here.unit, here.course, wanted)
+    db.commit()
+    client.sign_in(here.trainer)
+    assert f"/workplace/filings/{foreign.run_id}" not in client.get("/workplace/filings").text
+    client.get(f"/workplace/filings/{mine.run_id}")
+    for page in ("", "/correction", "/evidence"):
+        client.get(f"/workplace/filings/{foreign.run_id}{page}", 404)
+    client.post(f"/workplace/filings/{foreign.run_id}/withdrawal", 404)
+    client.post(f"/workplace/filings/{foreign.run_id}/correction", 404, data=here.form())
+    client.sign_in(here.clerk).get(f"/workplace/filings/{foreign.run_id}")
+
+
 def test_a_trainer_files_for_the_unit_where_they_serve(client: Browser, db: Session, here: Department) -> None:
     """Once they have given such training there."""
     client.sign_in(here.trainer).post(NEW, 403, data=here.form())
@@ -264,3 +284,17 @@ def test_the_matrix_says_gaps_in_words(client: Browser, db: Session, here: Depar
     assert "has it" in rows
     assert "lacks it" in rows
     assert "This subject has no checklist" in client.get(f"/workplace/matrix?course={here.course.id}").text
+
+
+def test_an_officer_confirms_what_they_looked_at(client: Browser, db: Session, here: Department, dan: Person) -> None:
+    """The clerk files it anew, with other people, while the officer reads the former list."""
+    address = f"/workplace/filings/{filed(db, here).run_id}"
+    seen = re.findall(r'name="seen" value="(\w+)"', client.sign_in(dan).get(address).text)
+    filing = db.scalars(select(Filing)).one()
+    ledger.correct(db, here.clerk.id, filing, here.wanted(here.staff[0]))
+    db.commit()
+    refused = client.post(f"{address}/confirmation", 409, data={"seen": seen[0]})
+    assert "has changed this meanwhile" in refused.text
+    seen = re.findall(r'name="seen" value="(\w+)"', refused.text)
+    client.post(f"{address}/confirmation", data={"seen": seen[0]})
+    assert db.get_one(Run, filing.run_id).state is RunState.CLOSED

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -177,6 +177,16 @@ def test_coaching_ends_today(db: Session, here: Department) -> None:
         coaching.end_coaching(db, here.clerk.id, one)
     left = db.scalars(select(Coaching)).all()
     assert [(one.id, one.until_on) for one in left] == [(old.id, clock.today() - timedelta(days=1))]
+
+
+def test_a_coaching_that_somebody_else_has_ended_is_over(db: Session, here: Department) -> None:
+    """Two clerks press the button at once; what began today is gone with the first."""
+    one = coaching.name_coach(db, here.clerk.id, here.staff[0], here.trainer, clock.today())
+    db.commit()
+    db.execute(delete(Coaching).execution_options(synchronize_session=False))
+    with pytest.raises(Refused) as refused:
+        coaching.end_coaching(db, here.clerk.id, one)
+    assert refused.value.code == "over"
 
 
 def test_nobody_coaches_themselves_or_after_leaving(db: Session, here: Department) -> None:

@@ -6,7 +6,6 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from courses.attendance.queries import roster
-from courses.completion import actions as completion
 from courses.errors import Refused
 from courses.permissions import Permission, may, visible
 from courses.scheduling.models import ClassSession
@@ -15,6 +14,7 @@ from courses.workplace import filings
 from courses.workplace.filings import standing_of
 from courses.workplace.models import Filing
 from lms import db as doors
+from lms import filing as ledger
 from lms.auth.guard import acting, me, permit
 from lms.i18n import _, words
 from lms.web.answers import Answer, again, say, see_other
@@ -60,7 +60,7 @@ def confirm(run_id: int) -> Answer:
     """Judge everybody and close the run."""
     db, actor = acting()
     with again(lambda refused: _page(run_id, refused)):
-        completion.close(db, actor.id, actions.open_run(db, filed(run_id)))
+        ledger.confirm(db, actor.id, filed(run_id), seen=request.form.get("seen"))
     doors.commit()
     say(_("Confirmed: it counts from now on"))
     return see_other(url_for("workplace.show", run_id=run_id))
@@ -103,5 +103,6 @@ def _page(run_id: int, refused: Refused | None = None) -> str:
         standing=standing,
         state=STANDINGS[standing],
         officer=may(me(), Permission.CLOSE),
+        seen=ledger.fingerprint(db, run_id),
         refused=words(refused.message) if refused else "",
     )
