@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.confirming.models import Confirmation, State
 from courses.confirming.steps import take
-from courses.errors import Conflict, Refused
+from courses.errors import REASON, Conflict, Refused, require_reason
 from courses.events.actions import record
 from courses.events.facts import StepAsked, StepConfirmed, StepDeclined
 from courses.settings.organisation import organisation
 from courses.text import clean, text
+
+_MISSING = text("Say why: the reason is kept")
 
 
 def ask(
@@ -25,14 +27,13 @@ def ask(
     The answer's `state` says which. Raises `Refused` without a reason, while the same step waits already, and whatever
     the step itself refuses.
     """
-    if not clean(reason):
-        raise Refused(text("Say why: the reason is kept"), code="reason")
+    reason = require_reason(reason, _MISSING)
     asked = Confirmation(
         kind=kind,
         subject_id=subject_id,
         title=title,
         payload=payload,
-        reason=clean(reason),
+        reason=reason,
         asked_by=actor_id,
         asked_at=clock.now(),
         state=State.ASKED,
@@ -69,10 +70,9 @@ def confirm(db: Session, actor_id: int, confirmation_id: int, *, seen: str | Non
 def decline(db: Session, actor_id: int, confirmation_id: int, answer: str = "") -> Confirmation:
     """A second person says no, for a reason; whoever asked takes it back, and needs none."""
     asked = _locked(db, confirmation_id)
-    if asked.asked_by != actor_id and not clean(answer):
-        raise Refused(text("Say why: the reason is kept"), code="reason")
+    answer = clean(answer)[:REASON] if asked.asked_by == actor_id else require_reason(answer, _MISSING)
     _decide(asked, State.DECLINED, actor_id)
-    asked.answer = clean(answer)
+    asked.answer = answer
     db.flush()
     said = StepDeclined(asked.id, asked.kind, asked.subject_id, asked.title, asked.answer, asked.asked_by)
     record(db, actor_id, said)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from courses import clock
 from courses.db import KEY, rows
 from courses.enrolment.approvers import Approvers, deciders, officers, overdue_before
-from courses.errors import Refused, WayOut
+from courses.errors import Refused, WayOut, require_reason
 from courses.events.actions import record, record_change
 from courses.events.facts import OutsideMoved
 from courses.files.actions import SentFile
@@ -34,7 +34,6 @@ MOST = 200
 """How many reports are shown and decided on at once, those that wait longest first."""
 LONGEST = 2000 * 60
 """Minutes that one report may claim."""
-_REASON = 400
 _EARLIEST = 1990
 
 Refusals = list[tuple[int, Refused]]
@@ -323,9 +322,7 @@ def _plain(one: OutsideLearning) -> dict[str, Any]:
 
 
 def _require_reason(reason: str) -> str:
-    if not (said := clean(reason)[:_REASON]):
-        raise Refused(text("Give a reason: the person reads it"), code="reason_needed")
-    return said
+    return require_reason(reason, text("Give a reason: the person reads it"))
 
 
 def _left(db: Session, reports: Iterable[Row[Any]]) -> dict[int, int | None]:

@@ -12,7 +12,7 @@ from courses import clock
 from courses.catalogue.models import Course
 from courses.db import rows
 from courses.enrolment.models import Enrolment, Status
-from courses.errors import Refused, WayOut
+from courses.errors import Refused, WayOut, require_reason
 from courses.events.actions import record
 from courses.events.facts import SkillConfirmed, SkillSigned, SkillUnsigned
 from courses.people.models import Person
@@ -65,8 +65,7 @@ def take_back(db: Session, actor_id: int, enrolment_id: int, skill_id: int, reas
         return
     if signature.coach_id != actor_id:
         _require_coach(db, actor_id, enrolment)
-    if not (reason := reason.strip()[:400]):
-        raise Refused(text("Give a reason: it is kept"), code="reason_needed", way_out=_skills())
+    reason = require_reason(reason, text("Give a reason: it is kept"), way_out=_skills())
     db.delete(signature)
     db.flush()
     record(db, actor_id, SkillUnsigned(enrolment.run_id, enrolment.person_id, enrolment_id, skill_id, reason))

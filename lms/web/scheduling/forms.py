@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField, TextAreaField
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from courses.scheduling.series import MOST as MOST_COPIES
@@ -19,7 +19,7 @@ from lms.web.fields import (
     a_line,
     a_moment,
     a_number,
-    at_most,
+    a_reason,
     choices,
     lazy,
     one_of,
@@ -139,9 +139,9 @@ class ClosedDayForm(FlaskForm):
 
 
 class CancelForm(FlaskForm):
-    reason = TextAreaField(
-        lazy(text("Reason for cancelling")),
-        [InputRequired(lazy(text("Give a reason: it is kept with the cancellation"))), at_most(400)],
+    reason = a_reason(
+        text("Give a reason: it is kept with the cancellation"),
+        text("Reason for cancelling"),
         description=lazy(text("Kept with every enrolment that is cancelled")),
     )
     instead = one_of(lazy(text("Show them this run instead")))
