@@ -19,7 +19,7 @@ from lms.auth.guard import me, permit
 from lms.web.answers import found
 from lms.web.completion.blueprint import pages
 from lms.web.completion.cards import RULES
-from lms.web.completion.words import OUTCOMES
+from lms.web.completion.words import OUTCOMES, told
 from lms.web.settings.events import EVENTS
 
 
@@ -37,6 +37,7 @@ def verdict(enrolment_id: int) -> str:
         outcomes=OUTCOMES,
         rules=RULES,
         kinds=EVENTS,
+        told=told,
     )
 
 

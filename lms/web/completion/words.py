@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from courses.attendance.marks import MarkInput
 from courses.catalogue.words import KINDS
 from courses.completion import policy
+from courses.completion.replay import Used
 from courses.completion.rules import Finding
 from courses.enrolment.models import Outcome
 from courses.text import Text, text
+from lms.i18n import words
+from lms.web.attendance.words import in_words
 from lms.web.formats import points
 
 OUTCOMES = {
@@ -20,6 +24,19 @@ OUTCOMES = {
     Finding.UNDECIDED.value: (text("Not decided"), "info"),
 }
 KIND_NAMES = {kind.value: name for kind, name in KINDS.items()}
+
+
+def told(event: Used) -> str:
+    """What an event says of the person: 'Not marked → Late 10 min', '55 → 60.5', an outcome; '' when nothing."""
+    read = {"marks": lambda mark: in_words(MarkInput.parse(mark)), "scores": _points_or_none}
+    for many, said in read.items():
+        for before, after in event.data.get(many, {}).values():
+            return f"{said(before)} → {said(after)}" if before not in (None, "") else said(after)
+    return "".join(words(OUTCOMES[outcome][0]) for outcome in event.data.get("outcomes", {}).values())
+
+
+def _points_or_none(hundredths: int | None) -> str:
+    return "–" if hundredths is None else points(hundredths)
 
 
 def parameters(rule: str, values: Any) -> Text:

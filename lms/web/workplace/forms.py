@@ -32,7 +32,7 @@ class FilingForm(FlaskForm):
     day = a_day(lazy(text("Day")), InputRequired(A_DAY), default=clock.today)
     begins = a_clock(lazy(text("Began at")), InputRequired(A_CLOCK), default=AFTERNOON)
     minutes = a_number(
-        lazy(text("Minutes")),
+        lazy(text("Length in minutes")),
         1,
         LONGEST,
         Optional(),
