@@ -54,10 +54,11 @@ def answer(db: Session, enrolment: Enrolment, given: Given) -> None:
         raise Refused(text("You have answered already. Thank you"), code="answered")
     if set(given.instructors) != set(found.instructors):
         raise Conflict(text("The instructors were changed meanwhile. Please answer again"), code="instructors")
+    added = _plain(given)
     fix(db, run.id, found)
     db.add(SurveyTaken(enrolment_id=enrolment.id, answered_on=clock.today()))
     db.flush()
-    _put(db, run.id, _plain(given))
+    _put(db, run.id, added)
     _stir(db, run.id)
 
 
