@@ -141,4 +141,4 @@ def test_a_closed_run_is_refused(client: Browser, db: Session, ana: Person, away
 def test_a_course_without_sessions(client: Browser, db: Session, ana: Person) -> None:
     run = factories.a_run(db, factories.a_course(db, kind="cyber"), starts_in=0)
     enrolment = factories.an_enrolment(db, run, ana)
-    assert "No sessions" in client.sign_in(ana).get(f"/enrolments/{enrolment.id}/absences").text
+    assert "no sessions to attend" in client.sign_in(ana).get(f"/enrolments/{enrolment.id}/absences").text
