@@ -195,7 +195,7 @@ def lines(kind: NoticeKind, facts: Facts) -> list[Text]:
     """What more there is to say, a line each."""
     found = _shifts(facts) if kind in _SAY_ALL | _OF_SCORES else _when_and_where(facts)
     found += _asked(kind, facts) + _assessed(kind, facts) + _at_the_door(kind, facts) + _confirmed(kind, facts)
-    found += _of_board(kind, facts)
+    found += _of_board(kind, facts) + _of_departments(kind, facts)
     if facts.get("back"):
         found.append(text("The run has fewer seats now; you are at the front of the waiting list."))
     if facts.get("reason"):
@@ -229,19 +229,25 @@ def _asked(kind: NoticeKind, facts: Facts) -> list[Text]:
             return [said, text("Does it take place? Nothing is cancelled by itself.")]
         case NoticeKind.ON_LEAVE:
             return [_leave(facts), text("Withdraw if you cannot come. Nothing is cancelled by itself.")]
+        case NoticeKind.STAFF_ON_LEAVE:
+            who = text("Person: %(name)s", name=facts["applicant"])
+            return [who, _leave(facts), text("Withdraw or replace them if they cannot come, or leave it as it is.")]
+    return []
+
+
+def _of_departments(kind: NoticeKind, facts: Facts) -> list[Text]:
+    """Of training that a department filed, of coaches, of learning elsewhere."""
+    match kind:
         case NoticeKind.FILED:
             return [text("%(department)s, %(n)s people", department=facts["department"], n=facts["taken"])]
+        case NoticeKind.COACH | NoticeKind.TRAINEE:
+            return [text("From %(first)s", first=_day(facts["since"]))]
         case NoticeKind.OUTSIDE:
             return [text("Reported by %(name)s", name=facts["applicant"])]
         case NoticeKind.OUTSIDE_RETURNED:
             return [text("Correct it and send it again, on the page of your hours.")]
         case NoticeKind.OUTSIDE_RECOGNISED:
             return [text("Recognised: %(hours)s hours", hours=facts["hours"])]
-        case NoticeKind.COACH | NoticeKind.TRAINEE:
-            return [text("From %(first)s", first=_day(facts["since"]))]
-        case NoticeKind.STAFF_ON_LEAVE:
-            who = text("Person: %(name)s", name=facts["applicant"])
-            return [who, _leave(facts), text("Withdraw or replace them if they cannot come, or leave it as it is.")]
     return []
 
 

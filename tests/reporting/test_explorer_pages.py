@@ -17,7 +17,7 @@ from courses import clock
 from courses.enrolment.models import Outcome
 from courses.people.models import OrgUnit, Person, Role, RoleGrant
 from courses.reporting.models import SavedReport
-from courses.reporting.question import Across, Dimension, Measure
+from courses.reporting.question import DUTY, Across, Dimension, Measure
 from courses.reporting.saved import MOST
 from tests import factories
 from tests.client import Browser
@@ -58,6 +58,12 @@ def test_what_is_no_line_has_no_rows(client: Browser, dan: Person, year: Year, b
     client.sign_in(dan)
     for place in (f"line={key}", f"across=month&column={key}", f"across=year-on-year&column=a-year-before&line={key}"):
         assert client.http.get(f"/reports/rows?by={by}&year={YEAR}&{place}").status_code == 200
+
+
+@pytest.mark.parametrize("of", sorted(DUTY))
+def test_what_is_mandatory_says_whose_rows_it_shows(client: Browser, dan: Person, year: Year, of: str) -> None:
+    page = client.sign_in(dan).get(f"/reports/rows?by=department&year={YEAR}&line={year.general.id}&of={of}")
+    assert year.general.name in page.text
 
 
 @pytest.mark.parametrize(

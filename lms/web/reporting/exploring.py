@@ -17,7 +17,6 @@ from courses.people.models import OrgUnit, Person, Posting
 from courses.permissions import Permission, visible
 from courses.reporting import explorer, headcounts, rows, saved
 from courses.reporting.dimensions import members
-from courses.reporting.duties import Duties
 from courses.reporting.explorer import Answer
 from courses.reporting.measures import MEANINGS
 from courses.reporting.places import Places
@@ -173,9 +172,8 @@ def _line_name(cell: rows.Cell) -> str:
     """What the line is called, '' for all together."""
     if cell.line == ALL:
         return ""
-    base = Duties(cell.question.filters) if cell.counts_duties else Places(cell.question.filters)
-    by = cell.question.by
-    named = [one.name for one in members(db.session(), base, by, {cell.line}) if one.key == cell.line]
+    places, by = Places(cell.question.filters), cell.question.by
+    named = [one.name for one in members(db.session(), places, by, {cell.line}) if one.key == cell.line]
     return words(named[0]) if named else ""
 
 
