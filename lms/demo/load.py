@@ -17,7 +17,7 @@ from courses.reporting import summing
 from courses.settings.organisation import change_organisation, organisation, store_asset
 from lms.config import Config
 from lms.db import Database
-from lms.demo import lessons
+from lms.demo import hours, lessons
 from lms.demo.growing import begun, bring_in, finish, grow, interrupted
 from lms.demo.people import Cast, Passwords, cast, sign_in_lines
 from lms.demo.size import File, Size
@@ -65,7 +65,9 @@ def load(
         if not size and (other := begun(db)):
             raise interrupted(other)
         people = settle_in(db, passwords, () if size else None)
-        lessons.write(db, people.officer.id, Files(Config.from_environment()))
+        files = Files(Config.from_environment())
+        lessons.write(db, people.officer.id, files)
+        hours.keep_evidence(files)
         tell(db, people, SEED, f"{public_url}/verify")
         lessons.learn(db, people.employee.id, SEED)
         finish(db)

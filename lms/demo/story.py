@@ -15,7 +15,7 @@ from courses.enrolment.assignments import Wanted
 from courses.people.models import Leave, OrgUnit, Person, Posting, Role, RoleGrant
 from courses.people.units import below
 from courses.scheduling.models import Mode, Room
-from lms.demo import assessing, door, workplace
+from lms.demo import assessing, confirming, door, hours, workplace
 from lms.demo.deciding import Assigned, Decided
 from lms.demo.people import Cast
 from lms.demo.plot import ASSIGNED, CLASSES, CYBER, OTHERS, REQUIRED
@@ -37,9 +37,11 @@ def tell(db: Session, people: Cast, seed: int, verify_url: str) -> None:
         _TOLD.get(opening.mode, Told)(stage, opening, rng).unfold(db, timeline)
     write(stage, timeline)
     workplace.unfold(stage, db.get_one(OrgUnit, _division(db, people)), timeline)
+    hours.unfold(stage, timeline)
     timeline.at(stage.now - timedelta(days=1), lambda db: _demand(db, people, stage.today))
     assessing.unfold(stage, timeline)
     door.unfold(stage, timeline)
+    confirming.unfold(stage, timeline)
     timeline.play(db)
 
 

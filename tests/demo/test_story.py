@@ -11,15 +11,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.attendance import teaching
+from courses.attendance import door, teaching
 from courses.catalogue.models import Kind, Prerequisite
 from courses.certificates.models import Certificate
+from courses.confirming.models import Confirmation, State
 from courses.enrolment import approvals, assignments, collecting
 from courses.enrolment.listing import Wanted
 from courses.enrolment.listing import runs as offered
 from courses.enrolment.models import Assignment, Draw, Enrolment, Outcome, Status
 from courses.enrolment.queries import clashes, learning
 from courses.events.models import Event
+from courses.hours import outside
+from courses.hours import queries as hours
+from courses.hours.models import OutsideLearning, OutsideState
+from courses.hours.queries import Why
 from courses.letters.models import Letter, LetterKind
 from courses.notices.models import Channel, Message, MessageState, Notice, NoticeKind
 from courses.people.actor import load_actor
@@ -139,6 +144,24 @@ def test_head_clerk_and_employee_have_something_to_decide(monday: Session, city:
     assert Status.APPLIED in mine
     offered_until = [row.offered_until for row in learning(monday, city.people["employee"]) if row.offered_until]
     assert [until > NOON for until in offered_until] == [True]
+
+
+def test_hours_are_due_and_learning_elsewhere_waits_for_the_head(monday: Session, city: City) -> None:
+    head = load_actor(monday, city.people["head"])
+    assert head
+    assert len(outside.waiting(monday, head)) >= 4
+    account = hours.account(monday, city.people["employee"], NOON.year)
+    assert {Why.COUNTS, Why.WAITING, Why.UNDER_WAY} <= {line.why for line in account.lines}
+    assert 0 < account.standing.recognised < account.standing.due
+    states = set(monday.scalars(select(OutsideLearning.state)))
+    assert states == {OutsideState.WAITING, OutsideState.RECOGNISED, OutsideState.RETURNED}
+
+
+def test_something_waits_at_the_door_and_for_a_second_person(monday: Session, city: City) -> None:
+    assert len(door.unanswered(monday)) == 1
+    (asked,) = monday.scalars(select(Confirmation).where(Confirmation.state == State.ASKED))
+    assert asked.asked_by != city.people["officer"]
+    assert load_actor(monday, asked.asked_by)
 
 
 def test_a_department_is_late_with_what_is_assigned_to_it(monday: Session) -> None:
