@@ -19,6 +19,22 @@ DOCUMENTS = (
     "application/hwp+zip",
     "application/x-hwp",
 )
+_ENDINGS = {
+    "application/pdf": (".pdf",),
+    "application/hwp+zip": (".hwpx",),
+    "application/x-hwp": (".hwp",),
+    f"{_OOXML}wordprocessingml.document": (".docx",),
+    f"{_OOXML}spreadsheetml.sheet": (".xlsx",),
+    f"{_OOXML}presentationml.presentation": (".pptx",),
+    "application/vnd.oasis.opendocument.text": (".odt",),
+    "application/vnd.oasis.opendocument.spreadsheet": (".ods",),
+    "application/vnd.oasis.opendocument.presentation": (".odp",),
+    "image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif"),
+    "image/png": (".png",),
+    "image/gif": (".gif",),
+    "image/webp": (".webp",),
+}
+_LONGEST_NAME = 200
 _HEAD = 4096
 _LONGEST_TYPE = 100
 _PIECE = 1024 * 1024
@@ -35,6 +51,16 @@ def media_type(stream: IO[bytes]) -> str | None:
     if b"<svg" in head.lower():
         return "image/svg+xml"
     return _picture(head) or _sound(head) or _film(head) or ("application/pdf" if head.startswith(b"%PDF-") else None)
+
+
+def fitting(name: str, media_type: str) -> str:
+    """The name with an ending of the type, in at most 200 characters of which the last are kept.
+
+    A PDF that is called `x.html` would be a page once it is saved and opened.
+    """
+    endings = _ENDINGS.get(media_type, ("",))
+    whole = name if name.casefold().endswith(endings) else name + endings[0]
+    return whole[-_LONGEST_NAME:]
 
 
 def _picture(head: bytes) -> str | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from courses.errors import Refused
 from courses.files.actions import SentFile, stored
-from courses.files.media_types import MEGABYTE, media_type
+from courses.files.media_types import MEGABYTE, fitting, media_type
 from courses.text import text
 from lms.files import store
 from lms.web.files import filename
@@ -55,7 +55,7 @@ def keep(sent: Any) -> Kept:
     if found not in TAKEN:
         raise Refused(text("%(file)s is no PDF, JPEG or PNG. Save it as one of them.", file=name), code="file")
     kept = store().keep(stream)
-    return Kept(kept.sha256, kept.size, found, name)
+    return Kept(kept.sha256, kept.size, found, fitting(name, found))
 
 
 def kept_before(ticket: str) -> Kept | None:

@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 
 from courses.exchange.writing import Sheet, csv_bytes, xlsx_bytes
 from courses.files.models import StoredFile
+from courses.text import clean
 from lms import db as doors
 from lms.files import answer
 from lms.web.answers import found
@@ -25,8 +26,8 @@ _MEDIA_TYPES = {
 
 
 def filename(sent: FileStorage) -> str:
-    """The name of a sent file, without the folders that some browsers send."""
-    return str(sent.filename or "").replace("\\", "/").rpartition("/")[2]
+    """The name of a sent file, without the folders that some browsers send, and without what nobody sees."""
+    return clean(str(sent.filename or "").replace("\\", "/").rpartition("/")[2])
 
 
 def file(content: bytes | Iterator[bytes], name: str, *, plain: str = "", inline: bool = False) -> Response:

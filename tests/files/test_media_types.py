@@ -57,3 +57,20 @@ def test_broken_archives_are_no_documents_and_no_errors(method: int) -> None:
         for _ in range(rng.randint(1, 4)):
             broken[rng.randrange(4, len(broken))] = rng.randrange(256)
         assert media_types.media_type(io.BytesIO(bytes(broken))) in {None, "application/hwp+zip"}
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "fits"),
+    [
+        ("이수증.pdf", "application/pdf", "이수증.pdf"),
+        ("SCAN.PDF", "application/pdf", "SCAN.PDF"),
+        ("photo.JPEG", "image/jpeg", "photo.JPEG"),
+        ("page.html", "application/pdf", "page.html.pdf"),
+        ("report.docx.hta", "image/png", "report.docx.hta.png"),
+        ("", "image/jpeg", ".jpg"),
+        ("표" * 300 + ".pdf", "application/pdf", "표" * 196 + ".pdf"),
+        ("x" * 300, "image/png", "x" * 196 + ".png"),
+    ],
+)
+def test_a_name_says_what_the_file_is(name: str, media_type: str, fits: str) -> None:
+    assert media_types.fitting(name, media_type) == fits

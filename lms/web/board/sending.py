@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from courses.errors import Refused
-from courses.files.media_types import DOCUMENTS, MEGABYTE, PICTURES, media_type
+from courses.files.media_types import DOCUMENTS, MEGABYTE, PICTURES, fitting, media_type
 from courses.text import text
 from lms.files import store
 from lms.web.evidence import Kept
@@ -35,4 +35,4 @@ def keep(sent: Any) -> Kept:
         )
         raise Refused(said, code="file")
     kept = store().keep(sent.stream)
-    return Kept(kept.sha256, kept.size, found, name)
+    return Kept(kept.sha256, kept.size, found, fitting(name, found))
