@@ -92,8 +92,8 @@ def test_officers_are_asked_once_about_a_run_under_its_minimum(office: Office, a
     office.run(starts_in=8, minimum=10)
     office.run(starts_in=7, minimum=1, taken=1)
     office.run(starts_in=7)
-    for day in range(3):
-        with clock.frozen(clock.now() + timedelta(hours=day)):
+    for hour in range(3):
+        with clock.frozen(clock.start_of(clock.today()) + timedelta(hours=hour)):
             office.after(lambda db: later(db, "ask_minimum"))
     told = office.notices(officer)
     assert [(one.kind, one.run_id) for one in told] == [(NoticeKind.UNDER_MINIMUM, small.id)]
