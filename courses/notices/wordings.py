@@ -187,6 +187,14 @@ _EXAMPLES = {
     NoticeKind.MOVED: ("moved",),
     NoticeKind.ON_LEAVE: ("away_from", "away_until"),
     NoticeKind.STAFF_ON_LEAVE: ("applicant", "away_from", "away_until"),
+    NoticeKind.FILED: ("department", "taken"),
+    NoticeKind.COACH: ("since",),
+    NoticeKind.TRAINEE: ("since",),
+    NoticeKind.OUTSIDE: ("applicant",),
+    NoticeKind.OUTSIDE_RECOGNISED: ("hours",),
+    NoticeKind.BOARD: ("subject",),
+    NoticeKind.QUESTION: ("subject",),
+    NoticeKind.QUESTION_ANSWERED: ("subject",),
 }
 _EXAMPLE: dict[str, Any] = {
     "title": "엑셀 함수와 자료 정리",
@@ -208,6 +216,10 @@ _MORE: dict[str, Any] = {
     "minimum": 10,
     "outcome": "completed",
     "certificate": "제2026-000123호",
+    "department": "총무과",
+    "since": "2026-12-01",
+    "hours": "4",
+    "subject": "실습 파일",
     "moved": [
         {
             "before": {

@@ -218,8 +218,9 @@ def test_a_long_name_and_an_empty_list_make_a_file(db: Session) -> None:
 
 def test_what_is_due_follows_the_steps(db: Session, run: Run, people: list[Person]) -> None:
     due = {one.kind: one for one in queries.due(db, run)}
-    assert list(due) == list(LetterKind)
-    assert [due[kind].people for kind in LetterKind] == [None, 3, 2, 1]
+    before_the_start = [LetterKind.RECRUITMENT, LetterKind.NOMINATION, LetterKind.SELECTION, LetterKind.NON_SELECTION]
+    assert list(due) == before_the_start
+    assert [due[kind].people for kind in before_the_start] == [None, 3, 2, 1]
     assert (run.starts_on - due[LetterKind.SELECTION].until).days == 10
     assert due[LetterKind.RECRUITMENT].is_late
     assert not due[LetterKind.SELECTION].is_late

@@ -102,6 +102,9 @@ def test_every_kind_has_words(client: Browser, db: Session, ana: Person, run: Ru
         "minimum": 10,
         "away_from": "2026-11-20",
         "away_until": None,
+        "department": "총무과",
+        "since": "2026-11-20",
+        "hours": "4",
     }
     for kind in NoticeKind:
         told(db, ana, run, kind, **facts)

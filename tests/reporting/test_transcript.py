@@ -82,4 +82,4 @@ def test_the_files_hold_every_run(client: Browser, year: Year) -> None:
     assert sorted(row[8] for row in rows[1:]) == ["Completed", "Not completed"]
     book = load_workbook(io.BytesIO(client.get("/my-learning/transcript.xlsx").data))
     assert book.worksheets[0].max_row == 3
-    client.get("/my-learning/transcript.pdf", 404)
+    client.get("/my-learning/transcript.txt", 404)

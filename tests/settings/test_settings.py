@@ -29,7 +29,7 @@ GOOD = {
     "issuer": "한빛시장", "body_place": "우리 시에서", "number_pattern": "{year}-{sequence:04}", "target_hours": "80",
     "ranking_depth": "1", "escalate_after": "5", "freeze_days": "9", "release_days": "12", "minimum_days": "6",
     "yearly_limit": "4",
-    "appeal_days": "5",
+    "appeal_days": "5", "survey_days": "10",
 }  # fmt: skip
 
 

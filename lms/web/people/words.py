@@ -15,9 +15,11 @@ STANDINGS: dict[Standing, Text] = {
 }
 MAY: dict[Permission, Text] = {
     Permission.LEARN: text("See the courses, apply, and see what is their own"),
+    Permission.DISCUSS: text("Read and write on the boards of their runs"),
     Permission.TEACH: text("Take attendance and enter scores in runs they teach"),
     Permission.PLAN: text("Plan, publish and cancel runs; enrol and withdraw others"),
     Permission.CLOSE: text("Judge and close runs"),
+    Permission.CONFIRM: text("Be the second person who confirms a weighty step"),
     Permission.CERTIFY: text("Issue and print certificates"),
     Permission.IMPORT: text("Import files"),
     Permission.REPORT: text("See the figures of the whole organisation"),
