@@ -55,13 +55,17 @@ def correct(
     wanted: Wanted,
     absent: Collection[int] = (),
     evidence: SentFile | None = None,
-) -> None:
-    """The same for what is filed already and not yet confirmed: marked anew."""
+) -> list[int]:
+    """The same for what is filed already and not yet confirmed: marked anew.
+
+    Returns the persons who are no longer in it; follow it with `waitlist.reconsider` for them.
+    """
     _require_inside(wanted, absent)
     filings.hold(db, filing, wanted)
     _clear(db, actor_id, filing.run_id)
-    filings.correct(db, actor_id, filing, wanted, evidence=evidence)
+    gone = filings.correct(db, actor_id, filing, wanted, evidence=evidence)
     _mark(db, actor_id, filing.run_id, absent)
+    return [enrolment.person_id for enrolment in gone]
 
 
 def confirm(db: Session, actor_id: int, filing: Filing, *, seen: str | None = None) -> None:
@@ -98,7 +102,7 @@ def _mark(db: Session, actor_id: int, run_id: int, absent: Collection[int]) -> N
         return  # not yet: its trainer calls the roll
     marks = {
         enrolment.id: MarkInput(AttendanceMark.ABSENT if enrolment.person_id in absent else AttendanceMark.PRESENT)
-        for enrolment in _enrolled(db, run_id)
+        for enrolment in enrolled(db, run_id)
     }
     attendance.mark(db, actor_id, session.id, marks)
 
@@ -106,13 +110,14 @@ def _mark(db: Session, actor_id: int, run_id: int, absent: Collection[int]) -> N
 def _clear(db: Session, actor_id: int, run_id: int) -> None:
     session = _session(db, run_id)
     if refusal(RunState.PUBLISHED, session.starts_at) is None:
-        attendance.mark(db, actor_id, session.id, {one.id: UNMARKED for one in _enrolled(db, run_id)})
+        attendance.mark(db, actor_id, session.id, {one.id: UNMARKED for one in enrolled(db, run_id)})
 
 
 def _session(db: Session, run_id: int) -> ClassSession:
     return db.scalars(select(ClassSession).where(ClassSession.run_id == run_id)).one()
 
 
-def _enrolled(db: Session, run_id: int) -> list[Enrolment]:
+def enrolled(db: Session, run_id: int) -> list[Enrolment]:
+    """Who is in a filed run."""
     here = select(Enrolment).where(Enrolment.run_id == run_id, Enrolment.status == Status.ENROLLED)
     return list(db.scalars(here.order_by(Enrolment.id)))

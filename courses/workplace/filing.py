@@ -132,14 +132,18 @@ def send_back(db: Session, actor_id: int, filing: Filing, reason: str) -> None:
     record(db, actor_id, FilingReturned(run.id, filing.unit_id, filing.filed_by, reason))
 
 
-def take_back(db: Session, actor_id: int, filing: Filing) -> None:
-    """It was filed by mistake: the run is cancelled, and everybody freed. Raises `Refused` once it is confirmed."""
+def take_back(db: Session, actor_id: int, filing: Filing) -> list[int]:
+    """It was filed by mistake: the run is cancelled, and everybody freed. Raises `Refused` once it is confirmed.
+
+    Returns the persons who were in it; follow it with `waitlist.reconsider` for them.
+    """
     people = set(db.scalars(select(Enrolment.person_id).where(Enrolment.run_id == filing.run_id)))
     locks.lock_people(db, people)
     run = open_run(db, filing)
     reason = "filed by mistake"
-    cancellation.cancel_run(db, actor_id, run, reason)
+    freed = cancellation.cancel_run(db, actor_id, run, reason)
     scheduling.cancel(db, actor_id, run, reason)
+    return freed
 
 
 def hold(db: Session, filing: Filing, wanted: Wanted) -> Run:

@@ -15,7 +15,6 @@ from courses import clock
 from courses.attendance.models import AttendanceMark
 from courses.attendance.queries import SheetRow, roster
 from courses.catalogue.models import Course, Kind
-from courses.completion import actions as completion
 from courses.people.actor import Actor
 from courses.people.models import OrgUnit, Person, Posting, Role
 from courses.permissions import Permission, visible
@@ -36,6 +35,7 @@ from lms.api.resource import Resource
 from lms.api.schemas import Paged, page_of
 from lms.auth.guard import acting, me
 from lms.i18n import _
+from lms.web.enrolment.queues import look_again
 
 filings = Resource("filings", text("Workplace training"))
 
@@ -75,6 +75,7 @@ class TrainedItem(Schema):
 
 class FilingDetail(FilingItem):
     trainer = fields.String(required=True, allow_none=True)
+    fingerprint = fields.String(required=True, metadata={"description": "Differs once it is filed or marked anew"})
     roster = fields.List(fields.Nested(TrainedItem), required=True)
 
 
@@ -94,6 +95,12 @@ class FilingSent(Schema):
     people = Several(Words(20), MOST, required=True)
     absent = Several(Words(20), MOST, load_default=list)
     evidence = fields.Nested(EvidenceSent)
+
+
+class FilingSeen(Schema):
+    seen = Words(
+        64, load_default=None, metadata={"description": "The fingerprint that was looked at; another is a 409"}
+    )
 
 
 class FilingReturn(Schema):
@@ -157,12 +164,19 @@ def file(sent: dict[str, Any]) -> Response:
 
 
 @filings.operation(
-    "POST", "/workplace/filings/<int:run_id>/confirmation", text("Confirm a filing"), Permission.CLOSE, FilingDetail
+    "POST",
+    "/workplace/filings/<int:run_id>/confirmation",
+    text("Confirm a filing"),
+    Permission.CLOSE,
+    FilingDetail,
+    body=FilingSeen,
+    body_required=False,
+    example={"seen": "5f0c2a9e1b7d4c38"},
 )
-def confirm(run_id: int) -> Response:
+def confirm(sent: dict[str, Any], run_id: int) -> Response:
     """Judges everybody and closes the run: it counts from then on."""
     db, actor = acting()
-    completion.close(db, actor.id, actions.open_run(db, _filed(db, actor, run_id)))
+    ledger.confirm(db, actor.id, _filed(db, actor, run_id), seen=sent["seen"])
     return _kept(db, run_id)
 
 
@@ -188,8 +202,10 @@ def return_to(sent: dict[str, Any], run_id: int) -> Response:
 def withdraw(run_id: int) -> Response:
     """It was filed by mistake; everybody is freed."""
     db, actor = acting()
-    actions.take_back(db, actor.id, _filed(db, actor, run_id))
-    return _kept(db, run_id)
+    freed = actions.take_back(db, actor.id, _filed(db, actor, run_id))
+    answered = _kept(db, run_id)
+    look_again(freed)
+    return answered
 
 
 def _filed(db: Session, actor: Actor, run_id: int) -> Filing:
@@ -235,7 +251,8 @@ def _known(db: Session, actor: Actor, numbers: list[str]) -> dict[str, int]:
 def _detail(db: Session, run_id: int) -> dict[str, Any]:
     row, trainer = rows.one(db, run_id), rows.trainer_of(db, run_id)
     people = roster(db, db.get_one(ClassSession, row.session_id))
-    return {**_item(row), "trainer": trainer.name if trainer else None, "roster": [_trained(one) for one in people]}
+    said = {"trainer": trainer.name if trainer else None, "fingerprint": ledger.fingerprint(db, run_id)}
+    return {**_item(row), **said, "roster": [_trained(one) for one in people]}
 
 
 def _item(row: Row[Any]) -> dict[str, Any]:

@@ -47,7 +47,9 @@ def test_a_program_files_what_an_officer_then_confirms(
     path = f"/workplace/filings/{made['run_id']}"
     assert officer.post(f"{path}/return", {"reason": "인원이 다릅니다"}, 200)["state"] == "returned"
     assert clerk.get(path)["reason"] == "인원이 다릅니다"
-    assert officer.post(f"{path}/confirmation", status=200)["state"] == "confirmed"
+    officer.post(f"{path}/confirmation", {"seen": "another"}, 409)
+    seen = officer.get(path)["fingerprint"]
+    assert officer.post(f"{path}/confirmation", {"seen": seen}, 200)["state"] == "confirmed"
     outcomes = db.scalars(select(Enrolment.outcome).where(Enrolment.run_id == made["run_id"]))
     assert sorted(map(str, outcomes)) == [Outcome.COMPLETED, Outcome.COMPLETED, Outcome.NOT_REGISTERED]
     clerk.post(f"{path}/withdrawal", status=409)

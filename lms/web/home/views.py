@@ -12,6 +12,7 @@ from courses.enrolment.models import Status
 from courses.hours import queries as hours
 from courses.permissions import Permission, may
 from courses.reporting import queue
+from courses.workplace import signing
 from lms.auth.guard import me, permit
 from lms.db import current_organisation, session
 from lms.web.answers import see_other
@@ -36,7 +37,8 @@ def index() -> str | Response:
     teaching = agenda_of(db, actor)
     if comes_from_outside() and (sheet := sheet_of_now(teaching)):
         return see_other(sheet)
-    ahead, _past = entries_of(queries.learning(db, actor.id), progress.of_person(db, actor.id))
+    mine = queries.learning(db, actor.id)
+    ahead, _past = entries_of(mine, progress.of_person(db, actor.id))
     department = waiting_for(db, actor)
     reports = [] if department and department.applications else reports_for(db, actor)
     return render_template(
@@ -51,11 +53,17 @@ def index() -> str | Response:
         deciding=[one for one in ahead if one.run.status in (Status.OFFERED, Status.RETURNED)],
         waiting=[one.run for one in ahead if one.run.status is Status.WAITLISTED],
         lessons=[one for one in ahead if one.run.status is Status.ENROLLED and _is_learnt_online(one)],
+        signed=signing.waiting(db, actor.id) if any(_is_trained_at_work(row) for row in mine) else 0,
         duties=agenda.duties(db, actor.id),
         reached=hours.standing(db, actor.id, today.year, current_organisation().target_hours),
         certificates=own(db, actor.id)[:_CERTIFICATES],
         suggestions=suggested(db, actor),
     )
+
+
+def _is_trained_at_work(row: queries.Learning) -> bool:
+    """Whether a coach may have signed a skill that the person still has to confirm."""
+    return row.kind is Kind.WORKPLACE and row.status is Status.ENROLLED and row.outcome is None
 
 
 def _is_learnt_online(one: Entry) -> bool:

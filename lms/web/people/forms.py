@@ -48,11 +48,11 @@ def _cleaned(value: str | None) -> str:
 
 class RoleForm(FlaskForm):
     role = SelectField(lazy(text("Role")), choices=choices(ROLE_NAMES))
-    unit = UnitField(lazy(text("Unit")), description=lazy(text("Only for a head or a clerk: code or name of the unit")))
+    unit = UnitField(lazy(text("Unit")), description=lazy(text("Only for a head, clerk or trainer: code or name of the unit")))
 
     def validate_unit(self, field: Any) -> None:
         if not field.data and self.role.data in {Role.HEAD.value, Role.CLERK.value, Role.TRAINER.value}:
-            raise ValidationError(words(text("Choose the unit of the head or clerk")))
+            raise ValidationError(words(text("Choose the unit of the head, clerk or trainer")))
 
 
 class PostingForm(FlaskForm):

@@ -27,6 +27,7 @@ from lms.auth.guard import acting, me, permit
 from lms.i18n import _, ngettext, words
 from lms.web import evidence
 from lms.web.answers import INVALID, Answer, again, found, key, say, see_other
+from lms.web.enrolment.queues import look_again
 from lms.web.evidence import Kept
 from lms.web.workplace import units
 from lms.web.workplace.blueprint import pages
@@ -119,12 +120,13 @@ def _filed(unit: OrgUnit, filing: Filing | None) -> Answer:
         proof = sent.store(db) if sent else None
         if run_id is None:
             run_id = ledger.file(db, actor.id, unit, course, wanted, away.ids, proof).run_id
-            said = ngettext("Filed for one person", "Filed for %(n)s people", len(look.people))
+            said, gone = ngettext("Filed for one person", "Filed for %(n)s people", len(look.people)), []
         else:
-            ledger.correct(db, actor.id, units.filed(run_id), wanted, away.ids, proof)
+            gone = ledger.correct(db, actor.id, units.filed(run_id), wanted, away.ids, proof)
             said = _("The correction is filed")
     doors.commit()
     say(said)
+    look_again(gone)
     return see_other(url_for("workplace.show", run_id=run_id))
 
 

@@ -19,6 +19,7 @@ from lms.auth.guard import acting, me, permit
 from lms.i18n import _, words
 from lms.web.answers import Answer, again, say, see_other
 from lms.web.attendance.words import in_words
+from lms.web.enrolment.queues import look_again
 from lms.web.files import from_store
 from lms.web.workplace.blueprint import pages
 from lms.web.workplace.units import filed
@@ -84,9 +85,10 @@ def withdraw(run_id: int) -> Answer:
     """It was filed by mistake."""
     db, actor = acting()
     with again(lambda refused: _page(run_id, refused)):
-        actions.take_back(db, actor.id, filed(run_id))
+        freed = actions.take_back(db, actor.id, filed(run_id))
     doors.commit()
     say(_("The filing is withdrawn"))
+    look_again(freed)
     return see_other(url_for("workplace.index"))
 
 
