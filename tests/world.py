@@ -52,6 +52,7 @@ from tests.content.scenes import a_bank, a_lesson
 from tests.draw.scenes import a_draw_run, entrants
 from tests.draw.scenes import close as close_applications
 from tests.selection.scenes import a_closed_selection
+from tests.surveys.world import discussed, surveyed
 from tests.workplace.world import trained
 
 EVIDENCE = "e" * 64
@@ -180,6 +181,8 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
         **_in_class(db, people, now),
         "cleo_id": cleo.id,
         **trained(db, people),
+        **discussed(db, people, runs["open"]),
+        **surveyed(db, people, runs["over"]),
         "month": clock.local(past.starts_at).date(),
         "certificate_id": certificate.id,
         "code": certificate.code,

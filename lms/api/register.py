@@ -15,6 +15,7 @@ from lms.api.appeals import appeals
 from lms.api.approvals import approvals
 from lms.api.assignments import assignments
 from lms.api.attendance import attendance
+from lms.api.boards import boards
 from lms.api.certificates import certificates
 from lms.api.checkin import check_ins
 from lms.api.completion import completion
@@ -36,6 +37,7 @@ from lms.api.runs import runs
 from lms.api.scores import scores
 from lms.api.selection import selection
 from lms.api.spec import Description, security_scheme
+from lms.api.surveys import surveys
 from lms.api.taught import taught
 from lms.api.units import units
 from lms.api.workplace import workplace
@@ -55,6 +57,8 @@ RESOURCES = (
     scores,
     appeals,
     absences,
+    boards,
+    surveys,
     completion,
     confirmations,
     filings,

@@ -107,6 +107,10 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", "/outside-learning/{outside_id}/recognition"): (403, 409, 403, 409, 404, 403, 401),  # it is returned
     ("post", "/outside-learning/{outside_id}/correction"): (403, 403, 403, 409, 403, 403, 401),  # nothing is recognised
     ("post", "/outside-learning/{outside_id}/withdrawal"): (200, 404, 404, 404, 404, 404, 401),
+    ("get", "/runs/{open_id}/posts"): (200, 404, 200, 200, 404, 404, 401),
+    ("post", "/runs/{open_id}/posts"): (201, 404, 201, 201, 404, 404, 401),
+    ("post", "/posts/{post_id}/answers"): (201, 404, 201, 201, 404, 404, 401),
+    ("get", "/runs/{surveyed_id}/survey"): TEACHERS,
     ("get", "/taught"): (403, 403, 422, 422, 403, 403, 401),  # of which days?
     ("get", "/certificates"): EVERYBODY,
     ("get", "/certificates/{code}"): (200, 404, 404, 200, 404, 404, 401),
@@ -158,6 +162,8 @@ BODIES = {
     "/absences/{absence_id}/return": {"reason": "number"},
     "/confirmations/{confirmation_id}/refusal": {"answer": "이의신청이 남아 있습니다"},
     "/enrolments/{trained_id}/skills/{skill_id}/removal": {"reason": "아직 혼자 하지 못합니다"},
+    "/runs/{open_id}/posts": {"kind": "question", "title": "실습 파일", "body": "어디에 있나요?"},
+    "/posts/{post_id}/answers": {"body": "공용 폴더에 있습니다."},
     "/workplace/filings": {},
     "/workplace/filings/{filed_id}/return": {"reason": "서명부와 인원이 다릅니다"},
     "/people/me/outside-learning": {},
@@ -190,6 +196,7 @@ RENAMED = {
     "others_session_id": "session_id",
     "filed_id": "run_id",
     "trained_id": "enrolment_id",
+    "surveyed_id": "run_id",
 }
 
 

@@ -86,7 +86,7 @@ def test_officers_see_figures_once_it_is_over(client: Browser, db: Session, here
     book = load_workbook(io.BytesIO(client.get(f"{results}.xlsx").data))
     assert [[cell.value for cell in row] for row in book.worksheets[0].iter_rows(min_row=2)][:3] == [
         ["Asked", 7],
-        ["Answers", 5],
+        ["Responses", 5],
         ["Course", 4],
     ]
     assert b"=1+1" not in client.get(f"{results}.csv").data

@@ -59,6 +59,28 @@ ANOTHERS = [  # (method, address, who must not): what belongs to Ana, Cleo or th
     ("post", "/workplace/units/{other_unit_id}/coaches", "ben"),
     ("post", "/workplace/units/{other_unit_id}/coaches/{coaching_id}/end", "ben"),
     ("get", "/runs/{filed_id}/skills", "ivy"),
+    *(
+        (method, address, who)
+        for who in ("eve", "ivy")
+        for method, address in [
+            ("get", "/runs/{board_run_id}/board"),
+            ("post", "/runs/{board_run_id}/board"),
+            ("get", "/board/{post_id}"),
+            ("post", "/board/{post_id}/answers"),
+            ("get", "/board/{post_id}/text"),
+            ("post", "/board/{post_id}/text"),
+            ("get", "/runs/{board_run_id}/materials/{material_id}"),
+            ("get", "/runs/{asked_run_id}/survey"),
+            ("post", "/runs/{asked_run_id}/survey"),
+        ]
+    ),
+    ("get", "/board/{post_id}/text", "cleo"),
+    ("get", "/runs/{asked_run_id}/survey", "dan"),
+    ("post", "/board/{post_id}/hiding", "ivy"),
+    ("post", "/runs/{board_run_id}/materials", "ivy"),
+    ("post", "/runs/{board_run_id}/materials/{material_id}/removal", "ivy"),
+    ("get", "/runs/{surveyed_id}/survey/results", "ivy"),
+    ("get", "/runs/{surveyed_id}/survey/results.csv", "ivy"),
     ("post", "/enrolments/{trained_id}/skills/{skill_id}/signature", "eve"),
     ("post", "/enrolments/{trained_id}/skills/{skill_id}/confirmation", "eve"),
     ("post", "/enrolments/{trained_id}/skills/{skill_id}/removal", "ben"),

@@ -36,7 +36,7 @@ class SurveyForm(FlaskForm):
     comment = TextAreaField(
         lazy(text("What else? (may be left empty)")),
         [at_most(LONGEST)],
-        description=lazy(text("Names no names: others read it as it stands")),
+        description=lazy(text("Leave names out: others read it as it stands")),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from flask import abort, render_template, url_for
 from sqlalchemy import select
@@ -25,6 +24,7 @@ from lms.web.answers import Answer, again, found, say, see_other
 from lms.web.files import table
 from lms.web.runs import run_for
 from lms.web.surveys.blueprint import pages
+from lms.web.surveys.reading import figures_for
 
 
 @pages.get("/runs/<int:run_id>/survey/results")
@@ -39,7 +39,7 @@ def of_run(run_id: int) -> str:
 def of_run_file(run_id: int, form: str) -> Response:
     """The same as CSV or workbook: the figures, and what people wrote."""
     run = run_for(Permission.TEACH, run_id)
-    figures = _figures(run) or abort(404)
+    figures = figures_for(run) or abort(404)
     texts = [[one] for one in queries.comments(doors.session(), run.id)]
     title = _("Survey %(course)s %(year)s-%(number)s", course=run.course.title, year=run.year, number=run.number)
     sheets = [Sheet(_("Survey"), [_("Question"), _("Points")], _lines(figures))]
@@ -104,7 +104,7 @@ def mine() -> str:
 
 def _page(run: Run, refused: Refused | None = None) -> str:
     db, officer = doors.looking(), may(me(), Permission.PLAN)
-    figures, open_until = _figures(run), window(doors.looking(), run.id)
+    figures, open_until = figures_for(run), window(doors.looking(), run.id)
     answered = queries.answered(db, run.id)
     return render_template(
         "surveys/of_run.html",
@@ -118,16 +118,6 @@ def _page(run: Run, refused: Refused | None = None) -> str:
         officer=officer,
         refused=words(refused.message) if refused else "",
     )
-
-
-def _figures(run: Run) -> Figures | None:
-    """What the person may see of them."""
-    figures = queries.figures(doors.looking(), run.id)
-    if figures is None or may(me(), Permission.PLAN):
-        return figures
-    if run.state is not RunState.CLOSED:
-        return None
-    return replace(figures, instructors=tuple(one for one in figures.instructors if one.person_id == me().id))
 
 
 def _series(title: str, runs: Sequence[RunFigures], file: str) -> str:
@@ -144,7 +134,7 @@ def _series(title: str, runs: Sequence[RunFigures], file: str) -> str:
 
 def _table(form: str, runs: Sequence[RunFigures], title: str) -> Response:
     headings = [
-        _("Course"), _("Run"), _("First day"), _("Asked"), _("Answers"), _("Course"), _("Instructors"),
+        _("Course"), _("Run"), _("First day"), _("Asked"), _("Responses"), _("Course"), _("Instructors"),
         _("Rooms and equipment"), _("Organisation of the course"),
     ]  # fmt: skip
     rows = [[one.title, f"{one.year}-{one.number}", one.starts_on, *_cells(one.figures)] for one in runs]
@@ -163,7 +153,7 @@ def _lines(figures: Figures) -> list[list[Cell]]:
     ]
     return [
         [_("Asked"), figures.places],
-        [_("Answers"), figures.answers],
+        [_("Responses"), figures.answers],
         [_("Course"), figures.course / 100],
         *teachers,
         [_("Rooms and equipment"), figures.facilities / 100],
