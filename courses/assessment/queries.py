@@ -74,11 +74,6 @@ def scores(db: Session, run_id: int) -> dict[int, dict[int, int]]:
     return found
 
 
-def unpublished(db: Session, run_id: int) -> list[str]:
-    """The names of the parts of a run's score that its people cannot see yet, in order."""
-    return [component.name for component in components(db, run_id) if component.published_at is None]
-
-
 def own(db: Session, enrolment_id: int) -> list[OwnPart]:
     """The parts of the run's score, in order, with what this person may see of their points."""
     found = [OwnPart(*row) for row in rows(db, _OWN, {"enrolment": enrolment_id})]
@@ -100,11 +95,6 @@ def appeals(db: Session, run: Run) -> list[AppealRow]:
 def own_appeals(db: Session, enrolment_id: int, run: Run) -> list[AppealRow]:
     """Somebody's appeals in a run, the latest first."""
     return [AppealRow(*row) for row in rows(db, _OWN_APPEALS, {"enrolment": enrolment_id, "day": run.ends_on})]
-
-
-def open_appeals(db: Session, run_id: int) -> int:
-    """How many appeals of a run nobody has answered."""
-    return db.scalar(_OPEN_APPEALS, {"run": run_id}) or 0
 
 
 def waiting_appeals(db: Session, run_ids: Sequence[int]) -> dict[int, int]:
@@ -153,12 +143,6 @@ _NEWS = (
     select(Component.run_id, func.count(Component.published_at), func.count())
     .where(Component.run_id.in_(bindparam("runs", type_=KEY, expanding=True)))
     .group_by(Component.run_id)
-)
-_OPEN_APPEALS = (
-    select(func.count())
-    .select_from(Appeal)
-    .join(Component, Component.id == Appeal.component_id)
-    .where(Component.run_id == _RUN, Appeal.state == AppealState.OPEN)
 )
 _WAITING_APPEALS = (
     select(Component.run_id, func.count())

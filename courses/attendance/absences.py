@@ -88,11 +88,6 @@ def one(db: Session, request_id: int) -> Request:
     raise KeyError(request_id)
 
 
-def open_requests(db: Session, run_id: int) -> int:
-    """How many requests of a run nobody has decided."""
-    return db.scalar(_OPEN, {"run": run_id}) or 0
-
-
 def _with_sessions(db: Session, statement: Select[*tuple[Any, ...]], asked: Mapping[str, Any]) -> list[Request]:
     found = [Request(*row) for row in rows(db, statement, {"today": clock.today(), **asked})]
     by_id = {request.id: request for request in found}
@@ -144,12 +139,6 @@ _WAITING = (
 )
 _OWN = _REQUESTS.where(Enrolment.id == bindparam("enrolment", type_=KEY)).order_by(AbsenceRequest.id.desc())
 _ONE = _REQUESTS.where(AbsenceRequest.id == bindparam("request", type_=KEY))
-_OPEN = (
-    select(func.count())
-    .select_from(AbsenceRequest)
-    .join(Enrolment, Enrolment.id == AbsenceRequest.enrolment_id)
-    .where(Enrolment.run_id == bindparam("run", type_=KEY), AbsenceRequest.state == RequestState.OPEN)
-)
 _SESSIONS = (
     select(
         AbsenceSession.request_id,

@@ -31,12 +31,6 @@ def unsigned(db: Session, run_id: int) -> dict[int, list[str]]:
     return {key: [one.title for one in skills if one.id not in mine] for key, mine in done.items()}
 
 
-def signed_counts(db: Session, run_id: int) -> dict[int, tuple[int, int]]:
-    """For each enrolled person (by enrolment): skills signed and confirmed, and all. Empty without a checklist."""
-    skills = {one.id for one in checklist(db, run_id)}
-    return {key: (len(mine & skills), len(skills)) for key, mine in _done(db, run_id).items()} if skills else {}
-
-
 def _done(db: Session, run_id: int) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
     for enrolment_id, skill_id in db.execute(_DONE, {"run_id": run_id}):

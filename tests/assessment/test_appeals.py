@@ -45,7 +45,7 @@ def told(db: Session) -> list[tuple[int, int]]:
 def test_changed_with_new_points(db: Session, cleo: Person, scored: Scored, part: Component) -> None:
     first = scored.people[0]
     made = object_to(db, first, part)
-    assert queries.open_appeals(db, scored.run.id) == 1
+    assert queries.waiting_appeals(db, [scored.run.id]) == {scored.run.id: 1}
     appeals.answer(db, cleo.id, made.id, "3번이 맞습니다", 6150)
     assert (made.state, made.answered_points, made.points) == (AppealState.CHANGED, 6150, 5900)
     assert queries.scores(db, scored.run.id)[first.id] == {part.id: 6150}
@@ -53,7 +53,7 @@ def test_changed_with_new_points(db: Session, cleo: Person, scored: Scored, part
     assert db.scalars(select(Event).where(Event.kind == "scored").order_by(Event.id)).all()[-1].data["scores"] == {
         str(first.id): [5900, 6150]
     }
-    assert queries.open_appeals(db, scored.run.id) == 0
+    assert queries.waiting_appeals(db, [scored.run.id]) == {}
 
 
 @pytest.mark.parametrize("points", [None, 5900])

@@ -14,7 +14,7 @@ from courses.errors import Refused
 from courses.events.models import Event
 from courses.people.models import Person
 from courses.scheduling.models import RunState
-from tests.assessment.conftest import Scored, a_scored_run
+from tests.assessment.conftest import Scored, a_scored_run, drafts
 
 
 @pytest.fixture
@@ -27,10 +27,10 @@ def parts(db: Session, cleo: Person, scored: Scored) -> list[int]:
 
 def test_a_draft_is_seen_by_nobody(db: Session, cleo: Person, scored: Scored, parts: list[int]) -> None:
     first = scored.people[0].id
-    assert queries.unpublished(db, scored.run.id) == ["필기", "실기"]
+    assert drafts(db, scored.run) == ["필기", "실기"]
     assert [part.points for part in queries.own(db, first)] == [None, None]
     publishing.publish(db, cleo.id, scored.run.id, parts[0])
-    assert queries.unpublished(db, scored.run.id) == ["실기"]
+    assert drafts(db, scored.run) == ["실기"]
     assert [part.points for part in queries.own(db, first)] == [8000, None]
     assert queries.news(db, [scored.run.id]) == {scored.run.id: (1, 2)}
 
@@ -43,7 +43,7 @@ def test_publishing_names_whom_it_concerns(db: Session, cleo: Person, scored: Sc
     assert [event.kind for event in events] == kinds
     assert [event.data["people"] for event in events] == [[one.id for one in scored.people[:2]]] * 2
     assert events[1].data["reason"] == "채점 기준 정정"
-    assert queries.unpublished(db, scored.run.id) == ["필기", "실기"]
+    assert drafts(db, scored.run) == ["필기", "실기"]
 
 
 def test_what_is_published_is_changed_by_taking_it_back_alone(

@@ -14,7 +14,7 @@ from courses.assessment.parts import Part
 from courses.people.models import Person
 from courses.scheduling.models import RunState
 from tests import factories
-from tests.assessment.conftest import Scored
+from tests.assessment.conftest import Scored, drafts
 from tests.client import Browser
 
 
@@ -105,7 +105,7 @@ def test_what_is_anothers(
         client.sign_in(person).get(f"/enrolments/{first.id}/scores", 404)
         client.post(f"/enrolments/{first.id}/appeals", 404, data={"component": str(parts[0]), "words": "x"})
     db.expire_all()
-    assert (made.state, queries.unpublished(db, scored.run.id)) == (AppealState.OPEN, ["실기"])
+    assert (made.state, drafts(db, scored.run)) == (AppealState.OPEN, ["실기"])
 
 
 def test_nobody_answers_their_own_appeal(
