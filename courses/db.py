@@ -23,6 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    func,
     make_url,
 )
 from sqlalchemy.exc import DisconnectionError
@@ -147,6 +148,14 @@ def current(
     """`rows` of what may just have changed, or a statement that changes something: what is pending is written first."""
     db.flush()
     return db.connection().execute(statement, values)
+
+
+def unsought(column: Any) -> Any:
+    """SQL: a column as a mere condition: rows are found by something else, such as the person they are of.
+
+    SQLite would rather look up all runs of a state than the few of somebody.
+    """
+    return func.coalesce(column, column)
 
 
 def in_parts(things: Sequence[Thing], size: int) -> Iterator[Sequence[Thing]]:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Select, and_, bindparam, or_, select
+from sqlalchemy import Date, Select, String, and_, bindparam, cast, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Course
-from courses.db import KEY, Moment, rows
+from courses.db import KEY, Moment, rows, unsought
 from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.states import SEATED
 from courses.people.models import Leave, OrgUnit, Person, Posting
@@ -55,23 +55,26 @@ class Away(NamedTuple):
 
 
 class Absences:
-    """The people who serve today in a unit or below it, from `first` to `last`, read in two statements."""
+    """The people who serve today in a unit or below it, from `first` to `last`, read in one statement."""
 
     def __init__(self, db: Session, unit_id: int, first: date, last: date) -> None:
         self.first, self.last = first, last
         moments = {"since": clock.start_of(first), "until": clock.end_of(last)}
         asked = {"unit_id": unit_id, "today": clock.today(), "first": first, "last": last} | moments
-        staff = rows(db, _STAFF, asked).all()
-        self._people = len({row.id for row in staff})
-        self._leaves = [row for row in staff if row.from_on]
+        found = rows(db, _FOUND, asked).all()
+        self._people = len({row.id for row in found if not row.starts_at})
+        self._leaves = [row for row in found if row.from_on]
         self._classes: dict[date, list[Any]] = {}
-        for row in sorted(rows(db, _IN_CLASS, asked), key=lambda row: row.status not in SEATED):
+        for row in sorted((row for row in found if row.starts_at), key=lambda row: row.status not in SEATED):
             self._classes.setdefault(clock.local(row.starts_at).date(), []).append(row)
 
     def days(self) -> Iterator[Day]:
         """Every day, those without anybody away among them."""
         for number in range((self.last - self.first).days + 1):
             day = self.first + _DAY * number
+            if day not in self._classes and not self._leaves:
+                yield Day(day, 0, 0, 0, self._people)
+                continue
             left = {row.id for row in self._on_leave(day)}
             in_class = {row.id for row in self._classes.get(day, ()) if row.status in SEATED} - left
             hoping = {row.id for row in self._classes.get(day, ())} - in_class - left
@@ -99,8 +102,11 @@ _SERVING: Select[*tuple[Any, ...]] = (
         Person.active_on(_today),
     )
 )
+_no_day = cast(null(), Date)
 _IN_CLASS = (
-    _SERVING.add_columns(Enrolment.status, ClassSession.starts_at, Course.title)
+    _SERVING.add_columns(
+        _no_day.label("from_on"), _no_day.label("until_on"), Enrolment.status, ClassSession.starts_at, Course.title
+    )
     .join(Enrolment, Enrolment.person_id == Person.id)
     .join(Run, Run.id == Enrolment.run_id)
     .join(Course, Course.id == Run.course_id)
@@ -108,12 +114,18 @@ _IN_CLASS = (
     .where(
         Enrolment.status.in_((*SEATED, *HOPING)),
         Enrolment.outcome.is_(None),
-        Run.state == RunState.PUBLISHED,
+        unsought(Run.state) == RunState.PUBLISHED,
         ClassSession.starts_at >= bindparam("since", type_=Moment),
         ClassSession.starts_at < bindparam("until", type_=Moment),
     )
 )
-_STAFF = _SERVING.add_columns(Leave.from_on, Leave.until_on).outerjoin(
+_STAFF = _SERVING.add_columns(
+    Leave.from_on,
+    Leave.until_on,
+    cast(null(), Enrolment.status.type),
+    cast(null(), Moment),
+    cast(null(), String),
+).outerjoin(
     Leave,
     and_(
         Leave.person_id == Person.id,
@@ -121,3 +133,4 @@ _STAFF = _SERVING.add_columns(Leave.from_on, Leave.until_on).outerjoin(
         or_(Leave.until_on.is_(None), Leave.until_on >= bindparam("first", type_=Date)),
     ),
 )
+_FOUND = union_all(_IN_CLASS, _STAFF)

@@ -102,8 +102,10 @@ _up = (
 )
 _up = _up.union(select(OrgUnit.id, OrgUnit.parent_id, OrgUnit.name).join(_up, OrgUnit.id == _up.c.parent_id))
 _holders = union_all(
-    select(RoleGrant.unit_id, RoleGrant.person_id, literal(1).label("is_head")).where(RoleGrant.role == Role.HEAD),
-    select(Deputy.unit_id, Deputy.person_id, literal(0)).where(Deputy.on(_today)),
+    select(RoleGrant.unit_id, RoleGrant.person_id, literal(1).label("is_head")).where(
+        RoleGrant.role == Role.HEAD, RoleGrant.unit_id.in_(select(_up.c.id))
+    ),
+    select(Deputy.unit_id, Deputy.person_id, literal(0)).where(Deputy.on(_today), Deputy.unit_id.in_(select(_up.c.id))),
 ).subquery("holder")
 _away = exists().where(Leave.person_id == Person.id, Leave.on(_today)).correlate(Person)
 _ACTING = (

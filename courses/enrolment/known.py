@@ -32,15 +32,16 @@ def late(
 
 def of_unit(db: Session, unit_id: int) -> tuple[int, int]:
     """How many courses the people of a unit and of all below must complete, each for each, and how many are done."""
-    must, done = rows(db, _OF_UNIT, {"unit_id": unit_id}).one()
+    must, done = rows(db, OF_UNIT, {"unit_id": unit_id}).one()
     return int(must), int(done)
 
 
 _assignment_id = bindparam("assignment_id", type_=KEY)
 _ALL = DutyCount.done + DutyCount.open + DutyCount.away + DutyCount.late
-_OF_UNIT = select(func.coalesce(func.sum(_ALL), 0), func.coalesce(func.sum(DutyCount.done), 0)).where(
-    DutyCount.unit_id == bindparam("unit_id", type_=KEY), DutyCount.assignment_id == obligations.MARK
-)
+OF_UNIT = select(
+    func.coalesce(func.sum(_ALL), 0).label("must"), func.coalesce(func.sum(DutyCount.done), 0).label("done")
+).where(DutyCount.unit_id == bindparam("unit_id", type_=KEY), DutyCount.assignment_id == obligations.MARK)
+"""SQL: how many there are and how many are done in `:unit_id` and all below."""
 
 
 @cache

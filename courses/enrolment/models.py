@@ -53,7 +53,7 @@ class Enrolment(Base):
     __table_args__ = (
         UniqueConstraint("run_id", "person_id"),
         Index(None, "run_id", "status", "queue_no"),
-        Index(None, "person_id", "status"),
+        Index(None, "person_id", "status", "outcome", "run_id"),  # what somebody takes, has completed
         Index(None, "run_id", "status", "outcome", "unit_id", "person_id"),  # all that reports read
     )
 

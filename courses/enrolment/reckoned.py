@@ -39,7 +39,7 @@ _Within = AbstractContextManager[Session]
 
 def is_right(db: Session) -> bool:
     """Whether what is kept says what reckoning would say now."""
-    return bool(rows(db, _RIGHT, {"today": clock.today()}).scalar())
+    return bool(rows(db, RIGHT, {"today": clock.today()}).scalar())
 
 
 def note(db: Session, facts: Sequence[Fact]) -> bool:
@@ -253,10 +253,11 @@ _DROPPED = delete(Duty).where(
     Duty.assignment_id == bindparam("assignment", type_=KEY),
     Duty.person_id == bindparam("person", type_=KEY),
 )
-_RIGHT = select(
+RIGHT = select(
     select(Reckoning.id).where(Reckoning.day == bindparam("today", type_=Date)).exists()
     & ~select(DutyChange.id).exists()
 )
+"""SQL: whether what is kept is right `:today`."""
 
 
 @cache

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.catalogue.models import Course
 from courses.catalogue.queries import RECOGNISED
-from courses.db import KEY, rows
+from courses.db import KEY, rows, unsought
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.hours.ledger import Entry, Ledger, Total, due, ledger, totals
 from courses.hours.models import HoursRules, OutsideLearning, OutsideState
@@ -259,11 +259,9 @@ def _span(year: int) -> dict[str, Any]:
 
 _first, _last = bindparam("first", type_=Date), bindparam("last", type_=Date)
 _these = bindparam("person_ids", type_=KEY, expanding=True)
-_TAKEN = (
-    Enrolment.status == Status.ENROLLED,
-    Run.state.in_(COUNTING),
-    Run.ends_on.between(_first, _last),
-)
+_OF_YEAR = (Enrolment.status == Status.ENROLLED, Run.ends_on.between(_first, _last))
+_TAKEN = (*_OF_YEAR, unsought(Run.state).in_(COUNTING))
+"""Places that count, of whoever they are looked up by."""
 _PLACES = (
     select(
         Enrolment.id, Course.title, Course.kind, Run.starts_on, Run.ends_on, Enrolment.outcome,
@@ -284,7 +282,8 @@ _OUTSIDE = select(OutsideLearning).where(
 
 def _sums(*more: Any) -> Any:
     """SQL: person, type, minutes, courses; `more`: conditions on the person's id, one for each part."""
-    of_places, of_outside = more or ((), ())
+    of_places, of_outside = more or ((Run.state.in_(COUNTING),), ())
+    taken = _TAKEN if more else _OF_YEAR
     places: Any = (
         select(
             Enrolment.person_id, cast(Course.kind, String).label("type"), func.sum(RECOGNISED).label("minutes"),
@@ -292,7 +291,7 @@ def _sums(*more: Any) -> Any:
         )
         .join(Run, Run.id == Enrolment.run_id)
         .join(Course, Course.id == Run.course_id)
-        .where(Enrolment.outcome == Outcome.COMPLETED, *_TAKEN, *of_places)
+        .where(Enrolment.outcome == Outcome.COMPLETED, *taken, *of_places)
         .group_by(Enrolment.person_id, Course.kind)
     )  # fmt: skip
     learned: Any = (

@@ -12,8 +12,8 @@ from sqlalchemy import Date, Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.db import KEY, rows
-from courses.enrolment import assignments
+from courses.db import KEY, rows, unsought
+from courses.enrolment import assignments, known, reckoned
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.people.models import Person, Posting
 from courses.people.units import below
@@ -31,8 +31,9 @@ class Standing(NamedTuple):
 
 def of_unit(db: Session, unit_id: int, year: int) -> Standing:
     """The staff of the unit and of all below."""
-    persons = rows(db, _PERSONS, {"unit_id": unit_id, "year": year, "today": clock.today()}).scalar_one()
-    return Standing(*assignments.of_unit(db, unit_id), persons)
+    asked = {"unit_id": unit_id, "year": year, "today": clock.today()}
+    persons, right, must, done = rows(db, _ALL, asked).one()
+    return Standing(int(must), int(done), persons) if right else Standing(*assignments.of_unit(db, unit_id), persons)
 
 
 _today, _unit_id = bindparam("today", type_=Date), bindparam("unit_id", type_=KEY)
@@ -55,7 +56,10 @@ _PERSONS: Select[int] = (
     .where(
         Enrolment.status == Status.ENROLLED,
         Enrolment.outcome == Outcome.COMPLETED,
-        Run.state.in_(OFFERED),
+        unsought(Run.state).in_(OFFERED),
         Run.year == bindparam("year", type_=Integer),
     )
 )
+_kept = known.OF_UNIT.subquery()
+_ALL = select(_PERSONS.scalar_subquery(), reckoned.RIGHT.scalar_subquery(), _kept.c.must, _kept.c.done)
+"""What is kept of duties at once, with whether it is right."""

@@ -13,6 +13,7 @@ _NAME = sa.String(length=200).with_variant(sa.String(length=200, collation="C"),
 _STATE = sa.Enum("done", "open", "away", "late", name="state", native_enum=False, length=24)
 
 _OF_POSTINGS = ("grade", "service")
+_OF_PERSONS = ["person_id", "status", "outcome", "run_id"]
 
 
 def upgrade() -> None:
@@ -62,13 +63,15 @@ def upgrade() -> None:
         sa.Column("turn", _KEY, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reckoning")),
     )
-
-
     for column in _OF_POSTINGS:
         op.create_index(op.f(f"ix_posting_{column}_until_on"), "posting", [column, "until_on"])
+    op.create_index(op.f("ix_enrolment_person_id_status_outcome_run_id"), "enrolment", _OF_PERSONS)
+    op.drop_index(op.f("ix_enrolment_person_id_status"), table_name="enrolment")
 
 
 def downgrade() -> None:
+    op.create_index(op.f("ix_enrolment_person_id_status"), "enrolment", ["person_id", "status"])
+    op.drop_index(op.f("ix_enrolment_person_id_status_outcome_run_id"), table_name="enrolment")
     for column in _OF_POSTINGS:
         op.drop_index(op.f(f"ix_posting_{column}_until_on"), table_name="posting")
     for table in ("reckoning", "duty_change", "duty_count", "duty"):

@@ -158,6 +158,20 @@ def test_the_pages_from_both_sides(
     assert "Confirmed" in client.get(answer.location).text
 
 
+def test_a_head_finds_what_waits_on_the_first_screen_and_at_the_department(
+    client: Browser, db: Session, run: Run, ben: Person, mia: Person, dan: Person
+) -> None:
+    waits, pages = ("Steps to confirm", "/confirmations"), ("/", "/our-department")
+    assert reopen(db, dan.id, run, "A mark was wrong") is not None
+    db.commit()
+    for page in pages:
+        assert all(words in client.sign_in(mia).get(page).text for words in waits), page
+        assert waits[0] not in client.sign_in(ben).get(page).text, "the head of others"
+    decline(db, dan.id, db.scalars(select(Confirmation.id)).one())
+    db.commit()
+    assert all(waits[0] not in client.sign_in(mia).get(page).text for page in pages)
+
+
 def test_declining_on_the_page(client: Browser, db: Session, run: Run, mia: Person, dan: Person) -> None:
     asked = reopen(db, dan.id, run, "점수가 틀렸습니다")
     db.commit()

@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.confirming import queries as confirming
 from courses.enrolment import approvals, collecting
 from courses.enrolment.absences import Absences, Day
 from courses.enrolment.approvals import Waiting
@@ -32,11 +33,15 @@ class Week:
 
 @dataclass(frozen=True)
 class Desk:
-    """What waits on the first screen of a head or clerk: the first of `total` applications, runs to rank."""
+    """What waits on the first screen of a head or clerk: the first of `total` applications, runs to rank.
+
+    `steps`: how many weighty steps wait for a second person.
+    """
 
     applications: list[Waiting]
     total: int
     tasks: list[Task]
+    steps: int
 
 
 _ON_A_DESK = 20
@@ -49,7 +54,14 @@ def waiting_for(db: Session, actor: Actor) -> Desk | None:
     rules = current_organisation()
     waiting = approvals.waiting(db, actor, rules) if Role.HEAD in actor.roles else []
     tasks = [task for task in collecting.of_units(db, actor, rules) if task.unranked] if _ranks(actor) else []
-    return Desk(waiting[:_ON_A_DESK], len(waiting), tasks) if waiting or tasks else None
+    steps = steps_for(db, actor)
+    return Desk(waiting[:_ON_A_DESK], len(waiting), tasks, steps) if waiting or tasks or steps else None
+
+
+def steps_for(db: Session, actor: Actor) -> int:
+    """How many weighty steps wait for the person as a head."""
+    headed = [unit_id for role, unit_id in actor.units if role is Role.HEAD]
+    return confirming.count_below(db, headed, actor.id) if headed else 0
 
 
 def _ranks(actor: Actor) -> bool:

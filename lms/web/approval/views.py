@@ -11,7 +11,7 @@ from courses.enrolment import approvals, collecting
 from courses.enrolment.approvals import Refusals
 from courses.enrolment.models import Enrolment
 from courses.errors import Refused
-from courses.hours import progress
+from courses.hours import outside, progress
 from courses.permissions import Permission, may, visible
 from courses.reporting import standing
 from courses.text import text
@@ -19,7 +19,7 @@ from lms import db as doors
 from lms.auth.guard import acting, me, permit
 from lms.i18n import _, ngettext, words
 from lms.web.answers import CONFLICT, INVALID, Answer, back_to, day_or_none, found, key, say, see_other
-from lms.web.approval.department import absences_of, units_of, weeks
+from lms.web.approval.department import absences_of, steps_for, units_of, weeks
 
 pages = Blueprint("approval", __name__)
 
@@ -128,6 +128,8 @@ def _page(
         chosen=set(failed or _usual(waiting) if chosen is None else chosen),
         waiting=_first(waiting, failed),
         total=len(waiting),
+        learned=len(outside.waiting(db, actor, rules, everything=True, caps=False)),
+        steps=steps_for(db, actor),
         tasks=collecting.tasks(db, actor, rules),
         units=units,
         unit=unit,
