@@ -95,9 +95,9 @@ def of_skills(db: Session, unit_id: int, course_id: int) -> Matrix:
 
 
 def _matrix(db: Session, asked: dict[str, Any], things: Sequence[tuple[int, str, str]], known: Iterable[Any]) -> Matrix:
-    """`known`: of each person the ids of what they have, and of what they have begun, with commas."""
-    places = {str(id_): place for place, (id_, _, _) in enumerate(things)}
-    marks = {row[0]: _marks(row[1], row[2], places) for row in known}
+    """`known`: of each person the ids of what they have, and with a minus of what they have begun, with commas."""
+    cells = {f"{sign}{id_}": (place, cell) for place, (id_, _, _) in enumerate(things) for sign, cell in _SIGNS}
+    marks = {row[0]: _marks(row[1], cells, len(things)) for row in known}
     nothing = bytes(len(things))
     lines = [Line(one[0], one[1], one[2], one[3], marks.get(one[0], nothing)) for one in rows(db, _PEOPLE, asked)]
     counts = [column.count(Cell.HAS) for column in zip(*(line.marks for line in lines), strict=True)]
@@ -105,19 +105,22 @@ def _matrix(db: Session, asked: dict[str, Any], things: Sequence[tuple[int, str,
     return Matrix([Column(*thing, has) for thing, has in zip(things, counts, strict=True)], lines)
 
 
-def _marks(has: str | None, begun: str | None, places: Mapping[str, int]) -> bytes:
-    marks = bytearray(len(places))
-    for ids, mark in ((begun, Cell.BEGUN), (has, Cell.HAS)):
-        for id_ in ids.split(",") if ids else ():
-            if id_ in places:
-                marks[places[id_]] = mark
+def _marks(ids: str, cells: Mapping[str, tuple[int, int]], width: int) -> bytes:
+    marks = bytearray(width)
+    for id_ in ids.split(","):
+        if id_ in cells:
+            place, mark = cells[id_]
+            if marks[place] < mark:
+                marks[place] = mark
     return bytes(marks)
 
 
-def _ids_of(thing: Any, condition: ColumnElement[bool]) -> Any:
-    """SQL: the ids for which it holds, with commas: one row a person instead of thousands."""
-    return func.aggregate_strings(case((condition, cast(thing, String))), ",")
+def _ids_of(thing: Any, has: ColumnElement[bool]) -> Any:
+    """SQL: the ids with commas, with a minus where it does not hold: one row a person instead of thousands."""
+    return func.aggregate_strings(cast(case((has, thing), else_=-thing), String), ",")
 
+
+_SIGNS = (("", int(Cell.HAS)), ("-", int(Cell.BEGUN)))
 
 # Built once: that costs more than running them.
 
@@ -135,13 +138,11 @@ _PEOPLE: Select[*tuple[Any, ...]] = (
 _COURSES: Select[*tuple[Any, ...]] = (
     select(
         Enrolment.person_id,
-        _ids_of(Run.course_id, Enrolment.outcome == Outcome.COMPLETED),
-        _ids_of(Run.course_id, Enrolment.outcome.is_(None)),
+        _ids_of(Run.course_id, Enrolment.outcome.is_not(None)),
     )
     .join(Run, Run.id == Enrolment.run_id)
-    .join(Course, Course.id == Run.course_id)
     .where(
-        Course.kind == Kind.WORKPLACE,
+        Run.course_id.in_(select(Course.id).where(Course.kind == Kind.WORKPLACE)),
         Enrolment.status == Status.ENROLLED,
         (Enrolment.outcome == Outcome.COMPLETED) | and_(Run.state == RunState.PUBLISHED, Enrolment.outcome.is_(None)),
         Enrolment.person_id.in_(_HERE),
@@ -152,7 +153,6 @@ _SKILLS: Select[*tuple[Any, ...]] = (
     select(
         Enrolment.person_id,
         _ids_of(func.coalesce(Skill.first_id, Skill.id), SkillSign.confirmed_at.is_not(None)),
-        _ids_of(func.coalesce(Skill.first_id, Skill.id), SkillSign.confirmed_at.is_(None)),
     )
     .join(SkillSign, SkillSign.enrolment_id == Enrolment.id)
     .join(Skill, Skill.id == SkillSign.skill_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import request
-from sqlalchemy import Row, or_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from courses import clock
 from courses.enrolment import naming
@@ -21,11 +21,12 @@ from lms.web.answers import found, key
 def own_units(permission: Permission) -> Sequence[Row[int, str, str, str]]:
     """The units (id, name, code, path) for which the person holds a role, in official order; an officer's are none."""
     actor = me()
-    held = [unit_id for role, unit_id in actor.units if role is not Role.TRAINER]
-    serves = select(Posting.unit_id).where(Posting.person_id == actor.id, Posting.on(clock.today()))
-    trains = OrgUnit.id.in_(serves) if Role.TRAINER in actor.roles else OrgUnit.id.in_(held)
+    own: ColumnElement[bool] = OrgUnit.id.in_([unit_id for role, unit_id in actor.units if role is not Role.TRAINER])
+    if Role.TRAINER in actor.roles:
+        serves = select(Posting.unit_id).where(Posting.person_id == actor.id, Posting.on(clock.today()))
+        own = or_(own, and_(OrgUnit.id.in_(serves), visible(actor, OrgUnit, permission)))
     columns = (OrgUnit.id, OrgUnit.name, OrgUnit.code, OrgUnit.path)
-    here = (or_(OrgUnit.id.in_(held), trains), visible(actor, OrgUnit, permission), OrgUnit.open_on(clock.today()))
+    here = (own, OrgUnit.open_on(clock.today()))
     return doors.looking().execute(select(*columns).where(*here).order_by(OrgUnit.position, OrgUnit.id)).all()
 
 
@@ -37,6 +38,8 @@ def asked_unit(permission: Permission, own: Sequence[Row[int, str, str, str]]) -
     unit_id = request.args.get("unit", type=key) or (own[0].id if own else None)
     if unit_id is None:
         return None
+    if unit_id in {one.id for one in own}:
+        return doors.looking().get_one(OrgUnit, unit_id)
     return found(select(OrgUnit).where(OrgUnit.id == unit_id, visible(me(), OrgUnit, permission)))
 
 
