@@ -14,18 +14,15 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from courses import clock
-from courses.confirming import actions as confirming
 from courses.enrolment.models import Outcome
 from courses.people.models import OrgUnit, Person
 from courses.reporting.queue import Task
 from courses.scheduling.models import ClassSession
-from courses.settings.models import Setting
 from tests import factories
 from tests.client import Browser
 from tests.draw.scenes import a_draw_run
 from tests.reporting.conftest import YEAR, Year, a_past_run, ended
 from tests.selection.scenes import a_closed_selection
-from tests.world import a_world
 
 PAGES = ("/operations", "/operations/work/unmarked", "/reports/training", "/reports/departments")
 FILES = ("/reports/training.csv", "/reports/training.xlsx", "/reports/departments.csv", "/reports/departments.xlsx")
@@ -66,19 +63,7 @@ def test_a_number_leads_to_the_thing_or_to_the_list_of_things(
 
 
 ASKED_FOR = [Task.DOOR, Task.FILINGS, Task.ABSENCES, Task.APPEALS, Task.CONFIRMATIONS]
-"""Tasks that somebody else asks for."""
-
-
-@pytest.mark.parametrize("task", ASKED_FOR)
-def test_what_others_ask_for_is_listed(client: Browser, db: Session, task: Task) -> None:
-    people = a_world(db)
-    officer = people.people["dan"]
-    db.add(Setting(name="second_person", value=True))
-    confirming.ask(db, officer.id, "reopening", people.runs["closed"].id, {}, "점수 정정", title="<b>굵게</b>")
-    db.commit()
-    page = client.sign_in(officer).get(f"/operations/work/{task}").text
-    assert "<tbody>" in page
-    assert "<b>굵게" not in page
+"""Tasks that somebody else asks for: `tests/web/test_work_queue.py`."""
 
 
 @pytest.mark.parametrize("task", [task for task in Task if task not in ASKED_FOR])
