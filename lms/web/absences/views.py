@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import joinedload
 
 from courses.attendance import absences, excusing
-from courses.attendance.excusing import Refusals
 from courses.attendance.models import AbsenceRequest, ReturnReason
 from courses.enrolment.models import Enrolment, Status
-from courses.errors import Refused
 from courses.permissions import Permission, visible
 from courses.scheduling.models import Run, RunState
 from lms import db as doors
@@ -18,7 +16,8 @@ from lms.auth.guard import acting, me, permit
 from lms.i18n import _, ngettext, words
 from lms.web.absences.asking import Asked, asked, days_of
 from lms.web.absences.words import GROUNDS, REASONS, STATES
-from lms.web.answers import CONFLICT, INVALID, Answer, again, found, key, say, see_other
+from lms.web.answers import INVALID, Answer, again, found, say, see_other
+from lms.web.several import Refusals, answered, chosen, decide, gone, reasons
 
 pages = Blueprint("absences", __name__)
 
@@ -72,10 +71,10 @@ def index() -> str:
 @permit(Permission.PLAN)
 def approve() -> Answer:
     """Approve the chosen requests; what cannot be approved stays chosen, with the reason."""
-    ids = _chosen()
+    ids = chosen("request", excusing.MOST)
     if not ids:
         return _page(fault=_("Choose at least one request")), INVALID
-    refused = _decide(ids, excusing.approve)
+    refused = decide(excusing.approve, ids)
     done = len(ids) - len(refused)
     return _answer(ngettext("One request approved", "%(n)s requests approved", done), done, refused)
 
@@ -84,11 +83,11 @@ def approve() -> Answer:
 @permit(Permission.PLAN)
 def return_to() -> Answer:
     """Give the chosen requests back, with one of the reasons."""
-    ids, reason = _chosen(), request.form.get("reason", "")
+    ids, reason = chosen("request", excusing.MOST), request.form.get("reason", "")
     if not ids or reason not in set(ReturnReason):
         fault = _("Choose at least one request") if not ids else _("Choose a reason: the person reads it")
-        return _page(fault=fault, chosen=ids), INVALID
-    refused = _decide(ids, lambda db, actor_id, some: excusing.return_to(db, actor_id, some, ReturnReason(reason)))
+        return _page(fault=fault, ticked=ids), INVALID
+    refused = decide(lambda db, actor_id, some: excusing.return_to(db, actor_id, some, ReturnReason(reason)), ids)
     done = len(ids) - len(refused)
     return _answer(ngettext("One request returned", "%(n)s requests returned", done), done, refused)
 
@@ -118,42 +117,24 @@ def _own_page(enrolment: Enrolment, sent: Asked | None = None, fault: str = "") 
     )
 
 
-def _chosen() -> list[int]:
-    return list(dict.fromkeys(request.form.getlist("request", type=key)))[: excusing.MOST]
-
-
-def _decide(ids: list[int], act: Callable[[Session, int, list[int]], Refusals]) -> Refusals:
-    db, actor = acting()
-    refused = act(db, actor.id, ids)
-    doors.commit()
-    return refused
-
-
 def _answer(said: str, done: int, refused: Refusals) -> Answer:
-    if refused:
-        return _page(said=said if done else "", refused=refused), CONFLICT
-    say(said)
-    return see_other(url_for("absences.index"))
+    return answered(_page, said, done, refused, url_for("absences.index"))
 
 
 def _page(
-    *, said: str = "", fault: str = "", refused: Refusals | None = None, chosen: Collection[int] | None = None
+    *, said: str = "", fault: str = "", refused: Refusals | None = None, ticked: Collection[int] | None = None
 ) -> str:
     waiting = absences.waiting(doors.looking())
-    failed = {id_: _reason(why) for id_, why in refused or ()}
+    failed = reasons(refused)
     usual = [one.id for one in waiting if one.person_id != me().id]
     return render_template(
         "absences/index.html",
         said=said,
         fault=fault,
         failed=failed,
-        gone=list(dict.fromkeys(failed[id_] for id_ in failed.keys() - {one.id for one in waiting})),
-        chosen=set(failed or usual if chosen is None else chosen),
+        gone=gone(failed, [one.id for one in waiting]),
+        chosen=set(failed or usual if ticked is None else ticked),
         waiting=waiting,
         grounds=GROUNDS,
         reasons=REASONS,
     )
-
-
-def _reason(refused: Refused) -> str:
-    return words(refused.message)

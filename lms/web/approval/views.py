@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.enrolment import approvals, collecting
-from courses.enrolment.approvals import Refusals
 from courses.enrolment.models import Enrolment
 from courses.errors import Refused
 from courses.hours import outside, progress
@@ -17,9 +15,10 @@ from courses.reporting import standing
 from courses.text import text
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
-from lms.i18n import _, ngettext, words
-from lms.web.answers import CONFLICT, INVALID, Answer, back_to, day_or_none, found, key, say, see_other
+from lms.i18n import _, ngettext
+from lms.web.answers import INVALID, Answer, back_to, day_or_none, found, key, say, see_other
 from lms.web.approval.department import absences_of, steps_for, units_of, weeks
+from lms.web.several import Act, Refusals, answered, chosen, decide_within_reach, gone, reasons
 
 pages = Blueprint("approval", __name__)
 
@@ -38,10 +37,10 @@ def index() -> str:
 @permit(Permission.APPROVE)
 def approve() -> Answer:
     """Approve the chosen applications; what cannot be approved stays chosen, with the reason."""
-    ids = _chosen()
+    ids = chosen("enrolment", approvals.MOST)
     if not ids:
         return _page(fault=_("Choose at least one application")), INVALID
-    refused = _decide(ids, approvals.approve)
+    refused = _decide(approvals.approve, ids)
     done = len(ids) - len(refused)
     return _answer(ngettext("One application approved", "%(n)s applications approved", done), done, refused)
 
@@ -50,11 +49,11 @@ def approve() -> Answer:
 @permit(Permission.APPROVE)
 def return_to() -> Answer:
     """Give the chosen applications back for correction, with a reason."""
-    ids, reason = _chosen(), request.form.get("reason", "").strip()
+    ids, reason = chosen("enrolment", approvals.MOST), request.form.get("reason", "").strip()
     if not ids or not reason:
         fault = _("Choose at least one application") if reason else _("Give a reason: the applicant reads it")
-        return _page(fault=fault, chosen=ids), INVALID
-    refused = _decide(ids, lambda db, actor_id, some: approvals.return_to(db, actor_id, some, reason))
+        return _page(fault=fault, ticked=ids), INVALID
+    refused = _decide(lambda db, actor_id, some: approvals.return_to(db, actor_id, some, reason), ids)
     done = len(ids) - len(refused)
     return _answer(ngettext("One application returned", "%(n)s applications returned", done), done, refused)
 
@@ -83,18 +82,8 @@ def reapply(enrolment_id: int) -> Answer:
     return see_other(back_to(request.form.get("back"), url_for("enrolment.mine")))
 
 
-def _chosen() -> list[int]:
-    return list(dict.fromkeys(request.form.getlist("enrolment", type=key)))[: approvals.MOST]
-
-
-def _decide(ids: list[int], act: Callable[[Session, int, list[int]], Refusals]) -> Refusals:
-    """Act on those within reach, in one transaction; the others are refused like those that the rules refuse."""
-    db, actor = acting()
-    reach = visible(actor, Enrolment, Permission.APPROVE)
-    near = set(db.scalars(select(Enrolment.id).where(Enrolment.id.in_(ids), reach)))
-    refused = act(db, actor.id, [id_ for id_ in ids if id_ in near])
-    doors.commit()
-    return refused + [(id_, not_yours()) for id_ in ids if id_ not in near]
+def _decide(act: Act, ids: list[int]) -> Refusals:
+    return decide_within_reach(act, ids, Enrolment, not_yours())
 
 
 def not_yours() -> Refused:
@@ -103,29 +92,26 @@ def not_yours() -> Refused:
 
 
 def _answer(said: str, done: int, refused: Refusals) -> Answer:
-    if refused:
-        return _page(said=said if done else "", refused=refused), CONFLICT
-    say(said)
-    return see_other(back_to(request.form.get("back"), url_for("approval.index")))
+    return answered(_page, said, done, refused, back_to(request.form.get("back"), url_for("approval.index")))
 
 
 def _page(
-    *, said: str = "", fault: str = "", refused: Refusals | None = None, chosen: Collection[int] | None = None
+    *, said: str = "", fault: str = "", refused: Refusals | None = None, ticked: Collection[int] | None = None
 ) -> str:
     db, actor, rules = doors.looking(), me(), doors.current_organisation()
     waiting = approvals.waiting(db, actor, rules, everything=True) if may(actor, Permission.APPROVE) else []
     units = units_of(db, actor)
     unit = next((one for one in units if one.id == request.args.get("unit", type=key)), units[0] if units else None)
     away = absences_of(db, unit.id) if unit else None
-    failed = {id_: words(reason.message) for id_, reason in refused or ()}
+    failed = reasons(refused)
     day = day_or_none("day")
     return render_template(
         "approval/index.html",
         said=said,
         fault=fault,
         failed=failed,
-        gone=list(dict.fromkeys(failed[id_] for id_ in failed.keys() - {row.id for row in waiting})),
-        chosen=set(failed or _usual(waiting) if chosen is None else chosen),
+        gone=gone(failed, [row.id for row in waiting]),
+        chosen=set(failed or _usual(waiting) if ticked is None else ticked),
         waiting=_first(waiting, failed),
         total=len(waiting),
         learned=len(outside.waiting(db, actor, rules, everything=True, caps=False)),
