@@ -75,15 +75,41 @@ def decide(db: Session, actor_id: int, check_id: int, *, expel: bool, reason: st
         raise Refused(text("Nobody decides on their own case"), code="own")
     reason = require_reason(reason, text("Give a reason: it is kept with the decision"))
     if expel:
-        if run.state is not RunState.PUBLISHED:
-            message = text("This run is closed: reopen it first")
-            raise Refused(message, code="closed", way_out=WayOut("closing", text("See the closing"), run.id))
+        _require_open(run)
         enrolment = db.get_one(Enrolment, check.enrolment_id, populate_existing=True)
         settle(db, actor_id, enrolment, Outcome.EXPELLED)
     check.decided_by, check.decided_at, check.expelled, check.reason = actor_id, clock.now(), expel, reason
     db.flush()
     record(db, actor_id, IdentitySettled(check.id, run.id, person_id, expel, check.reason))
     return check
+
+
+def take_back(db: Session, actor_id: int, check_id: int, reason: str) -> IdentityCheck:
+    """An expulsion was wrong: while the run is open, the person is judged by what they attend again; for a reason."""
+    where = select(Enrolment.person_id, Enrolment.run_id).join(IdentityCheck)
+    person_id, run_id = db.execute(where.where(IdentityCheck.id == check_id)).one()
+    lock_people(db, [person_id])
+    run = lock_run(db, run_id)
+    check = db.get_one(IdentityCheck, check_id, populate_existing=True)
+    if not check.expelled:
+        raise Refused(text("Nobody is expelled by this"), code="not_expelled")
+    if person_id == actor_id:
+        raise Refused(text("Nobody decides on their own case"), code="own")
+    reason = require_reason(reason, text("Give a reason: it is kept with the decision"))
+    _require_open(run)
+    check.decided_by, check.decided_at, check.expelled, check.reason = actor_id, clock.now(), False, reason
+    db.flush()
+    others = IdentityCheck.enrolment_id == check.enrolment_id, IdentityCheck.expelled.is_(True)
+    if db.scalar(select(IdentityCheck.id).where(*others).limit(1)) is None:
+        settle(db, actor_id, db.get_one(Enrolment, check.enrolment_id, populate_existing=True), None)
+    record(db, actor_id, IdentitySettled(check.id, run.id, person_id, expelled=False, reason=reason, undone=True))
+    return check
+
+
+def _require_open(run: Run) -> None:
+    if run.state is not RunState.PUBLISHED:
+        message = text("This run is closed: reopen it first")
+        raise Refused(message, code="closed", way_out=WayOut("closing", text("See the closing"), run.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +139,12 @@ def undecided(db: Session) -> Sequence[Look]:
     """Failed checks that wait for an officer, the oldest first."""
     waiting = IdentityCheck.proof == Proof.FAILED, IdentityCheck.decided_at.is_(None)
     return list(starmap(Look, db.execute(_LOOKS.where(*waiting))))
+
+
+def expelled(db: Session) -> Sequence[Look]:
+    """Failed checks for which somebody was expelled, in runs that are open still: these can be taken back."""
+    open_ones = IdentityCheck.expelled.is_(True), Run.state == RunState.PUBLISHED
+    return list(starmap(Look, db.execute(_LOOKS.where(*open_ones))))
 
 
 _checker, _colleague = aliased(Person), aliased(Person)

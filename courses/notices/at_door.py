@@ -1,4 +1,4 @@
-"""Who is told of what happens at the doors of classes: training officers of what waits, instructors of the answer."""
+"""Who is told of what happens at the doors of classes: training officers of what waits, others of what is decided."""
 
 from __future__ import annotations
 
@@ -20,9 +20,25 @@ def of_requests(db: Session, facts: Sequence[Happened]) -> list[Note]:
 
 
 def of_checks(db: Session, facts: Sequence[Happened]) -> list[Note]:
-    """Somebody could not show who they are: training officers. Other checks are nobody's news."""
+    """Somebody could not show who they are: training officers. A colleague was named: that one. No others."""
     failed = [fact for fact in facts if fact["proof"] == Proof.FAILED]
-    return _to_officers(db, failed, NoticeKind.IDENTITY, "check_id")
+    return _to_officers(db, failed, NoticeKind.IDENTITY, "check_id") + _to_named(db, facts)
+
+
+def of_decisions(db: Session, facts: Sequence[Happened]) -> list[Note]:
+    """Expelled, or that is taken back: the person. That a matter rests is no news."""
+    runs = look_up(db, [fact["run_id"] for fact in facts])
+    told = [fact for fact in facts if fact["expelled"] or fact["undone"]]
+    return [
+        Note(
+            f"settled:{fact['check_id']}:{fact['at']}",
+            NoticeKind.EXPELLED if fact["expelled"] else NoticeKind.REINSTATED,
+            fact["person_id"],
+            fact["run_id"],
+            runs.facts(fact["run_id"]) | {"reason": fact["reason"]},
+        )
+        for fact in told
+    ]
 
 
 def of_answers(db: Session, facts: Sequence[Happened]) -> list[Note]:
@@ -42,6 +58,22 @@ def of_answers(db: Session, facts: Sequence[Happened]) -> list[Note]:
         )
         for fact in facts
         if (request := found[fact["request_id"]]).asked_by != fact["actor_id"]
+    ]
+
+
+def _to_named(db: Session, facts: Sequence[Happened]) -> list[Note]:
+    """So that nobody is named who was not asked."""
+    named = [fact for fact in facts if fact["proof"] == Proof.COLLEAGUE and fact["colleague_id"]]
+    runs, names = look_up(db, [fact["run_id"] for fact in named]), _names(db, {fact["person_id"] for fact in named})
+    return [
+        Note(
+            f"vouched:{fact['check_id']}",
+            NoticeKind.VOUCHED,
+            fact["colleague_id"],
+            fact["run_id"],
+            runs.facts(fact["run_id"]) | {"applicant": names[fact["person_id"]]},
+        )
+        for fact in named
     ]
 
 

@@ -44,6 +44,9 @@ class NoticeKind(enum.StrEnum):
     DOOR = "door"  # to officers: an instructor asks for a place for somebody at the door
     DOOR_ANSWERED = "door_answered"
     IDENTITY = "identity"  # to officers: somebody could not show who they are
+    VOUCHED = "vouched"  # to a colleague who was named to know somebody
+    EXPELLED = "expelled"
+    REINSTATED = "reinstated"  # an expulsion is taken back
     ABSENCE = "absence"  # to officers: somebody asks to be excused
     ABSENCE_DECIDED = "absence_decided"
     FILED = "filed"  # to officers: workplace training of a department

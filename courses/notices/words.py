@@ -76,6 +76,9 @@ GROUP_OF = {
     NoticeKind.DOOR: Group.TASKS,
     NoticeKind.DOOR_ANSWERED: Group.TASKS,
     NoticeKind.IDENTITY: Group.TASKS,
+    NoticeKind.VOUCHED: Group.RESULTS,
+    NoticeKind.EXPELLED: Group.RESULTS,
+    NoticeKind.REINSTATED: Group.RESULTS,
     NoticeKind.ABSENCE_DECIDED: Group.RESULTS,
     NoticeKind.FILED: Group.TASKS,
     NoticeKind.FILING_RETURNED: Group.TASKS,
@@ -125,6 +128,9 @@ _HEADLINES = {
     NoticeKind.DOOR: text("Somebody at the door asks for a place: %(title)s"),
     NoticeKind.DOOR_ANSWERED: text("Your request at the door is answered: %(title)s"),
     NoticeKind.IDENTITY: text("Somebody could not show who they are: %(title)s"),
+    NoticeKind.VOUCHED: text("You were named to know somebody in class: %(title)s"),
+    NoticeKind.EXPELLED: text("You are expelled: %(title)s"),
+    NoticeKind.REINSTATED: text("You are no longer expelled: %(title)s"),
     NoticeKind.ABSENCE_DECIDED: text("Your request to be excused is decided: %(title)s"),
     NoticeKind.FILED: text("Workplace training to confirm: %(title)s"),
     NoticeKind.FILING_RETURNED: text("What you filed was returned: %(title)s"),
@@ -264,9 +270,13 @@ def _confirmed(kind: NoticeKind, facts: Facts) -> list[Text]:
 
 def _at_the_door(kind: NoticeKind, facts: Facts) -> list[Text]:
     """Whom it is about, and what was answered."""
-    if kind not in (NoticeKind.DOOR, NoticeKind.DOOR_ANSWERED, NoticeKind.IDENTITY):
+    if kind is NoticeKind.EXPELLED:
+        return [text("For proxy attendance. If that is not right, tell the training officer.")]
+    if kind not in (NoticeKind.DOOR, NoticeKind.DOOR_ANSWERED, NoticeKind.IDENTITY, NoticeKind.VOUCHED):
         return []
     who = text("Person: %(name)s", name=facts["applicant"])
+    if kind is NoticeKind.VOUCHED:
+        return [who, text("If you did not confirm who they are, tell the training officer.")]
     if kind is not NoticeKind.DOOR_ANSWERED:
         return [who]
     return [who, text("They have a place now.") if facts.get("granted") else text("They get no place.")]

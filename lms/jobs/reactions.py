@@ -20,6 +20,7 @@ REACTIONS: dict[type[Fact], tuple[str, ...]] = {
     facts.DoorAsked: ("tell_door",),
     facts.DoorAnswered: ("tell_door_answers",),
     facts.IdentityChecked: ("tell_identity",),
+    facts.IdentitySettled: ("tell_settled",),
     facts.AbsenceDecided: ("tell_excused",),
     facts.AppealAnswered: ("tell_answers",),
     facts.AppealMade: ("tell_appeals",),

@@ -58,13 +58,14 @@ class IdentityChecked(Fact):
 
 @dataclass(frozen=True)
 class IdentitySettled(Fact):
-    """What an officer made of a failed check."""
+    """What an officer made of a failed check; `undone`: an expulsion is taken back."""
 
     check_id: int
     run_id: int
     person_id: int
     expelled: bool
     reason: str
+    undone: bool = False
 
 
 @dataclass(frozen=True)

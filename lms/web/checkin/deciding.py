@@ -67,7 +67,21 @@ def decide(check_id: int) -> Response:
     return see_other(url_for("checkin.waiting"))
 
 
+@pages.post("/identity-checks/<int:check_id>/withdrawal")
+@permit(Permission.PLAN)
+def take_back(check_id: int) -> Response:
+    """An expulsion was wrong."""
+    db, actor = acting()
+    found(select(IdentityCheck).where(IdentityCheck.id == check_id))
+    with again(lambda refused: _page(words(refused.message))):
+        identity.take_back(db, actor.id, check_id, request.form.get("reason", ""))
+    doors.commit()
+    say(_("The expulsion is taken back; the person is told"))
+    return see_other(url_for("checkin.waiting"))
+
+
 def _page(error: str | None = None) -> str:
     db = doors.looking()
     requests, checks = door.unanswered(db), identity.undecided(db)
-    return render_template("checkin/waiting.html", requests=requests, checks=checks, error=error)
+    expelled = identity.expelled(db)
+    return render_template("checkin/waiting.html", requests=requests, checks=checks, expelled=expelled, error=error)

@@ -62,6 +62,7 @@ NAMES: dict[str, Text] = {
     "tell_door": text("Notices of requests at the door"),
     "tell_door_answers": text("Notices of answers to the door"),
     "tell_identity": text("Notices of failed identity checks"),
+    "tell_settled": text("Notices of expulsions"),
     "tell_posts": text("Notices of boards"),
     "tell_surveys": text("Notices of surveys"),
     "survey": text("Surveys that open, end and remind"),
