@@ -23,6 +23,8 @@ TOPICS = {
     "attendance.index": "teaching",
     "checkin": "check-in",
     "paper": "paper",
+    "board": "board",
+    "surveys": "survey",
     "taught": "taught",
     "guests": "guests",
     "assessment": "scores",
