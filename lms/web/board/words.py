@@ -1,4 +1,4 @@
-"""What kinds of posts are called, and their tones."""
+"""What notices and questions are called, and their tones; how large a file is."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from courses.text import Text, text
 _THOUSAND = 1000
 
 KINDS: dict[PostKind, tuple[Text, str]] = {
-    PostKind.NOTICE: (text("Notice"), "info"),
-    PostKind.QUESTION: (text("Question"), ""),
-    PostKind.ANSWER: (text("Answer"), ""),
+    PostKind.NOTICE: (text("Announcement"), "info"),
+    PostKind.QUESTION: (text("Inquiry"), ""),
 }
 
 
