@@ -28,6 +28,12 @@ def test_an_administrator_sets_targets_and_caps_from_a_year_on(client: Browser, 
     client.sign_in(ana).get("/settings/hours", 403)
 
 
+def test_a_head_sees_how_many_reports_wait(client: Browser, db: Session, ana: Person, ben: Person) -> None:
+    assert "One report" not in client.sign_in(ben).get("/our-department").text
+    reported(db, ana)
+    assert "One report" in client.get("/our-department").text
+
+
 def test_a_head_sees_the_own_people_and_an_officer_all(
     client: Browser, db: Session, ana: Person, ben: Person, dan: Person, eve: Person
 ) -> None:

@@ -13,9 +13,12 @@ from sqlalchemy.orm import Session
 from courses.enrolment import actions, approvals, nominations
 from courses.enrolment.models import Enrolment, Status
 from courses.events.models import Event as Happened
+from courses.hours import outside
+from courses.hours.models import OutsideLearning
 from lms.db import Database
 from tests import factories
 from tests.approval import scenes
+from tests.hours.test_outside import reported
 from tests.nomination.scenes import approved
 from tests.races.together import at_once
 
@@ -37,6 +40,24 @@ def test_two_approvers_and_one_application(database: Database) -> None:
     with Session(database.engine) as db:
         assert len(set(db.scalars(select(Enrolment.status)))) == 1
         assert len(db.scalars(select(Happened.id).where(Happened.kind == "moved")).all()) == 5
+
+
+def test_two_heads_and_the_same_reports_of_learning(database: Database) -> None:
+    """A head and who stands in for her: each report is recognised once, in whatever order they come to it."""
+    with Session(database.engine, expire_on_commit=False) as db:
+        unit = factories.a_unit(db, "총무과")
+        heads = [factories.a_person(db, f"부장{n}", unit=unit, roles=["head"]).id for n in range(2)]
+        people = [factories.a_person(db, name, unit=unit) for name in ("가", "나", "다")]
+        ids = [reported(db, person).id for person in people]
+
+    def recognise(db: Session, n: int) -> None:
+        for _, refused in outside.recognise(db, heads[n], dict.fromkeys(ids if n else ids[::-1], 60 * (n + 1))):
+            raise refused
+
+    assert sorted(at_once(database, 2, recognise)) == ["decided", "done"]
+    with Session(database.engine) as db:
+        assert len(set(db.scalars(select(OutsideLearning.recognised_minutes)))) == 1
+        assert len(db.scalars(select(Happened.id).where(Happened.kind == "outside_moved")).all()) == 6
 
 
 def test_an_approval_and_a_recall(database: Database) -> None:
