@@ -26,6 +26,7 @@ from courses.db import KEY, current, in_parts, rows
 from courses.enrolment import obligations
 from courses.enrolment.models import Assignment, Duty, DutyChange, DutyCount, Enrolment, Outcome, Reckoning, State
 from courses.events.facts import Changed, Fact, Imported, Settled
+from courses.people import serving
 from courses.people.models import OrgUnit, Person, Posting
 from courses.scheduling.models import Run
 
@@ -195,10 +196,11 @@ def keep(db: Session, plan: Plan, found: Difference) -> bool:
 
 
 def finish(db: Session, plan: Plan) -> bool:
-    """All courses are written: from now on what is kept counts. False as in `keep`."""
+    """All courses are written, and who serves where: from now on what is kept counts. False as in `keep`."""
     done = update(Reckoning).where(Reckoning.turn == plan.turn).values(day=plan.day).returning(Reckoning.turn)
     if db.scalar(done) is None:
         return False
+    serving.keep(db)
     for some in in_parts(plan.changes, _AT_ONCE):
         db.execute(delete(DutyChange).where(DutyChange.id.in_(some)))
     return True

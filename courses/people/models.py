@@ -51,9 +51,19 @@ class OrgUnit(Base):
     closed_on: Mapped[date | None]
 
     @classmethod
-    def open_on(cls, day: date) -> ColumnElement[bool]:
+    def open_on(cls, day: date | ColumnElement[date]) -> ColumnElement[bool]:
         """SQL: exists on `day` (`closed_on` is the first day on which it does not)."""
         return or_(cls.closed_on.is_(None), cls.closed_on > day)
+
+
+class Headcount(Base):
+    """How many serve in a unit today: in itself, and with all below (`courses.people.serving`)."""
+
+    __tablename__ = "headcount"
+
+    unit_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    own: Mapped[int]
+    people: Mapped[int]
 
 
 class Person(Base):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Boolean, Date, Select, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from courses import clock
-from courses.db import rows
-from courses.people.models import OrgUnit, Person, Posting, Role, RoleGrant
+from courses.db import KEY, rows
+from courses.people import serving
+from courses.people.models import OrgUnit, Person, Role, RoleGrant
 from courses.people.units import matches
 from courses.text import search_key
 
@@ -34,69 +35,100 @@ class Line:
     heads: list[tuple[int, str]] = field(default_factory=list)
 
 
-class Tree:
-    """Every unit, closed ones only with `closed`, with how many people it has; read in two statements."""
+def opened(db: Session, unit_id: int | None, *, closed: bool = False) -> list[Line]:
+    """The whole organisation with what is right below it, and the way down to a unit with what is right below.
 
-    def __init__(self, db: Session, *, closed: bool = False) -> None:
-        columns = (OrgUnit.id, OrgUnit.parent_id, OrgUnit.code, OrgUnit.name, OrgUnit.path, OrgUnit.depth)
-        units = select(*columns, OrgUnit.closed_on).order_by(OrgUnit.position, OrgUnit.id)
-        if not closed:
-            units = units.where(OrgUnit.open_on(clock.today()))
-        self.lines = {unit.id: Line(unit) for unit in rows(db, units).all()}
-        self._below: dict[int | None, list[Line]] = {}
-        for line in self.lines.values():
-            self._below.setdefault(line.unit.parent_id, []).append(line)
-        self._count(db)
-
-    def _count(self, db: Session) -> None:
-        serving = select(Posting.unit_id, func.count()).where(Posting.on(clock.today())).group_by(Posting.unit_id)
-        for unit_id, people in rows(db, serving).all():
-            if unit_id in self.lines:
-                self.lines[unit_id].own = people
-        for line in sorted(self.lines.values(), key=lambda line: line.unit.depth, reverse=True):
-            right_below = self._below.get(line.unit.id, ())
-            line.people = line.own + sum(one.people for one in right_below)
-            line.below = len(right_below)
-
-    def opened(self, unit_id: int | None) -> list[Line]:
-        """The whole organisation with what is right below it, and the way down to a unit with what is right below."""
-        way = {line.unit.id for line in self._way(unit_id)} | {line.unit.id for line in self._below.get(None, ())}
-        shown: list[Line] = []
-        waiting = self._below.get(None, [])[::-1]
-        while waiting:
-            line = waiting.pop()
-            shown.append(line)
-            if line.unit.id in way:
-                line.opened = True
-                waiting += self._below.get(line.unit.id, [])[::-1]
-        return shown
-
-    def _way(self, unit_id: int | None) -> Iterable[Line]:
-        while unit_id in self.lines:
-            yield self.lines[unit_id]
-            unit_id = self.lines[unit_id].unit.parent_id
-
-    def right_below(self, unit_id: int) -> list[Line]:
-        """The units under a unit, in official order."""
-        return self._below.get(unit_id, [])
+    Closed units only with `closed`.
+    """
+    found = [Line(row, below=row.below) for row in rows(db, _OPENED, _asked(closed) | {"unit_id": unit_id})]
+    by_unit = {line.unit.id: line for line in found}
+    below: dict[int | None, list[Line]] = {}
+    for line in found:
+        below.setdefault(line.unit.parent_id, []).append(line)
+    way = {line.unit.id for line in below.get(None, ())}
+    while unit_id in by_unit:
+        way.add(unit_id)
+        unit_id = by_unit[unit_id].unit.parent_id
+    return _in_order(below, way)
 
 
-def found(db: Session, tree: Tree, query: str) -> tuple[list[Line], int]:
+def _in_order(below: dict[int | None, list[Line]], way: Collection[int]) -> list[Line]:
+    """Each unit above those below it."""
+    shown: list[Line] = []
+    waiting = below.get(None, [])[::-1]
+    while waiting:
+        line = waiting.pop()
+        shown.append(line)
+        if line.unit.id in way:
+            line.opened = True
+            waiting += below.get(line.unit.id, [])[::-1]
+    return shown
+
+
+def around(db: Session, unit_id: int) -> tuple[Line, list[Line], Any]:
+    """A unit, those right below it and the one above it (None: none); closed ones too."""
+    found = {row.id: row for row in rows(db, _AROUND, _asked(closed=True) | {"unit_id": unit_id})}
+    unit = found[unit_id]
+    below = [Line(row, below=row.below) for row in found.values() if row.parent_id == unit_id]
+    return Line(unit, below=unit.below), below, found.get(unit.parent_id)
+
+
+def some(db: Session, unit_ids: Collection[int], *, closed: bool = False) -> list[Line]:
+    """These units."""
+    asked = _asked(closed) | {"unit_ids": list(unit_ids)}
+    return [Line(row, below=row.below) for row in rows(db, _SOME, asked)]
+
+
+def found(db: Session, query: str, *, closed: bool = False) -> tuple[list[Line], int]:
     """The first units that a search may mean, and how many there are."""
     words = [word for word in search_key(query).split(" ") if word]
-    ids = db.scalars(select(OrgUnit.id).where(*map(matches, words)).order_by(OrgUnit.position, OrgUnit.id))
-    lines = [tree.lines[unit_id] for unit_id in ids if unit_id in tree.lines]
-    return lines[:MOST], len(lines)
+    meant = select(OrgUnit.id).where(*map(matches, words)).order_by(OrgUnit.position, OrgUnit.id)
+    ids = db.scalars(meant if closed else meant.where(OrgUnit.open_on(clock.today()))).all()
+    return some(db, ids[:MOST], closed=closed), len(ids)
+
+
+def count(db: Session, lines: Collection[Line], *, kept: bool) -> None:
+    """How many serve there today; `kept`: what is kept of it is right (`serving`)."""
+    counts = serving.counted(db, [line.unit.id for line in lines], kept=kept)
+    for line in lines:
+        line.own, line.people = counts.get(line.unit.id, (0, 0))
 
 
 def with_heads(db: Session, lines: Collection[Line]) -> None:
     """Who heads these units today."""
     by_unit = {line.unit.id: line for line in lines}
-    heads = (
-        select(RoleGrant.unit_id, Person.id, Person.name)
-        .join(Person, Person.id == RoleGrant.person_id)
-        .where(RoleGrant.role == Role.HEAD, RoleGrant.unit_id.in_(by_unit), Person.active_on(clock.today()))
-        .order_by(Person.name, Person.id)
-    )
-    for head in rows(db, heads):
+    for head in rows(db, _HEADS, {"unit_ids": list(by_unit), "today": clock.today()}):
         by_unit[head.unit_id].heads.append((head.id, head.name))
+
+
+def _asked(closed: bool) -> dict[str, Any]:
+    return {"closed": closed, "today": clock.today()}
+
+
+_ids, _unit_id = bindparam("unit_ids", type_=KEY, expanding=True), bindparam("unit_id", type_=KEY)
+_today, _closed = bindparam("today", type_=Date), bindparam("closed", type_=Boolean)
+_child, _root, _over = aliased(OrgUnit), aliased(OrgUnit), aliased(OrgUnit)
+_below = (
+    select(func.count())
+    .where(_child.parent_id == OrgUnit.id, or_(_closed, _child.closed_on.is_(None), _child.closed_on > _today))
+    .correlate(OrgUnit)
+    .scalar_subquery()
+    .label("below")
+)
+_columns = (OrgUnit.id, OrgUnit.parent_id, OrgUnit.code, OrgUnit.name, OrgUnit.path, OrgUnit.depth, OrgUnit.closed_on)
+_UNITS: Select[*tuple[Any, ...]] = (
+    select(*_columns, _below).where(or_(_closed, OrgUnit.open_on(_today))).order_by(OrgUnit.position, OrgUnit.id)
+)
+_up = select(_over.id, _over.parent_id).where(_over.id == _unit_id).cte("up", recursive=True)
+_up = _up.union(select(_over.id, _over.parent_id).join(_up, _over.id == _up.c.parent_id))
+_roots = select(_root.id).where(_root.parent_id.is_(None))
+_OPENED = _UNITS.where(or_(OrgUnit.parent_id.is_(None), OrgUnit.parent_id.in_(_roots.union(select(_up.c.id)))))
+_above = select(_over.parent_id).where(_over.id == _unit_id).scalar_subquery()
+_AROUND = _UNITS.where(or_(OrgUnit.id == _unit_id, OrgUnit.parent_id == _unit_id, OrgUnit.id == _above))
+_SOME = _UNITS.where(OrgUnit.id.in_(_ids))
+_HEADS = (
+    select(RoleGrant.unit_id, Person.id, Person.name)
+    .join(Person, Person.id == RoleGrant.person_id)
+    .where(RoleGrant.role == Role.HEAD, RoleGrant.unit_id.in_(_ids), Person.active_on(_today))
+    .order_by(Person.name, Person.id)
+)

@@ -63,6 +63,13 @@ def upgrade() -> None:
         sa.Column("turn", _KEY, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reckoning")),
     )
+    op.create_table(
+        "headcount",
+        sa.Column("unit_id", _KEY, autoincrement=False, nullable=False),
+        sa.Column("own", _KEY, nullable=False),
+        sa.Column("people", _KEY, nullable=False),
+        sa.PrimaryKeyConstraint("unit_id", name=op.f("pk_headcount")),
+    )
     for column in _OF_POSTINGS:
         op.create_index(op.f(f"ix_posting_{column}_until_on"), "posting", [column, "until_on"])
     op.create_index(op.f("ix_enrolment_person_id_status_outcome_run_id"), "enrolment", _OF_PERSONS)
@@ -74,5 +81,5 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_enrolment_person_id_status_outcome_run_id"), table_name="enrolment")
     for column in _OF_POSTINGS:
         op.drop_index(op.f(f"ix_posting_{column}_until_on"), table_name="posting")
-    for table in ("reckoning", "duty_change", "duty_count", "duty"):
+    for table in ("headcount", "reckoning", "duty_change", "duty_count", "duty"):
         op.drop_table(table)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.confirming import queries as confirming
+from courses.db import KEY, rows
 from courses.enrolment import approvals, collecting
 from courses.enrolment.absences import Absences, Day
 from courses.enrolment.approvals import Waiting
@@ -68,13 +70,12 @@ def _ranks(actor: Actor) -> bool:
     return Role.CLERK in actor.roles
 
 
-def units_of(db: Session, actor: Actor) -> Sequence[Row[int, str, str, int]]:
+def units_of(db: Session, actor: Actor) -> Sequence[Row[*tuple[Any, ...]]]:
     """The units that the person keeps, heads or stands in for, in official order."""
     own = {unit_id for role, unit_id in actor.units if role in (Role.HEAD, Role.CLERK)}
     if not own:
         return []
-    columns = (OrgUnit.id, OrgUnit.name, OrgUnit.path, OrgUnit.depth)
-    return db.execute(select(*columns).where(OrgUnit.id.in_(own)).order_by(OrgUnit.position, OrgUnit.id)).all()
+    return rows(db, _UNITS, {"unit_ids": list(own)}).all()
 
 
 def absences_of(db: Session, unit_id: int) -> Absences:
@@ -91,3 +92,10 @@ def weeks(away: Absences) -> list[Week]:
         (n for n, week in enumerate(shown, 1) if any(one.in_class or one.hoping for one in week.days)), default=0
     )
     return shown[: max(last, _WEEKS)]
+
+
+_UNITS = (
+    select(OrgUnit.id, OrgUnit.name, OrgUnit.path, OrgUnit.depth)
+    .where(OrgUnit.id.in_(bindparam("unit_ids", type_=KEY, expanding=True)))
+    .order_by(OrgUnit.position, OrgUnit.id)
+)

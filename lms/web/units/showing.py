@@ -6,12 +6,14 @@ from typing import Any
 
 from flask import render_template, request
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.enrolment import reckoned
 from courses.people import tree
 from courses.people.deputies import deputies
 from courses.people.models import OrgUnit
-from courses.people.tree import Line, Tree
+from courses.people.tree import Line
 from courses.permissions import Permission, may, visible
 from lms import db as doors
 from lms.auth.guard import me, permit
@@ -30,9 +32,9 @@ def index() -> str:
         return _own()
     db, query = doors.session(), request.args.get("q", "").strip()[:_LONGEST]
     closed = request.args.get("closed") == "y"
-    units = Tree(db, closed=closed)
-    lines, total = tree.found(db, units, query) if query else (units.opened(request.args.get("open", type=key)), 0)
-    tree.with_heads(db, lines)
+    opened = request.args.get("open", type=key)
+    lines, total = tree.found(db, query, closed=closed) if query else (tree.opened(db, opened, closed=closed), 0)
+    _complete(db, lines)
     return render_template(
         "units/results.html" if is_fragment() else "units/index.html",
         lines=lines,
@@ -58,16 +60,14 @@ def unit_for(unit_id: int) -> OrgUnit:
 def unit_page(unit: OrgUnit, form: Any, refused: str = "") -> str:
     """The page of a unit, with the form to name a deputy as it was sent."""
     db = doors.looking()
-    units = Tree(db, closed=True)
-    line = units.lines[unit.id]
-    below = units.right_below(unit.id)
-    tree.with_heads(db, [line, *below])
+    line, below, above = tree.around(db, unit.id)
+    _complete(db, [line, *below])
     return render_template(
         "units/show.html",
         unit=unit,
         line=line,
         below=below,
-        above=units.lines[unit.parent_id].unit if unit.parent_id else None,
+        above=above,
         deputies=deputies(db, unit.id),
         form=form,
         refused=refused,
@@ -77,8 +77,12 @@ def unit_page(unit: OrgUnit, form: Any, refused: str = "") -> str:
 
 def _own() -> str:
     db = doors.session()
-    mine = db.scalars(select(OrgUnit.id).where(visible(me(), OrgUnit, Permission.HEAD_UNIT)))
-    units, ids = Tree(db), set(mine)
-    lines: list[Line] = [line for line in units.lines.values() if line.unit.id in ids]
-    tree.with_heads(db, lines)
+    mine = db.scalars(select(OrgUnit.id).where(visible(me(), OrgUnit, Permission.HEAD_UNIT))).all()
+    lines = tree.some(db, mine)
+    _complete(db, lines)
     return render_template("units/own.html", lines=lines, today=clock.today())
+
+
+def _complete(db: Session, lines: list[Line]) -> None:
+    tree.count(db, lines, kept=reckoned.is_right(db))
+    tree.with_heads(db, lines)
