@@ -168,9 +168,10 @@ def _standing(numbers: dict[str, int]) -> Standing:
 
 
 def of_unit(db: Session, unit_id: int) -> tuple[int, int]:
-    """How many courses the people of a unit and of all below must complete, each person for each, and those done."""
-    if reckoned.is_right(db):
-        return known.of_unit(db, unit_id)
+    """How many courses the people of a unit and of all below must complete, each person for each, and those done.
+
+    Everybody is looked at: what is kept of it is `known.OF_UNIT`, where it is right.
+    """
     must, done = rows(db, _of_unit(), obligations.as_of_today() | {"unit_id": unit_id}).one()
     return int(must), int(done)
 

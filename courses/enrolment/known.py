@@ -30,12 +30,6 @@ def late(
     return [tuple(row) for row in rows(db, _late(unit_ids is not None, limit is not None), asked)]
 
 
-def of_unit(db: Session, unit_id: int) -> tuple[int, int]:
-    """How many courses the people of a unit and of all below must complete, each for each, and how many are done."""
-    must, done = rows(db, OF_UNIT, {"unit_id": unit_id}).one()
-    return int(must), int(done)
-
-
 _assignment_id = bindparam("assignment_id", type_=KEY)
 _ALL = DutyCount.done + DutyCount.open + DutyCount.away + DutyCount.late
 OF_UNIT = select(

@@ -134,7 +134,7 @@ def agree(db: Session, city: City) -> None:
             assert assignments.overdue(db, one, unit_ids, 1) == kept[:PAGE]
             assert kept == walked_late(db, one, unit_ids)
     for unit in city.units:
-        assert known.of_unit(db, unit.id) == of_people(db, unit)
+        assert db.execute(known.OF_UNIT, {"unit_id": unit.id}).one() == of_people(db, unit)
 
 
 def walked_late(db: Session, one: Assignment, unit_ids: list[int] | None) -> list[assignments.Late]:
