@@ -110,7 +110,8 @@ def _person(db: Session, stage: Stage, who: int) -> int:
     found = db.execute(serving.where(Posting.person_id.in_(stage.department)).order_by(Posting.person_id)).all()
     approvers, head_id = Approvers(db, {row.unit_id for row in found}), stage.people.head.id
     mine = [row for row in found if head_id in deciders(approvers.steps(row.unit_id, row.person_id), overdue=True)]
-    return mine[who].person_id
+    chosen: int = mine[who].person_id
+    return chosen
 
 
 def _evidence(db: Session) -> SentFile:

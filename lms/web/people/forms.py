@@ -48,7 +48,9 @@ def _cleaned(value: str | None) -> str:
 
 class RoleForm(FlaskForm):
     role = SelectField(lazy(text("Role")), choices=choices(ROLE_NAMES))
-    unit = UnitField(lazy(text("Unit")), description=lazy(text("Only for a head, clerk or trainer: code or name of the unit")))
+    unit = UnitField(
+        lazy(text("Unit")), description=lazy(text("Only for a head, clerk or trainer: code or name of the unit"))
+    )
 
     def validate_unit(self, field: Any) -> None:
         if not field.data and self.role.data in {Role.HEAD.value, Role.CLERK.value, Role.TRAINER.value}:
