@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from courses.text import Text, clean
+from courses.text import Text, clean, has_resident_number, text
 
 Place = Literal[
     "run",
@@ -53,7 +53,13 @@ REASON = 400
 
 
 def require_reason(said: str, missing: Text, *, way_out: WayOut | None = None) -> str:
-    """A reason as it is kept: one clean line of at most 400 characters. Raises `Refused` (`missing`) for none."""
+    """A reason as it is kept: one clean line of at most 400 characters. Raises `Refused` (`missing`) for none.
+
+    Nor is one kept with somebody's resident registration number in it.
+    """
     if not (reason := clean(said)[:REASON]):
         raise Refused(missing, code="reason_needed", way_out=way_out)
+    if has_resident_number(reason):
+        leave_out = text("Leave out the resident registration number: none is ever kept here")
+        raise Refused(leave_out, code="resident_number", way_out=way_out)
     return reason

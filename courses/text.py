@@ -62,6 +62,14 @@ def clean(value: str) -> str:
     return _BLANKS.sub(" ", unicodedata.normalize("NFC", _INVISIBLE.sub("", value))).strip()
 
 
+_RESIDENT_NUMBER = re.compile(r"(?<!\d)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]*[1-8]\d{6}(?!\d)")
+
+
+def has_resident_number(value: str) -> bool:
+    """Whether a resident registration number (주민등록번호) stands in a text: a day of birth and seven digits."""
+    return _RESIDENT_NUMBER.search(unicodedata.normalize("NFKC", value)) is not None
+
+
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _FIRST_SYLLABLE, _LAST_SYLLABLE = ord("가"), ord("힣")
 

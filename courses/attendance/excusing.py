@@ -31,7 +31,7 @@ from courses.events.actions import record
 from courses.events.facts import AbsenceAsked, AbsenceDecided, Marked
 from courses.scheduling.locks import lock_run
 from courses.scheduling.models import ClassSession, Run, RunState
-from courses.text import clean, text
+from courses.text import clean, has_resident_number, text
 
 AFTERWARDS = timedelta(days=3)
 """How long after a session one may still ask to be excused from it."""
@@ -204,7 +204,7 @@ def _require_undecided(known: AbsenceRequest) -> None:
 
 def _checked(number: str) -> str:
     number = clean(number)
-    if not _NUMBER.fullmatch(number):
+    if not _NUMBER.fullmatch(number) or has_resident_number(number):
         said = text("Enter the number of the document that approves the absence, such as 총무과-1234")
         raise Refused(said, code="number")
     return number

@@ -126,7 +126,9 @@ def test_up_to_three_days_afterwards(
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("number", ["", " ", "1", "감기", "x" * 61, "12\n3 <b>", "총무과-", "1234; 병가 사유: 독감"])
+@pytest.mark.parametrize(
+    "number", ["", " ", "1", "감기", "x" * 61, "12\n3 <b>", "총무과-", "1234; 병가 사유: 독감", "900101-1234567"]
+)
 def test_a_number_is_one(db: Session, away: Away, number: str) -> None:
     with pytest.raises(Refused) as refused:
         ask(db, away, number=number)
