@@ -186,7 +186,7 @@ PAGES = {  # endpoint: (who looks, address)
     "tokens.guide": (None, "/api"),
 }
 MAIN = ["home.index", "catalogue.index", "attendance.show", "reporting.operations", "enrolment.mine"]
-FILES = {".vtt", ".ics", ".json", ".pdf", ".csv", ".xlsx", ".<string:form>", ".zip"}
+FILES = {".vtt", ".ics", ".json", ".pdf", ".csv", ".xlsx", ".<string:form>", ".zip", ".hwpx"}
 NOT_PAGES = {
     "attendance.marks",  # what an open sheet asks for
     "attendance.service_worker",
@@ -194,6 +194,9 @@ NOT_PAGES = {
     "health.readyz",
     "auth.new_password",  # it has the template of auth.password
     "content.lesson_file",
+    "paper.scan",
+    "paper.sheet",  # leads to paper.show
+    "paper.typed",
     "workplace.evidence",
     "board.material",
     "hours.evidence",
