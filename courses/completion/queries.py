@@ -80,9 +80,9 @@ class Preview:
 
     @property
     def fingerprint(self) -> str:
-        """Differs as soon as one person's outcome does: what somebody has looked at is what gets closed."""
+        """Differs as soon as one outcome or the rules do: what somebody has looked at is what gets closed."""
         lines = sorted(f"{person.member.enrolment_id} {person.outcome}" for person in self.people)
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+        return hashlib.sha256("\n".join([self.policy, *lines]).encode()).hexdigest()[:16]
 
 
 def preview(db: Session, run: Run) -> Preview:

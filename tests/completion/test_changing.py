@@ -77,6 +77,17 @@ def test_who_flips_must_be_those_that_were_seen(db: Session, ana: Person, eve: P
         pinning.pin(db, dan.id, run, NEW, "사유", seen="others")
 
 
+def test_a_run_is_not_closed_by_other_rules_than_were_looked_at(db: Session, ana: Person, dan: Person) -> None:
+    """Also where nobody's verdict differs: the certificate's words, and what an auditor reads, do."""
+    run = a_past_run(db)
+    mark(db, factories.an_enrolment(db, run, ana), dan)
+    seen = preview(db, run).fingerprint
+    pinning.pin(db, dan.id, run, NEW, "새 기준")
+    with pytest.raises(Conflict):
+        close(db, dan.id, run, seen=seen)
+    close(db, dan.id, run, seen=preview(db, run).fingerprint)
+
+
 @pytest.mark.parametrize("state", ["draft", "closed", "cancelled"])
 def test_only_a_published_run_gets_other_rules(db: Session, dan: Person, state: str) -> None:
     run = a_past_run(db, state=state)
