@@ -6,19 +6,19 @@ in between leads the application to the head of the unit of today.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Integer, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Date, Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from courses import clock
 from courses.catalogue.models import Course
 from courses.db import KEY, rows
 from courses.enrolment import eligibility
-from courses.enrolment.approvers import Approvers, deciders, officers, overdue_before
+from courses.enrolment.approvers import Approvers, deciders, officers, once, overdue_before
 from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.states import move_all, move_to, status_text
 from courses.errors import REASON, Refused, WayOut, require_reason
@@ -75,7 +75,7 @@ def waiting(
         return []
     asked = {"today": clock.today(), "actor_id": actor.id}
     mine = rows(db, _OF_ALL, asked | {"most": most}) if officer else rows(db, _OF_UNITS, asked | {"unit_ids": headed})
-    applications = _once(mine)
+    applications = once(mine)
     if not applications:
         return []
     line = overdue_before(db, min(row.since for row in applications), rules)
@@ -143,7 +143,7 @@ class Turn:
 
 def turns(db: Session, ids: Collection[int]) -> list[Turn]:
     """Whose turn each application is that still waits. Where nobody is left it is the training officers'."""
-    found = _once(rows(db, _OF_IDS, {"ids": list(ids), "today": clock.today()})) if ids else []
+    found = once(rows(db, _OF_IDS, {"ids": list(ids), "today": clock.today()})) if ids else []
     approvers, line = Approvers(db, {row.unit_id for row in found if row.unit_id}), overdue_before(db)
     every = frozenset(officers(db)) if found else frozenset()
     answers = []
@@ -163,7 +163,7 @@ def escalate(db: Session) -> int:
         Event.at > Enrolment.moved_at,
     )
     late = db.execute(_WAITING.where(Enrolment.moved_at < overdue_before(db), ~said.exists()), {"today": clock.today()})
-    found = {row.id: row for row in _once(late)}
+    found = {row.id: row for row in once(late)}
     facts = [
         Escalated(turn.enrolment_id, found[turn.enrolment_id].run_id, found[turn.enrolment_id].person_id, turn.unit_id)
         for turn in turns(db, found)
@@ -171,14 +171,6 @@ def escalate(db: Session) -> int:
     ]
     record_all(db, None, facts)
     return len(facts)
-
-
-def _once(found: Iterable[Row[Any]]) -> list[Row[Any]]:
-    """Each application once, with the latest posting of who has two on one day."""
-    first: dict[int, Row[Any]] = {}
-    for row in found:
-        first.setdefault(row.id, row)
-    return list(first.values())
 
 
 def _decidable(db: Session, actor_id: int, ids: Collection[int]) -> tuple[list[Enrolment], Refusals]:

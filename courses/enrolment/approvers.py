@@ -6,11 +6,12 @@ those under them: the way of a head begins above the unit that the head heads.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Date, and_, bindparam, exists, literal, select, union_all
+from sqlalchemy import Date, Row, and_, bindparam, exists, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -69,6 +70,14 @@ class Approvers:
 def deciders(steps: Sequence[Step], *, overdue: bool) -> frozenset[int]:
     """Who may decide, beside training officers; on an overdue application one step further up as well."""
     return frozenset().union(*(step.people for step in steps[: 2 if overdue else 1]))
+
+
+def once(found: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """Each of what waits (`row.id`) once, with the first posting of who has several on one day."""
+    first: dict[int, Row[Any]] = {}
+    for row in found:
+        first.setdefault(row.id, row)
+    return list(first.values())
 
 
 def overdue_before(db: Session, oldest: datetime | None = None, rules: Organisation | None = None) -> datetime:

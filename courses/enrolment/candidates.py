@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Date, Row, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import Date, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.catalogue.models import Course
 from courses.db import KEY, Moment
 from courses.enrolment import quotas
+from courses.enrolment.approvers import once
 from courses.enrolment.models import Assignment, Enrolment, Outcome, Status
 from courses.enrolment.order import Candidate
 from courses.enrolment.states import UNDER_WAY
@@ -51,7 +51,7 @@ class _Known(NamedTuple):
 
 def _applied(db: Session, run: Run, also: int = 0) -> tuple[Applied, _Known]:
     """With what is known of them and of one person more."""
-    found = _once(db.execute(_APPLIED, {"run_id": run.id, "today": clock.today()}))
+    found = once(db.execute(_APPLIED, {"run_id": run.id, "today": clock.today()}))
     earlier, mandatory = _earlier(db, run, also), _mandatory(db, run, also)
     units = quotas.units_for(db, run, [*(row.person_id for row in found), *([also] if also else [])])
     people = [
@@ -113,14 +113,6 @@ def _secret(run: Run, lots: dict[str, str] | None) -> list[str]:
     """What a run published before there was one has to do without."""
     since = datetime.fromisoformat(lots["since"]) if lots else None
     return [lots["secret"]] if lots and since and run.published_at and run.published_at >= since else []
-
-
-def _once(found: Iterable[Row[Any]]) -> list[Any]:
-    """Each application once, with the latest posting of who has two on one day."""
-    first: dict[int, Row[Any]] = {}
-    for row in found:
-        first.setdefault(row.id, row)
-    return list(first.values())
 
 
 def _earlier(db: Session, run: Run, also: int) -> dict[int, set[str]]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from courses import clock
 from courses.db import KEY, rows
-from courses.enrolment.approvers import Approvers, deciders, officers, overdue_before
+from courses.enrolment.approvers import Approvers, deciders, officers, once, overdue_before
 from courses.errors import Refused, WayOut, require_reason
 from courses.events.actions import record, record_change
 from courses.events.facts import OutsideMoved
@@ -135,7 +135,7 @@ def waiting(
         return []
     asked = {"today": clock.today(), "actor_id": actor.id}
     mine = rows(db, _OF_ALL, asked | {"most": MOST}) if officer else rows(db, _OF_UNITS, asked | {"unit_ids": headed})
-    reports = _once(mine)
+    reports = once(mine)
     if not reports:
         return []
     line = overdue_before(db, min(row.since for row in reports), organisation)
@@ -150,7 +150,7 @@ def waiting(
 
 def turns(db: Session, ids: Collection[int]) -> dict[int, frozenset[int]]:
     """Who may decide today on each of these that still wait, beside training officers; these where no head is left."""
-    found = _once(rows(db, _OF_IDS, {"ids": list(ids), "today": clock.today()})) if ids else []
+    found = once(rows(db, _OF_IDS, {"ids": list(ids), "today": clock.today()})) if ids else []
     approvers, line = Approvers(db, {row.unit_id for row in found if row.unit_id}), overdue_before(db)
     every = frozenset(officers(db)) if found else frozenset()
     return {
@@ -345,14 +345,6 @@ def _cap_left(db: Session, one: OutsideLearning) -> int | None:
         return None
     own = (one.recognised_minutes or 0) if one.state is OutsideState.RECOGNISED else 0
     return max(0, cap - used(db, [one.person_id]).get((one.person_id, one.year, one.type), 0) + own)
-
-
-def _once(found: Iterable[Row[Any]]) -> list[Row[Any]]:
-    """Each report once, with the latest posting of who has two on one day."""
-    first: dict[int, Row[Any]] = {}
-    for row in found:
-        first.setdefault(row.id, row)
-    return list(first.values())
 
 
 _TO_MINE = WayOut("my_learning", text("See my learning"))

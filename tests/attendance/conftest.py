@@ -29,8 +29,11 @@ class Class:
 
 
 @pytest.fixture(autouse=True)
-def monday_morning() -> Iterator[None]:
-    """The clock stands at Monday, 23 November 2026, 09:05."""
+def monday_morning(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The clock stands at Monday, 23 November 2026, 09:05. In a browser it goes on, as in the server's threads."""
+    if request.node.get_closest_marker("browser"):
+        yield
+        return
     with clock.frozen(factories.some_day(9) + timedelta(minutes=5)):
         yield
 

@@ -16,11 +16,6 @@ from tests.live import Browse, Live, follow
 PEOPLE = 30
 
 
-@pytest.fixture(autouse=True)
-def monday_morning() -> None:
-    """The server's threads have the real clock, and so do these tests."""
-
-
 @pytest.fixture
 def room(live: Live) -> Room:
     return a_room(live, tuple(f"가나{n:02}" for n in range(PEOPLE)))

@@ -14,11 +14,6 @@ INITIALS = "ㄱㄱㄴㄷㄷㄹㅁㅂㅂㅅㅅㅇㅈㅈㅊㅋㅌㅍㅎ"
 KEYS = dict(zip("ㅂㅈㄷㄱㅅㅁㄴㅇㄹㅎㅋㅌㅊㅍ", "QWERTASDFGZXCV", strict=True))
 
 
-@pytest.fixture(autouse=True)
-def monday_morning() -> None:
-    """The server's threads have the real clock, and so do these tests."""
-
-
 @pytest.fixture
 def forty(live: Live) -> Room:
     return a_room(live, NAMES)

@@ -13,11 +13,6 @@ pytestmark = pytest.mark.browser
 LONG = tuple(f"황보제갈남궁선우독고사공{n:02} 알렉산드라" for n in range(20))
 
 
-@pytest.fixture(autouse=True)
-def monday_morning() -> None:
-    """The server's threads have the real clock, and so do these tests."""
-
-
 @pytest.mark.drawn
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_sixty_people_with_long_names_fit_a_narrow_phone(browse: Browse, live: Live, language: str) -> None:
