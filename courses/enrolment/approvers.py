@@ -72,7 +72,7 @@ def deciders(steps: Sequence[Step], *, overdue: bool) -> frozenset[int]:
     return frozenset().union(*(step.people for step in steps[: 2 if overdue else 1]))
 
 
-def once(found: Iterable[Row[Any]]) -> list[Row[Any]]:
+def once(found: Iterable[Row[Any]]) -> list[Any]:
     """Each of what waits (`row.id`) once, with the first posting of who has several on one day."""
     first: dict[int, Row[Any]] = {}
     for row in found:
