@@ -67,7 +67,12 @@ def test_keys_are_new_with_every_answer(db: Session, monkeypatch: pytest.MonkeyP
     """Whoever saw the table before and after can tell neither old rows nor new ones by their keys."""
     made: list[int] = []
     real = secrets.token_hex
-    monkeypatch.setattr(secrets, "token_hex", lambda size: made.append(size) or real(size))
+
+    def token_hex(size: int) -> str:
+        made.append(size)
+        return real(size)
+
+    monkeypatch.setattr(secrets, "token_hex", token_hex)
     here = a_run_that_is_over(db)
     seen: set[str] = set()
     for place in here.places:
