@@ -219,7 +219,7 @@ def test_the_page_and_its_bundle_are_for_officers(
     page = client.sign_in(dan).get(f"{address}?at={at}").text
     assert "The run was closed then" in page
     assert "Completed" in page
-    assert "<td data-label=\"What\">Present</td>" in page
+    assert '<td data-label="What">Present</td>' in page
     assert "None" not in page
     assert str(verify(client.get(f"{address}.zip?at={at}").data).ruling.outcome) == "completed"
     assert "Not completed" in client.get(f"{address}?at=2999-01-01T00:00").text

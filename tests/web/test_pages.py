@@ -41,7 +41,7 @@ PAGES = {  # endpoint: (who looks, address)
     "settings.enrolments": ("fay", "/settings/enrolments"),
     "enrolment.losing": ("dan", "/runs/{open_id}/capacity?capacity=1"),
     "enrolment.replacement": ("dan", "/enrolments/{enrolment_id}/replacement"),
-    "assignment.adding": ("dan", "/runs/{open_id}/enrolments/adding?grade=7급"),
+    "assignment.adding": ("dan", "/runs/{open_id}/enrolments/adding?unit={other_unit_id}"),
     "assignment.index": ("dan", "/operations/assignments"),
     "assignment.show": ("dan", "/operations/assignments/{assignment_id}"),
     "completion.card": ("ana", "/enrolments/{enrolment_id}/completion"),
