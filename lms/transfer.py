@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -77,18 +77,20 @@ def lines(connection: Connection, table: Table) -> Iterator[bytes]:
 def load(connection: Connection, table: Table, found: Iterable[bytes]) -> None:
     """Write lines into an empty table. A row may refer to a later one of the same table."""
     readers, own = _readers(table), [key.parent.name for key in table.foreign_keys if key.column.table is table]
-    held: list[dict[str, Any]] = []
+    held: list[tuple[dict[str, Any], dict[str, Any]]] = []
     pending = iter(found)
     while rows := [_row(readers, line) for line in islice(pending, _BATCH)]:
-        if own:
-            held += rows
-            rows = [row | dict.fromkeys(own) for row in rows]
-        connection.execute(insert(table), rows)
-    for row in held:
-        refers = {name: row[name] for name in own if row[name] is not None}
-        if refers:
-            same = (column == row[column.name] for column in table.primary_key.columns)
-            connection.execute(update(table).where(*same).values(refers))
+        ahead = [_ahead(row, own) for row in rows]
+        held += ((row, later) for row, later in zip(rows, ahead, strict=True) if later)
+        connection.execute(insert(table), [row | dict.fromkeys(later) for row, later in zip(rows, ahead, strict=True)])
+    for row, later in held:
+        same = (column == row[column.name] for column in table.primary_key.columns)
+        connection.execute(update(table).where(*same).values(later))
+
+
+def _ahead(row: dict[str, Any], own: Sequence[str]) -> dict[str, Any]:
+    """What refers to a row of the same table that is not there yet: lines come in order of their keys."""
+    return {name: row[name] for name in own if row[name] is not None and row[name] >= row.get("id", row[name])}
 
 
 def go_on_counting(connection: Connection) -> None:
