@@ -13,7 +13,7 @@ from tests.live import Browse, Live
 from tests.nomination.scenes import a_clerk, approved
 from tests.web.test_pages import faults
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 LONG_NAME = "남궁황보제갈선우독고사공"
 

@@ -16,7 +16,7 @@ from tests import factories
 from tests.assessment.conftest import Scored, a_scored_run
 from tests.live import Browse, Live, follow
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 PASTE = """(text) => {
   const clipboardData = new DataTransfer();

@@ -15,7 +15,7 @@ from tests import factories
 from tests.assignment.scenes import an_assignment
 from tests.live import Browse, Live
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.attendance.scenes import NAMES, Room, a_room, opened, press, rows, saved
 from tests.live import Browse, Live
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 INITIALS = "ㄱㄱㄴㄷㄷㄹㅁㅂㅂㅅㅅㅇㅈㅈㅊㅋㅌㅍㅎ"
 KEYS = dict(zip("ㅂㅈㄷㄱㅅㅁㄴㅇㄹㅎㅋㅌㅊㅍ", "QWERTASDFGZXCV", strict=True))

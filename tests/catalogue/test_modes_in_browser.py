@@ -14,7 +14,7 @@ from courses.scheduling.models import Mode
 from tests import factories
 from tests.live import Browse, Live
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 
 def test_one_press_applies_and_one_takes_it_back(live: Live, browse: Browse) -> None:

@@ -12,7 +12,7 @@ from tests import factories
 from tests.completion.scenes import a_past_run, mark
 from tests.live import Browse, Live
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -21,7 +21,7 @@ from tests import factories
 from tests.live import Browse, Live, follow, overflows
 from tests.web.test_pages import faults
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 NAMES = ("남궁황보제갈선우독고사공", "가은", "나리", "다솜", "라온")
 

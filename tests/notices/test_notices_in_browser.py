@@ -13,7 +13,7 @@ from tests import factories
 from tests.live import Browse, Live
 from tests.notices.test_telling import later_by
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from courses.scheduling.models import Run, RunState
 from tests import factories
 from tests.live import Browse, Live
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 
 def test_the_next_run_is_open_after_three_clicks(live: Live, browse: Browse) -> None:

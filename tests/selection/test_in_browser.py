@@ -14,7 +14,7 @@ from tests.live import Browse, Live, overflows
 from tests.selection.scenes import a_closed_selection, nominees
 from tests.web.test_pages import faults
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 LONG_NAME = "남궁황보제갈선우독고사공"
 LONG_UNIT = "스마트도시정보화기획행정지원담당관실"

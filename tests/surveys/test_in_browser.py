@@ -11,7 +11,7 @@ from tests import factories
 from tests.live import Browse, Live, follow, overflows
 from tests.surveys.scenes import a_run_that_is_over
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 PHONE, TAP = 390, 44
 SECONDS_A_TAP = 5

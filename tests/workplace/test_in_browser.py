@@ -17,7 +17,7 @@ from tests import factories
 from tests.live import Browse, Live, follow, overflows
 from tests.workplace.scenes import Department, a_department, filed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.drawn]
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
 PHONE = 390
