@@ -30,7 +30,6 @@ from courses.enrolment import (
     offering,
     quotas,
     replacing,
-    seats,
     selection,
     waitlist,
 )
@@ -380,7 +379,6 @@ BROKEN = {
     "who waits is forgotten": (waitlist, "promote", lambda *_: []),
     "quotas hold nobody back": (quotas, "fits", lambda *_: True),
     "quotas are not given back": (quotas, "count", lambda db, run_id, unit_id, n: None),
-    "newcomers take the seat of who waits": (seats, "_anybody_waits", lambda *_: False),
     "two places at once": (eligibility, "_clash", lambda *_: None),
 }
 

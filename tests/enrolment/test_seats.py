@@ -179,6 +179,14 @@ def test_a_newcomer_comes_after_who_waits_and_may_have_the_seat_now(db: Session,
     assert (run.taken, waitlist.position(db, came)) == (1, 1)
 
 
+def test_without_the_guard_a_newcomer_has_the_seat_of_who_waits(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, waits = a_seat_held_back(db)
+    monkeypatch.setattr(seats, "_anybody_waits", lambda *_: False)
+    (newcomer,) = people(db, 1)
+    assert enrol(db, run, newcomer).status is Status.ENROLLED
+    assert waits.status is Status.WAITLISTED
+
+
 def test_a_newcomer_may_have_what_those_who_wait_leave_over(db: Session, dan: Person) -> None:
     run, waits = a_seat_held_back(db)
     run.capacity = 2

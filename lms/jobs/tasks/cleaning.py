@@ -40,9 +40,9 @@ def _remove_files(work: Work) -> None:
     """Those whose job is gone."""
     files = Files(work.config)
     kept_for_jobs = [name for folder in (FOLDER, TRIALS, ENCLOSURES) for name in files.names(folder)]
-    names = {int(PurePosixPath(name).stem): name for name in kept_for_jobs}
+    found = [(int(PurePosixPath(name).stem), name) for name in kept_for_jobs]
     with work.database.look() as db:
-        kept = set(db.scalars(select(Job.id).where(Job.id.in_(names))))
-    for job_id, name in names.items():
+        kept = set(db.scalars(select(Job.id).where(Job.id.in_({job_id for job_id, _ in found}))))
+    for job_id, name in found:
         if job_id not in kept:
             files.remove(name)
