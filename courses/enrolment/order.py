@@ -86,9 +86,9 @@ def ranked(candidates: Iterable[Candidate], seed: str) -> list[Ranked]:
     return [Ranked(place, one, reason) for place, ((_, one), reason) in enumerate(places, 1)]
 
 
-def lot(seed: str, enrolment_id: int) -> str:
-    """The lot of an application: the smallest one comes first."""
-    return sha256(f"{seed} {enrolment_id}".encode()).hexdigest()
+def lot(seed: str, person_id: int) -> str:
+    """The lot of an applicant: the smallest one comes first."""
+    return sha256(f"{seed} {person_id}".encode()).hexdigest()
 
 
 def _key(one: Candidate, seed: str) -> tuple[Any, ...]:
@@ -99,7 +99,7 @@ def _key(one: Candidate, seed: str) -> tuple[Any, ...]:
         one.taken,
         not one.waited,
         one.approved_at.replace(second=0, microsecond=0),
-        lot(seed, one.id),
+        lot(seed, one.person_id),
         one.id,
     )
 
