@@ -171,6 +171,7 @@ class Duty(Base):
         Index(None, "assignment_id", "state", "position", "unit_id", "name", "person_id"),
         Index(None, "person_id"),
         Index(None, "unit_id", "assignment_id", "state"),
+        Index(None, "first", "course_id", "unit_id", "grade", "service", "state"),
     )
 
     course_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, cast, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, cast, func, literal, null, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -23,17 +23,19 @@ class Duties:
     """SQL: a row for every person and course that the person must complete; `done` says whether it is.
 
     Unit, grade and service are those of the `day`. What is kept of today is read where it is right; else, and for days
-    gone by, everybody is looked at. Statements are asked with `values`.
+    gone by, everybody is looked at. Statements are asked with `values`. With `summed` a row is all people who are alike
+    in course, unit, grade, service and whether it is done: `number` of them, none by itself.
     """
 
-    def __init__(self, db: Session, filters: Filters) -> None:
+    def __init__(self, db: Session, filters: Filters, *, summed: bool = False) -> None:
         self.filters = filters
         self.day = _day(filters)
         kept = self.day == clock.today() and reckoned.is_right(db)
-        self._duty = _kept() if kept else _reckoned(filters, self.day)
+        self._duty = _kept(summed) if kept else _reckoned(filters, self.day, summed)
         self.values = {} if kept else obligations.as_of(self.day)
         columns = self._duty.c
-        self.person_id: ColumnElement[Any] = columns.person_id
+        self.person_id: ColumnElement[Any] = null() if summed else columns.person_id
+        self.number: ColumnElement[Any] = columns.number if summed else literal(1)
         self.done: ColumnElement[bool] = columns.done
         self.unit: ColumnElement[Any] = columns.unit_id
         self.grade: ColumnElement[Any] = columns.grade
@@ -58,13 +60,16 @@ def _day(asked: Filters) -> date:
     return min([clock.today(), *(day for day in ends if day)])
 
 
-def _kept() -> Subquery:
+def _kept(summed: bool) -> Subquery:
     done = (Duty.state == State.DONE).label("done")
-    columns = (Duty.person_id, Duty.course_id, Duty.unit_id, Duty.grade, Duty.service, done)
-    return select(*columns).where(Duty.first).subquery("duty")
+    alike = (Duty.course_id, Duty.unit_id, Duty.grade, Duty.service)
+    if summed:
+        number = func.count().label("number")
+        return select(*alike, done, number).where(Duty.first).group_by(*alike, Duty.state).subquery("duty")
+    return select(Duty.person_id, *alike, done).where(Duty.first).subquery("duty")
 
 
-def _reckoned(asked: Filters, day: date) -> Subquery:
+def _reckoned(asked: Filters, day: date, summed: bool) -> Subquery:
     """Completed by the day, as far as the report knows."""
     places, person_id = Places(Filters(as_of=asked.as_of)), cast(Enrolment.person_id, KEY)
     wanted = select(Assignment.course_id).union(select(Course.id).where(Course.mandatory))
@@ -76,5 +81,8 @@ def _reckoned(asked: Filters, day: date) -> Subquery:
     )
     tops = select(Assignment.unit_id).where(Assignment.unit_id.is_not(None))
     duty = obligations.all_duties(obligations.units_below(OrgUnit.id.in_(tops)), completion).c
-    columns = (duty.person_id, duty.course_id, duty.unit_id, duty.grade, duty.service, duty.done)
-    return select(*columns).where(duty.first).subquery("duty_of_day")
+    alike = (duty.course_id, duty.unit_id, duty.grade, duty.service, duty.done)
+    if summed:
+        number = func.count().label("number")
+        return select(*alike, number).where(duty.first).group_by(*alike).subquery("duty_of_day")
+    return select(duty.person_id, *alike).where(duty.first).subquery("duty_of_day")

@@ -167,7 +167,7 @@ def _counts(db: Session, question: Question, asked: Filters, right: Known | None
     found = _place_counts(db, question, asked, right)
     if not set(question.measures) & set(DUTY) or question.by in OF_RUNS:
         return found
-    duties = Duties(db, asked)
+    duties = Duties(db, asked, summed=True)
     groups = read(db, _duty_groups(duties, question), DUTIES, duties.values)
     for key, figures in tallied(groups, DUTIES).items():
         found[key] = replace(found.get(key, Figures()), must=figures.must, must_done=figures.must_done)
@@ -195,7 +195,8 @@ def _place_groups(question: Question, asked: Filters, *only: ColumnElement[bool]
 
 def _duty_groups(duties: Duties, question: Question) -> Select[Any]:
     across = across_dimension(question.across)
-    return duties_counted(_keyed(duties, question.by, None if across in OF_RUNS else across, duties.done.label("done")))
+    columns = duties.done.label("done"), duties.number.label("number")
+    return duties_counted(_keyed(duties, question.by, None if across in OF_RUNS else across, *columns))
 
 
 def _keyed(base: Base, by: Dimension, across: Dimension | None, *columns: Any) -> Select[Any]:

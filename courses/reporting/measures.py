@@ -184,9 +184,10 @@ def counted(places: Select[Any]) -> Select[Any]:
 
 
 def duties_counted(duties: Select[Any]) -> Select[Any]:
-    """SQL: the sums of duties (column done) by their other columns."""
-    one = duties.subquery("duty")
-    return _grouped(one, func.count().label("must"), func.count(case((one.c.done, 1))).label("must_done"))
+    """SQL: the sums of duties (columns done, and the number of those alike) by their other columns."""
+    one = duties.subquery("duties")
+    done = func.sum(case((one.c.done, one.c.number), else_=0))
+    return _grouped(one, func.sum(one.c.number).label("must"), done.label("must_done"))
 
 
 def _grouped(one: Subquery, *figures: Any) -> Select[Any]:

@@ -36,6 +36,7 @@ def upgrade() -> None:
         ["assignment_id", "state", "position", "unit_id", "name", "person_id"],
         ["person_id"],
         ["unit_id", "assignment_id", "state"],
+        ["first", "course_id", "unit_id", "grade", "service", "state"],
     ):
         op.create_index(op.f(f"ix_duty_{'_'.join(columns)}"), "duty", columns)
     op.create_table(
