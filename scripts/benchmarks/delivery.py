@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,10 +28,11 @@ from courses.events.models import Event
 from courses.people.models import Person, Role, RoleGrant
 from courses.scheduling.models import ClassSession
 from lms.db import Database, opened
+from scripts.benchmarks import rush_options
 from scripts.benchmarks.delivery_client import Someone, all_at_once
-from scripts.benchmarks.result import HEAD, Result
+from scripts.benchmarks.result import Result
 from scripts.benchmarks.rush_limit import THREADS
-from scripts.benchmarks.rush_stage import SECRET, Rush, serving, signer, staged
+from scripts.benchmarks.rush_stage import SECRET, Rush, serving, signer
 from tests import factories
 
 _INSTRUCTORS, _BROWSERS, _PEOPLE, _EXCEPTIONS = 50, 200, 30, 10
@@ -73,34 +72,11 @@ class Class:
 
 def main(arguments: Sequence[str]) -> None:
     """Measure and print, each as soon as it is there."""
-    options = _options(arguments)
-    if not options.json:
-        print(HEAD)
-    for url in options.database:
-        with (
-            tempfile.TemporaryDirectory(prefix="lms-delivery-") as folder,
-            staged(Path(folder), None if url == "sqlite" else url, _INSTRUCTORS * _PEOPLE + _BROWSERS) as rush,
-        ):
-            for result in _results(rush, options):
-                print(result.to_json() if options.json else result.to_row(), flush=True)
-
-
-def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="scripts/bench delivery", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument(
-        "--database",
-        action="append",
-        metavar="URL",
-        help="sqlite, postgresql (a server of its own), or the address of an empty database; usually the first two",
-    )
+    parser = rush_options.parser("delivery", __doc__)
     parser.add_argument("--instructors", type=int, default=_INSTRUCTORS, help=f"who save (usually {_INSTRUCTORS})")
     parser.add_argument("--employees", type=int, default=_BROWSERS, help=f"who browse (usually {_BROWSERS})")
     options = parser.parse_args(arguments)
-    options.database = options.database or ["sqlite", "postgresql"]
-    return options
+    rush_options.measure("delivery", options, _INSTRUCTORS * _PEOPLE + _BROWSERS, _results)
 
 
 def _results(rush: Rush, options: argparse.Namespace) -> Iterator[Result]:

@@ -9,15 +9,13 @@ one is not so.
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from lms.db import opened
-from scripts.benchmarks import rush_check, rush_limit
-from scripts.benchmarks.result import HEAD, Result
+from scripts.benchmarks import rush_check, rush_limit, rush_options
+from scripts.benchmarks.result import Result
 from scripts.benchmarks.rush_client import percentiles, press_all
-from scripts.benchmarks.rush_stage import Rush, serving, staged
+from scripts.benchmarks.rush_stage import Rush, serving
 
 _PEOPLE, _CONNECTIONS, _SEATS = 10_000, 128, 1_000
 _AIM, _SHARE = 300.0, 0.6
@@ -25,36 +23,13 @@ _AIM, _SHARE = 300.0, 0.6
 
 def main(arguments: Sequence[str]) -> None:
     """Measure and print, each as soon as it is there."""
-    options = _options(arguments)
-    if not options.json:
-        print(HEAD)
-    for url in options.database:
-        with (
-            tempfile.TemporaryDirectory(prefix="lms-rush-") as folder,
-            staged(Path(folder), None if url == "sqlite" else url, options.people) as rush,
-        ):
-            for result in _results(rush, options):
-                print(result.to_json() if options.json else result.to_row(), flush=True)
-
-
-def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="scripts/bench rush", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.add_argument(
-        "--database",
-        action="append",
-        metavar="URL",
-        help="sqlite, postgresql (a server of its own), or the address of an empty database; usually the first two",
-    )
+    parser = rush_options.parser("rush", __doc__)
     parser.add_argument("--people", type=int, default=_PEOPLE, help=f"how many press (usually {_PEOPLE:,})")
     parser.add_argument("--runs", type=int, action="append", help="for how many runs (usually 1, then 100)")
     parser.add_argument("--connections", type=int, default=_CONNECTIONS, help=f"at a time (usually {_CONNECTIONS})")
     options = parser.parse_args(arguments)
-    options.database = options.database or ["sqlite", "postgresql"]
     options.runs = options.runs or [1, 100]
-    return options
+    rush_options.measure("rush", options, options.people, _results)
 
 
 def _results(rush: Rush, options: argparse.Namespace) -> Iterator[Result]:
