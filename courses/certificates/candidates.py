@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.catalogue.models import Course
 from courses.certificates.facts import CODE_ALPHABET, CODE_LENGTH, Facts, Kind
+from courses.certificates.layout import Problem, preflight
 from courses.certificates.models import Certificate
-from courses.certificates.pdf import Problem, preflight
 from courses.completion.gather import policy_of
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.errors import Refused

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 from courses.certificates.fonts import Weight, faces, missing, spans, width
-from courses.certificates.pdf import TITLES
+from courses.certificates.layout import TITLES
 
 pytestmark = pytest.mark.once
 

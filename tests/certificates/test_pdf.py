@@ -16,8 +16,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from courses.certificates.facts import CODE_ALPHABET, Facts, new_code
 from courses.certificates.fonts import faces
+from courses.certificates.layout import preflight
 from courses.certificates.lettering import Words, fit, put
-from courses.certificates.pdf import draw, preflight
+from courses.certificates.pdf import draw
 from courses.certificates.qr import qr_operators
 
 pytestmark = pytest.mark.once

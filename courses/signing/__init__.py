@@ -1,0 +1,1 @@
+"""Signatures and proofs: keys and their own CA, signatures for PDF files, time stamps, Merkle trees, credentials."""
