@@ -5,6 +5,7 @@ from courses.attendance import models as attendance
 from courses.board import models as board
 from courses.catalogue import models as catalogue
 from courses.certificates import models as certificates
+from courses.certificates.printing import models as print_runs
 from courses.completion import models as completion
 from courses.confirming import models as confirming
 from courses.content import models as content
@@ -41,6 +42,7 @@ __all__ = [
     "letters",
     "notices",
     "people",
+    "print_runs",
     "reporting",
     "scheduling",
     "settings",

@@ -40,3 +40,95 @@ class CertificateRevoked(Fact):
 class CertificatesPrinted(Fact):
     run_id: int
     certificates: int
+
+
+@dataclass(frozen=True)
+class PrintRunBegun(Fact):
+    """`sheets` certificates go out to be printed; `how` is the `PrintKind`, `run_id` None for a selection across runs."""
+
+    print_job_id: int
+    run_id: int | None
+    how: str
+    sheets: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class CertificateReceived(Fact):
+    """Its owner, or somebody for them, has it in hand."""
+
+    certificate_id: int
+    run_id: int
+    person_id: int
+    number: str
+    received_by: str
+
+
+@dataclass(frozen=True)
+class DocumentIssued(Fact):
+    """A confirmation or a transcript got a number."""
+
+    document_id: int
+    kind: str
+    number: str
+    purpose: str
+    person_id: int
+    run_id: int | None = None
+
+
+@dataclass(frozen=True)
+class DocumentRevoked(Fact):
+    document_id: int
+    number: str
+    reason: str
+    person_id: int
+    run_id: int | None = None
+
+
+@dataclass(frozen=True)
+class SealLogged(Fact):
+    """A line of the log of the printed seal's use: so many sheets, so many left."""
+
+    entry_id: int
+    kind: str
+    count: int
+    left: int
+    purpose: str
+    run_id: int | None = None
+
+
+@dataclass(frozen=True)
+class CertificatesSigned(Fact):
+    """So many files of certificates were signed by one job, under one Merkle root."""
+
+    batch_id: int
+    certificates: int
+    root: str
+    key_id: str
+
+
+@dataclass(frozen=True)
+class RootStamped(Fact):
+    """An authority said when the root of a job's files existed."""
+
+    batch_id: int
+    authority: str
+
+
+@dataclass(frozen=True)
+class CertificateShared(Fact):
+    """Its owner made an address that opens it without signing in, until a moment (ISO 8601, UTC)."""
+
+    certificate_id: int
+    run_id: int
+    person_id: int
+    share_id: int
+    until: str
+
+
+@dataclass(frozen=True)
+class SharingEnded(Fact):
+    certificate_id: int
+    run_id: int
+    person_id: int
+    share_id: int
