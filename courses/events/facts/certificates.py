@@ -92,7 +92,7 @@ class SealLogged(Fact):
     entry_id: int
     kind: str
     count: int
-    left: int
+    remaining: int
     purpose: str
     run_id: int | None = None
 
