@@ -63,8 +63,9 @@ def words(facts: Facts) -> Iterator[Words]:
     yield Words("number", clean(facts.number), 34, 262, 11.5, room=90)
     if facts.reissued:
         yield Words("", "재발급", 176, 262, 11.5, room=30, colour=GOLD, align="right", weight="bold")
-    yield Words("", TITLES[facts.kind], 105, 231, 46, 150, "title", NAVY, "centre", tracking=0.56)
-    yield Words("", "CERTIFICATE OF COMPLETION", 105, 221, 11, 150, colour=GOLD, align="centre", tracking=0.29)
+    yield Words("", TITLES[facts.kind], 105, 231, 46, 150, "title", NAVY, "centre", tracking=0.56, role="title")
+    english = "CERTIFICATE OF COMPLETION"
+    yield Words("", english, 105, 221, 11, 150, colour=GOLD, align="centre", tracking=0.29, language="en")
     yield from _entries(facts)
     yield from _body(facts)
     yield issuer(facts)
@@ -85,12 +86,12 @@ def _entries(facts: Facts) -> Iterator[Words]:
     top, step = (202, 10) if len(shown) == len(entries) else (199, 12)
     for number, (field, label, value) in enumerate(shown):
         y = top - step * number
-        yield Words("", label, 42, y, 13, 21, colour=_GREY, align="spread")
-        yield Words("", ":", 66, y, 13, 5, colour=_GREY)
+        yield Words("", label, 42, y, 13, 21, colour=_GREY, align="spread", role="label")
+        yield Words("", ":", 66, y, 13, 5, colour=_GREY, role="label")
         if field == "name":
-            yield Words(field, clean(value), 71, y, 17, 100, weight="bold", may_wrap=True)
+            yield Words(field, clean(value), 71, y, 17, 100, weight="bold", may_wrap=True, role="value")
         else:
-            yield Words(field, clean(value), 71, y, 13.5, 100, may_wrap=True)
+            yield Words(field, clean(value), 71, y, 13.5, 100, may_wrap=True, role="value")
 
 
 def _body(facts: Facts) -> Iterator[Words]:
@@ -107,7 +108,7 @@ def issuer(facts: Facts) -> Words:
     """A little to the left where the seal follows, so that both together stand in the middle."""
     x = 101 if facts.seal else 105
     name = clean(facts.issuer)
-    return Words("issuer", name, x, 72, 27, 130, "bold", align="centre", tracking=0.26, smallest=14)
+    return Words("issuer", name, x, 72, 27, 130, "bold", align="centre", tracking=0.26, smallest=14, role="issuer")
 
 
 def _verification(facts: Facts) -> Iterator[Words]:
@@ -117,7 +118,7 @@ def _verification(facts: Facts) -> Iterator[Words]:
     yield Words("", "문서확인번호", 62, 44.5, 7.5, 60, colour=_GREY, smallest=7)
     yield Words("code", facts.printed_code, 62, 39.2, 11, 100, tracking=0.04)
     yield Words("verify_url", korean, 62, 34, 7.5, 120, colour=_GREY, smallest=5)
-    yield Words("verify_url", english, 62, 30, 7.5, 120, colour=_GREY, smallest=5)
+    yield Words("verify_url", english, 62, 30, 7.5, 120, colour=_GREY, smallest=5, language="en")
 
 
 def _period(facts: Facts) -> str:

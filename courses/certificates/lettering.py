@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from codecs import BOM_UTF16_BE
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -12,6 +13,8 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from courses.certificates.fonts import Weight, spans, width
+
+Role = Literal["text", "title", "label", "value", "issuer"]
 
 _LEADING = 1.18  # times the size, between two lines
 _TWO_LINES_GROW = 0.8  # points above the smallest size
@@ -23,6 +26,8 @@ class Words:
 
     `x` is the left edge, the centre or the right edge, by `align`; "spread" fills the room from the left.
     `tracking` is the space between characters in parts of the size. `field` is the fact shown, or "".
+    `role` says what it is to those who listen: a label and its colon belong to the value that follows; over the
+    issuer goes the seal. `language` where it is not the document's ("en"); `page` counts from 0.
     """
 
     field: str
@@ -37,6 +42,9 @@ class Words:
     tracking: float = 0
     smallest: float = 9
     may_wrap: bool = False
+    role: Role = "text"
+    language: str = ""
+    page: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,14 +65,46 @@ def fit(words: Words) -> Fitted | None:
     return Fitted(halves, size) if size else None
 
 
-def put(canvas: Canvas, words: Words, fitted: Fitted) -> None:
-    """Draw it. The text stays whole for those who copy or listen, however it is spaced and broken."""
-    whole = (BOM_UTF16_BE + words.text.encode("utf-16-be")).hex()
-    canvas.addLiteral(f"/Span <</ActualText <{whole}>>> BDC")
+@dataclass(frozen=True)
+class Line:
+    """A line of fitted words; where it begins and the space between its characters, in points."""
+
+    text: str
+    x: float
+    y: float
+    tracking: float
+
+
+def lines(words: Words, fitted: Fitted) -> Iterator[Line]:
+    """Where each line stands: about the baseline of the words, by their alignment."""
     rise = (len(fitted.lines) - 1) * _LEADING * fitted.size / 2
     for number, line in enumerate(fitted.lines):
-        _put_line(canvas, words, line, fitted.size, words.y * mm + rise - number * _LEADING * fitted.size)
+        taken = line_width(words, line) * fitted.size
+        tracking = words.tracking * fitted.size
+        if words.align == "spread" and len(line) > 1:
+            tracking = (words.room * mm - taken) / (len(line) - 1)
+        shift = {"left": 0.0, "spread": 0.0, "centre": taken / 2, "right": taken}[words.align]
+        yield Line(line, words.x * mm - shift, words.y * mm + rise - number * _LEADING * fitted.size, tracking)
+
+
+def put(canvas: Canvas, words: Words, fitted: Fitted) -> None:
+    """Draw it. The text stays whole for those who copy or listen, however it is spaced and broken."""
+    canvas.addLiteral(f"/Span <</ActualText <{whole(words.text)}>>> BDC")
+    for line in lines(words, fitted):
+        pen = canvas.beginText(line.x, line.y)
+        pen.setFillColor(HexColor(words.colour))
+        pen.setCharSpace(line.tracking)
+        for face, piece in spans(line.text, words.weight):
+            pen.setFont(face.name, fitted.size)
+            pen.textOut(piece)
+        pen.setCharSpace(0)
+        canvas.drawText(pen)
     canvas.addLiteral("EMC")
+
+
+def whole(text: str) -> str:
+    """A text as PDF writes it in hexadecimal."""
+    return (BOM_UTF16_BE + text.encode("utf-16-be")).hex()
 
 
 def centre_of_last(words: Words, fitted: Fitted) -> tuple[float, float]:
@@ -101,19 +141,3 @@ def _halves(words: Words) -> tuple[str, str]:
 
 def _widest(words: Words, lines: tuple[str, ...]) -> float:
     return max(line_width(words, line) for line in lines)
-
-
-def _put_line(canvas: Canvas, words: Words, line: str, size: float, y: float) -> None:
-    taken = line_width(words, line) * size
-    tracking = words.tracking * size
-    if words.align == "spread" and len(line) > 1:
-        tracking = (words.room * mm - taken) / (len(line) - 1)
-    shift = {"left": 0.0, "spread": 0.0, "centre": taken / 2, "right": taken}[words.align]
-    pen = canvas.beginText(words.x * mm - shift, y)
-    pen.setFillColor(HexColor(words.colour))
-    pen.setCharSpace(tracking)
-    for face, piece in spans(line, words.weight):
-        pen.setFont(face.name, size)
-        pen.textOut(piece)
-    pen.setCharSpace(0)
-    canvas.drawText(pen)
