@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import itertools
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings
 from playwright.sync_api import Browser as Chromium
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+from courses import clock
 from courses.people.models import Person
 from lms import db as doors
 from lms import migrate
@@ -32,6 +35,7 @@ SERVER = os.environ.get("TEST_DATABASE_URL")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 STRONG = passwords._hasher
 """What passwords are really hashed with."""
+COLLECTED = clock.now()
 _numbers = itertools.count(1)
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
@@ -45,6 +49,26 @@ def _quick_hashes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", quick)
         patch.setattr(passwords, "_NOBODY", quick.hash("nobody has this password"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _any_order() -> Iterator[None]:
+    """SQLite gives rows without an ORDER BY backwards: nobody may count on their order, which no database promises."""
+
+    def backwards(connection: Any, _record: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute("PRAGMA reverse_unordered_selects=ON")
+
+    event.listen(Engine, "connect", backwards)
+    yield
+    event.remove(Engine, "connect", backwards)
+
+
+@pytest.fixture
+def one_day() -> Iterator[None]:
+    """The clock stands still since the tests were collected, for those who count days: midnight may come meanwhile."""
+    with clock.frozen(COLLECTED):
         yield
 
 

@@ -60,9 +60,9 @@ class Postgres:
         """Start the server and wait until it answers."""
         self._control("start", f"--log={self._folder / 'log'}")
 
-    def restart(self, *, crash: bool = False) -> None:
-        """Stop and start again; every connection is lost. With `crash`, as after a power cut."""
-        self._control("restart", f"--log={self._folder / 'log'}", f"--mode={'immediate' if crash else 'fast'}")
+    def halt(self) -> None:
+        """Stop as in a power cut; every connection is lost. `start` brings it back with what was written."""
+        self._control("stop", "--mode=immediate")
 
     def stop(self) -> None:
         """Stop for good and remove the files."""

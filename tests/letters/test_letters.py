@@ -157,8 +157,8 @@ def test_the_number_is_written_back_and_later_letters_refer_to_it(
     whole = client.get(f"/letters/{letter.id}.txt").data.decode()
     assert whole.startswith("수신  ")
     assert f"시행  교육과-12 ({today.year}. {today.month}. {today.day}.)" in whole
-    kinds = list(db.scalars(select(Event.kind).where(Event.run_id == run.id, Event.kind.like("letter_%"))))
-    assert kinds == ["letter_written", "letter_numbered", "letter_written"]
+    written_down = select(Event.kind).where(Event.run_id == run.id, Event.kind.like("letter_%")).order_by(Event.id)
+    assert list(db.scalars(written_down)) == ["letter_written", "letter_numbered", "letter_written"]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ from tests import factories
 from tests.client import Browser
 from tests.live import Browse, Live, follow
 
+pytestmark = pytest.mark.usefixtures("one_day")
+
 TODAY = clock.today()
 
 

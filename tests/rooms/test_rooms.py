@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,8 @@ from courses.scheduling import queries, timetable
 from courses.scheduling.models import Room, Run
 from tests import factories
 from tests.client import Browser
+
+pytestmark = pytest.mark.usefixtures("one_day")
 
 TODAY = clock.today()
 NEW = {"code": "R-9", "name": "별관 교육장", "seats": "24", "computers": "20"}

@@ -21,6 +21,8 @@ from courses.people.units import like_typed, meant
 from tests import factories
 from tests.client import Browser
 
+pytestmark = pytest.mark.usefixtures("one_day")
+
 TODAY = clock.today()
 DAY = timedelta(days=1)
 
