@@ -40,7 +40,7 @@ class Course(Base):
 
     `recognised_minutes` (인정시간) count toward the yearly target; None: as many as it has. `mandatory`: all staff
     must complete it. `draft`: being written, no runs yet. `description` and `audience` (교육대상) are shown to whoever
-    looks for a course.
+    looks for a course. `title_en` is what certificates in English call it; "": the title.
 
     Who may take it: staff of `for_grades`, in `for_services`, of `for_units` (ids) or below; an empty list means all.
     What has to be completed before: `Prerequisite`.
@@ -63,6 +63,7 @@ class Course(Base):
     policy: Mapped[str] = mapped_column(String(60), default="plain")
     description: Mapped[str] = mapped_column(String(2000), default="")
     audience: Mapped[str] = mapped_column(String(400), default="")
+    title_en: Mapped[str] = mapped_column(String(200), default="", server_default="")
     for_grades: Mapped[list[str]] = mapped_column(JSON, default=list)
     for_services: Mapped[list[str]] = mapped_column(JSON, default=list)
     for_units: Mapped[list[int]] = mapped_column(JSON, default=list)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from typing import Any, Literal
 
-Kind = Literal["completed", "attended"]
+Kind = Literal["completed", "attended", "enrolment", "teaching"]
+"""수료증, 이수증, 수강확인서, 출강확인서."""
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """31 signs that nobody mistakes for each other: without 0, 1, I, L and O."""
@@ -23,7 +24,11 @@ def new_code() -> str:
 
 @dataclass(frozen=True)
 class Facts:
-    """One certificate as it was issued. Dates are ISO 8601 (2026-11-20)."""
+    """One certificate as it was issued. Dates are ISO 8601 (2026-11-20).
+
+    Fields with a default came later. They are stored only where they say something, so that certificates issued before
+    keep their digest. Those in English are of sheets with an English page.
+    """
 
     number: str  # as printed: 제2026-000123호
     kind: Kind
@@ -44,6 +49,14 @@ class Facts:
     template: str
     seal: str  # SHA-256 of the picture in hexadecimal, "" for none
     reissued: bool
+    recognised: str = ""  # as printed: 15시간
+    policy: str = ""  # the rules it was judged by, and their version: plain 1
+    course_en: str = ""
+    organisation_en: str = ""
+    hours_en: str = ""  # as printed: 21 hours
+    recognised_en: str = ""
+    issuer_en: str = ""
+    place_en: str = ""  # in the sentence: conducted by Hanbit City
 
     @property
     def days(self) -> tuple[date, date]:
@@ -67,9 +80,14 @@ class Facts:
 
     def to_json(self) -> dict[str, Any]:
         """A flat object of strings and one boolean, for storing."""
-        return asdict(self)
+        plain = vars(self)
+        return {name: plain[name] for name in _NAMES if name not in _LATER or plain[name] != _LATER[name]}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Facts:
         """The facts stored by `to_json`; a field too many or too few is a TypeError."""
         return cls(**data)
+
+
+_NAMES = tuple(field.name for field in fields(Facts))
+_LATER: dict[str, Any] = {field.name: field.default for field in fields(Facts) if field.default is not MISSING}

@@ -235,3 +235,35 @@ class TrustFile(Base):
     media_type: Mapped[str] = mapped_column(String(80))
     data: Mapped[bytes] = mapped_column(LargeBinary)
     changed_at: Mapped[datetime]
+
+
+class CertificateTemplate(Base):
+    """A version of one of the organisation's own templates; those of a `family` (the first one's id) follow each other.
+
+    `data` is what `courses.certificates.design.Template` reads. Once `frozen_at` it was put into use, and nothing of it
+    changes any more.
+    """
+
+    __tablename__ = "certificate_template"
+    __table_args__ = (UniqueConstraint("family", "version"),)
+
+    id: Mapped[Key]
+    family: Mapped[int]
+    version: Mapped[int]
+    name: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(24))
+    language: Mapped[str] = mapped_column(String(4))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    frozen_at: Mapped[datetime | None]
+
+
+class TemplateChoice(Base):
+    """Which template (its key) new certificates of a kind are issued under, for a course; `course_id` 0: for all."""
+
+    __tablename__ = "template_choice"
+
+    kind: Mapped[str] = mapped_column(String(24), primary_key=True)
+    course_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    template: Mapped[str] = mapped_column(String(60))

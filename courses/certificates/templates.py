@@ -1,0 +1,61 @@
+"""Templates as data: which one is in use, and the version behind what was issued.
+
+The built-in ones stand in `wording`; an organisation's own are rows, whose versions never change once they were put
+into use (`designing`). So what was issued under a key is drawn from the same template for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from courses.certificates.design import Side, Template
+from courses.certificates.facts import Kind
+from courses.certificates.models import CertificateTemplate, TemplateChoice
+from courses.certificates.wording import BUILT_IN, PLAIN, USUAL
+from courses.db import rows
+
+__all__ = ["BUILT_IN", "PLAIN", "Side", "Template", "in_use", "key_of", "template", "templates"]
+
+
+def template(db: Session, key: str) -> Template:
+    """The version behind `Facts.template`. ValueError for a key that nobody knows."""
+    if key in BUILT_IN:
+        return BUILT_IN[key]
+    family, _, version = key.removeprefix("t").partition("-")
+    row = None
+    if family.isdecimal() and version.isdecimal():
+        row = rows(db, _VERSION, {"family": int(family), "version": int(version)}).one_or_none()
+    if row is None:
+        raise ValueError(f"unknown template {key!r}")
+    return Template.from_json(key, row.kind, row.language, row.data)
+
+
+def templates(db: Session, keys: Iterable[str]) -> dict[str, Template]:
+    """The versions behind several keys."""
+    return {key: template(db, key) for key in dict.fromkeys(keys)}
+
+
+def in_use(db: Session, kind: Kind, course_id: int = 0) -> Template:
+    """What new certificates of a kind are issued under: the course's own choice, else the one for all courses."""
+    chosen = rows(db, _CHOSEN, {"kind": kind, "courses": [course_id, 0]}).scalars().first()
+    return template(db, chosen or USUAL[kind])
+
+
+def key_of(family: int, version: int) -> str:
+    """The key of a row's version: t12-3."""
+    return f"t{family}-{version}"
+
+
+# Built once: that costs more than running them.
+
+_VERSION = select(CertificateTemplate.kind, CertificateTemplate.language, CertificateTemplate.data).where(
+    CertificateTemplate.family == bindparam("family"), CertificateTemplate.version == bindparam("version")
+)
+_CHOSEN = (
+    select(TemplateChoice.template)
+    .where(TemplateChoice.kind == bindparam("kind"), TemplateChoice.course_id.in_(bindparam("courses", expanding=True)))
+    .order_by(TemplateChoice.course_id.desc())
+)
