@@ -68,6 +68,12 @@ def printed(db: Session, certificates: Sequence[Certificate]) -> bytes:
     return draw(facts, seal=[picture for picture in seals.values() if picture])
 
 
+def by_id(db: Session, certificate_id: int) -> Entry | None:
+    """One certificate, whatever became of it."""
+    found = _entries(db, ENTRIES.where(Certificate.id == certificate_id))
+    return found[0] if found else None
+
+
 def by_code(db: Session, code: str, number: str = "") -> Entry | None:
     """The certificate behind a code as somebody typed it; the number, if one is given, must be its own."""
     found = _entries(db, ENTRIES.where(Certificate.code == read_code(code)))

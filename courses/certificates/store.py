@@ -1,0 +1,183 @@
+"""Issued files: kept once, checked each time they are handed out, found again by their hash.
+
+A file is a constant, which many certificates share, then what is its own (under 20 KB). Nothing here is ever changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, exists, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from courses.certificates.models import Certificate, CertificateConstant, CertificateFile, SigningBatch
+from courses.certificates.queries import in_force
+from courses.db import in_parts, rows
+from courses.signing import merkle
+
+LARGEST = 20_000
+"""Bytes that are a certificate's own."""
+_FEW, _KNOWN = 500, 32
+
+
+class Damaged(Exception):
+    """What is kept is not what was signed: the disk or somebody changed it. Nothing is handed out."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A signed file on its way into the store."""
+
+    certificate_id: int
+    constant: bytes
+    data: bytes
+    credential: bytes
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of the whole file."""
+        return hashlib.sha256(self.constant + self.data).digest()
+
+
+def digest(db: Session, certificate_id: int) -> str | None:
+    """SHA-256 of a certificate's file in hexadecimal; None until it is signed."""
+    found: str | None = rows(db, _DIGEST, {"certificate": certificate_id}).scalar()
+    return found
+
+
+def file(db: Session, certificate_id: int) -> bytes | None:
+    """A certificate's file, the same bytes for ever; None until it is signed. Raises `Damaged`."""
+    row = rows(db, _FILE, {"certificate": certificate_id}).first()
+    if row is None:
+        return None
+    constant, data = _constant(db, row.constant_sha256), bytes(row.data)
+    whole = constant.hash.copy()
+    whole.update(data)
+    if whole.hexdigest() != row.sha256:
+        raise Damaged(f"certificate {certificate_id}")
+    return constant.data + data
+
+
+def credential(db: Session, certificate_id: int) -> bytes | None:
+    """The Open Badges credential of a certificate as JSON; None until it is signed."""
+    found: bytes | None = rows(db, _CREDENTIAL, {"certificate": certificate_id}).scalar()
+    return found
+
+
+def whose(db: Session, sha256: str) -> int | None:
+    """The certificate whose file has this hash (hexadecimal), None for none of ours."""
+    found: int | None = rows(db, _WHOSE, {"sha256": sha256}).scalar()
+    return found
+
+
+def signed(certificate: Any = Certificate) -> ColumnElement[bool]:
+    """SQL: its file is there."""
+    return exists().where(CertificateFile.certificate_id == certificate.id).correlate(certificate)
+
+
+def unsigned(db: Session, wanted: Collection[int] | None = None) -> list[int]:
+    """Certificates in force that have no file yet (of those wanted), in order."""
+    waiting = select(Certificate.id).where(in_force(), ~signed()).order_by(Certificate.id)
+    if wanted is None:
+        return list(db.scalars(waiting))
+    parts = in_parts(sorted(wanted), _FEW)
+    return [one for part in parts for one in db.scalars(waiting.where(Certificate.id.in_(part)))]
+
+
+def waiting(db: Session, run_id: int | None = None) -> int:
+    """How many certificates in force (of a run) wait for their signature."""
+    where = [in_force(), ~signed()] + ([Certificate.run_id == run_id] if run_id is not None else [])
+    return db.scalar(select(func.count()).select_from(Certificate).where(*where)) or 0
+
+
+def keep(db: Session, made: Sequence[Made], key_id: str, at: datetime) -> SigningBatch:
+    """Keep what one job signed, under one Merkle root over the files' hashes. ValueError for a file that is too large.
+
+    The caller holds the certificates' rows, and has made sure that none of them has a file.
+    """
+    for one in made:
+        if len(one.data) > LARGEST:
+            raise ValueError(f"certificate {one.certificate_id}: {len(one.data)} bytes of its own")
+    digests = [one.digest for one in made]
+    tree = merkle.Tree(digests)
+    batch = SigningBatch(signed_at=at, size=len(made), root=tree.root.hex(), key_id=key_id)
+    db.add(batch)
+    db.flush()
+    constants = _kept_constants(db, {one.constant for one in made})
+    db.connection().execute(
+        insert(CertificateFile),
+        [
+            {
+                "certificate_id": one.certificate_id,
+                "constant_sha256": constants[one.constant],
+                "data": one.data,
+                "sha256": whole.hex(),
+                "credential": one.credential,
+                "batch_id": batch.id,
+                "position": position,
+                "path": [beside.hex() for beside in tree.path(position)],
+            }
+            for position, (one, whole) in enumerate(zip(made, digests, strict=True))
+        ],
+    )
+    return batch
+
+
+def proof(db: Session, certificate_id: int) -> tuple[CertificateFile, SigningBatch] | None:
+    """A certificate's place in the batch that signed it: what shows, without us, that it existed then."""
+    statement = select(CertificateFile, SigningBatch).join(SigningBatch, SigningBatch.id == CertificateFile.batch_id)
+    found = db.execute(statement.where(CertificateFile.certificate_id == certificate_id)).first()
+    return found._tuple() if found else None
+
+
+def is_under_root(kept: CertificateFile, batch: SigningBatch) -> bool:
+    """Whether the file's hash leads to the batch's root."""
+    path = [bytes.fromhex(beside) for beside in kept.path]
+    return merkle.verify(bytes.fromhex(kept.sha256), kept.position, batch.size, path, bytes.fromhex(batch.root))
+
+
+@dataclass(frozen=True)
+class _Constant:
+    data: bytes
+    hash: Any  # of the data, to go on with
+
+
+_constants: dict[str, _Constant] = {}
+"""The latest ones of this process, by their hash: they never change, and are most of a file."""
+
+
+def _constant(db: Session, sha256: str) -> _Constant:
+    known = _constants.get(sha256)
+    if known is None:
+        data: bytes = rows(db, _CONSTANT, {"sha256": sha256}).scalar_one()
+        known = _Constant(data, hashlib.sha256(data))
+        if known.hash.hexdigest() != sha256:
+            raise Damaged(f"constant {sha256}")
+        if len(_constants) >= _KNOWN:
+            _constants.clear()
+        _constants[sha256] = known
+    return known
+
+
+def _kept_constants(db: Session, constants: Collection[bytes]) -> dict[bytes, str]:
+    """The hash of each, kept where it was not."""
+    hashes = {data: hashlib.sha256(data).hexdigest() for data in constants}
+    new = _INSERTS[db.get_bind().dialect.name](CertificateConstant).on_conflict_do_nothing()
+    found = [{"sha256": sha256, "data": data} for data, sha256 in sorted(hashes.items(), key=lambda one: one[1])]
+    db.connection().execute(new, found)
+    return hashes
+
+
+_INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+_DIGEST = select(CertificateFile.sha256).where(CertificateFile.certificate_id == bindparam("certificate"))
+_FILE = select(CertificateFile.constant_sha256, CertificateFile.data, CertificateFile.sha256).where(
+    CertificateFile.certificate_id == bindparam("certificate")
+)
+_CREDENTIAL = select(CertificateFile.credential).where(CertificateFile.certificate_id == bindparam("certificate"))
+_WHOSE = select(CertificateFile.certificate_id).where(CertificateFile.sha256 == bindparam("sha256"))
+_CONSTANT = select(CertificateConstant.data).where(CertificateConstant.sha256 == bindparam("sha256"))
