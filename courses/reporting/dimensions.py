@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from courses.catalogue.models import Area, Course, Kind, Level
 from courses.catalogue.words import LEVELS
 from courses.enrolment.models import Enrolment, Status
+from courses.people.grades import rank
 from courses.people.models import OrgUnit
 from courses.people.units import below
 from courses.reporting.departments import ELSEWHERE
@@ -168,12 +169,7 @@ def runs_with_places(db: Session, base: Base, most: int) -> tuple[int, list[int]
 
 
 def _ranks(db: Session, asked: Filters, base: Base, there: set[str]) -> list[Member]:
-    """Grades in rank order: 1급 before 9급, those without a number after them."""
-
-    def rank(grade: str) -> tuple[int, str]:
-        number = re.search("[0-9]{1,9}", grade)
-        return int(number[0]) if number else 1000, grade
-
+    """In rank order: 1급 before 9급, those without a number after them."""
     return [Member(grade, grade) for grade in sorted(there - {NONE}, key=rank)]
 
 
