@@ -15,6 +15,7 @@ from courses.attendance.models import AttendanceMark
 from courses.attendance.queries import roster
 from courses.attendance.rules import refusal
 from courses.catalogue.models import Course
+from courses.certificates.actions import issue_on_closing
 from courses.completion import actions as completion
 from courses.completion.policy import pack_on
 from courses.enrolment.models import Enrolment, Status
@@ -68,12 +69,16 @@ def correct(
     return [enrolment.person_id for enrolment in gone]
 
 
-def confirm(db: Session, actor_id: int, filing: Filing, *, seen: str | None = None) -> None:
-    """Judge everybody and close the run. Raises `Conflict` when it is no longer what was `seen` (`fingerprint`)."""
+def confirm(db: Session, actor_id: int, filing: Filing, verify_url: str, *, seen: str | None = None) -> None:
+    """Judge everybody and close the run; certificates follow where the organisation wants it so.
+
+    Raises `Conflict` when it is no longer what was `seen` (`fingerprint`).
+    """
     run = filings.open_run(db, filing)
     if seen is not None and seen != fingerprint(db, run.id):
         raise Conflict(text("The department has changed this meanwhile. Look at it once more"), code="changed")
     completion.close(db, actor_id, run)
+    issue_on_closing(db, actor_id, run, verify_url)
 
 
 def fingerprint(db: Session, run_id: int) -> str:

@@ -30,7 +30,7 @@ class SealLine(NamedTuple):
     id: int
     day: date
     kind: SealKind
-    count: int
+    sheets: int
     remaining: int
     purpose: str
     name: str

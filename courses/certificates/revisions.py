@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import update
@@ -11,13 +12,20 @@ from courses import clock
 from courses.certificates.actions import freeze
 from courses.certificates.candidates import Candidate, candidate_again
 from courses.certificates.facts import Facts
-from courses.certificates.models import Certificate, CertificateState
+from courses.certificates.layout import preflight
+from courses.certificates.models import Cause, Certificate, CertificateState, Way
 from courses.certificates.queries import in_force
-from courses.errors import Refused
-from courses.events.actions import record
-from courses.events.facts import CertificateReissued, CertificateRevoked
+from courses.confirming.actions import ask
+from courses.confirming.models import Confirmation
+from courses.confirming.steps import step
+from courses.errors import Refused, require_reason
+from courses.events.actions import record, record_all
+from courses.events.facts import CertificateReceived, CertificateReissued, CertificateRevoked
 from courses.scheduling.models import Run
 from courses.text import text
+
+_MISSING = text("Say why: it stays in the register")
+_RECEIVED = 100
 
 COMPARED = (
     "name",
@@ -34,11 +42,32 @@ COMPARED = (
 """The facts that a correction may change, in the order of the certificate."""
 
 
-def correction(db: Session, certificate: Certificate, verify_url: str, *, in_latin: bool = False) -> Candidate:
-    """What the next revision would say: the same number, everything else as it is known today, marked 재발급."""
+REVOCATION = "certificate_revocation"
+
+_RENEWED: dict[Cause, tuple[str, ...]] = {
+    Cause.LOST: (),
+    Cause.NAME: ("name", "name_roman"),
+    Cause.UNIT: ("organisation", "unit"),
+}
+"""What a revision says anew, beside its date and its code. A correction says everything as it is known today."""
+
+
+def correction(
+    db: Session, certificate: Certificate, verify_url: str, *, cause: Cause = Cause.CORRECTION, in_latin: bool = False
+) -> Candidate:
+    """What the next revision would say: the same number, marked 재발급, and as known today what the cause renews.
+
+    So a lost certificate says after ten years what it said, whatever course, office or template are called by then.
+    Raises `Refused` for whoever has not completed any more.
+    """
     run = db.get_one(Run, certificate.run_id)
     today = candidate_again(db, run, certificate.enrolment_id, verify_url, in_latin=in_latin)
-    return replace(today, facts=replace(today.facts, number=certificate.facts["number"], reissued=True))
+    known = replace(today.facts, number=certificate.facts["number"], reissued=True)
+    if cause is Cause.CORRECTION:
+        return replace(today, facts=known)
+    names = (*_RENEWED[cause], *(("name",) if in_latin else ()), "issued_on", "verify_url", "code", "reissued")
+    facts = replace(Facts.from_json(certificate.facts), **{name: getattr(known, name) for name in names})
+    return replace(today, facts=facts, problems=preflight(facts))
 
 
 def differences(before: Facts, after: Facts) -> list[tuple[str, str, str]]:
@@ -48,13 +77,15 @@ def differences(before: Facts, after: Facts) -> list[tuple[str, str, str]]:
 
 
 def reissue(
-    db: Session, actor_id: int, certificate: Certificate, reason: str, verify_url: str, *, in_latin: bool = False
-) -> Certificate:
+    db: Session, actor_id: int, certificate: Certificate, reason: str, verify_url: str, *,
+    cause: Cause = Cause.CORRECTION, in_latin: bool = False,
+) -> Certificate:  # fmt: skip
     """The next revision of the same number, with a code of its own; the one before it verifies as replaced.
 
     Raises `Refused` for a certificate that is not in force, and for one that cannot be set.
     """
-    one = correction(db, certificate, verify_url, in_latin=in_latin)
+    reason = require_reason(reason, _MISSING)
+    one = correction(db, certificate, verify_url, cause=cause, in_latin=in_latin)
     for problem in one.problems:
         raise Refused(problem.message, code="cannot_be_set")
     _end(db, actor_id, certificate, CertificateState.SUPERSEDED, reason)
@@ -68,6 +99,8 @@ def reissue(
         enrolment_id=certificate.enrolment_id,
         run_id=certificate.run_id,
         person_id=certificate.person_id,
+        way=Way.REISSUE,
+        cause=cause,
     )
     db.add(revision)
     db.flush()  # the fact names its id
@@ -76,11 +109,40 @@ def reissue(
     return revision
 
 
+def ask_to_revoke(db: Session, actor_id: int, certificate: Certificate, reason: str) -> Confirmation:
+    """Revoke at once, or have it wait for a second person where the organisation wants one; the answer says which."""
+    if certificate.state is not CertificateState.VALID:
+        raise _not_in_force()
+    title = f"{certificate.facts['number']} {certificate.facts['name']}"
+    return ask(db, actor_id, REVOCATION, certificate.id, {}, reason, title=title)
+
+
+@step(REVOCATION)
+def _take_revocation(db: Session, asked: Confirmation, _seen: str | None) -> None:
+    certificate = db.get_one(Certificate, asked.subject_id, populate_existing=True)
+    revoke(db, asked.asked_by, certificate, asked.reason)
+
+
+def receive(db: Session, actor_id: int, certificates: Sequence[Certificate], received_by: str) -> int:
+    """Write down who took these certificates, or how they were sent; how many had not been taken before.
+
+    Raises `Refused` where nothing is said.
+    """
+    said = require_reason(received_by, text("Say who took it, or how it was sent"))[:_RECEIVED]
+    open_ones = [one for one in certificates if one.received_at is None]
+    for one in open_ones:
+        one.received_at, one.received_by = clock.now(), said
+    facts = [CertificateReceived(one.id, one.run_id, one.person_id, one.facts["number"], said) for one in open_ones]
+    record_all(db, actor_id, facts)
+    return len(open_ones)
+
+
 def revoke(db: Session, actor_id: int, certificate: Certificate, reason: str) -> None:
     """For ever: the number stays in the register, and its owner gets no other one for this run.
 
     Raises `Refused` for a certificate that is not in force.
     """
+    reason = require_reason(reason, _MISSING)
     _end(db, actor_id, certificate, CertificateState.REVOKED, reason)
     identity = (certificate.id, certificate.run_id, certificate.person_id, certificate.facts["number"])
     record(db, actor_id, CertificateRevoked(*identity, reason))
@@ -94,4 +156,8 @@ def _end(db: Session, actor_id: int, certificate: Certificate, state: Certificat
         .values(state=state, ended_at=clock.now(), ended_by=actor_id, reason=reason)
     )
     if ended.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE's result has it
-        raise Refused(text("This certificate was replaced or revoked already."), code="not_in_force")
+        raise _not_in_force()
+
+
+def _not_in_force() -> Refused:
+    return Refused(text("This certificate was replaced or revoked already."), code="not_in_force")

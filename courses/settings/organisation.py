@@ -23,6 +23,7 @@ class Organisation:
 
     `body_place` is the phrase of the certificate's sentence ("우리 시에서"), `number_pattern` a format of year and
     sequence, `seal` and `logo` hashes of an `Asset` or '', `language` what is spoken to whoever asks for none.
+    `issue_on_demand`: whoever completed a course makes out the certificate without waiting for an officer.
     `target_hours` are the recognised hours everybody should reach in a year; 0: there is no target.
 
     Enrolment: `ranking_depth` is the level of the units that rank their applicants (1 bureau, 2 division, 3 team).
@@ -33,7 +34,7 @@ class Organisation:
     A published score can be appealed within `appeal_days`.
     The satisfaction survey of a run can be answered for `survey_days`; `survey_gates_download`: who has not answered it
     yet does so before they take their certificate away.
-    `second_person`: weighty steps (reopening a run, pinning other rules) are confirmed by somebody else.
+    `second_person`: weighty steps (reopening a run, pinning other rules, revoking a certificate) are confirmed by somebody else.
     """
 
     name: str = "우리 기관"
@@ -47,6 +48,7 @@ class Organisation:
     logo: str = ""
     language: str = "ko"
     issue_on_closing: bool = False
+    issue_on_demand: bool = False
     target_hours: int = 0
     ranking_depth: int = 2
     escalate_after: int = 3

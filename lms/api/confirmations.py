@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from courses.certificates.revisions import REVOCATION
 from courses.confirming import actions, queries
 from courses.confirming.models import Confirmation, State
 from courses.people.actor import Actor
@@ -29,7 +30,10 @@ class ConfirmationItem(Schema):
 
     id = fields.Integer(required=True)
     kind = fields.String(required=True)
-    run_id = fields.Integer(required=True, metadata={"description": "What it is about"})
+    run_id = fields.Integer(required=True, allow_none=True, metadata={"description": "The run it is about"})
+    certificate_id = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "The certificate it is about, instead"}
+    )
     title = fields.String(required=True)
     reason = fields.String(required=True)
     state = fields.String(required=True, metadata={"enum": [state.value for state in State]})
@@ -115,5 +119,7 @@ def _kept(db: Session, actor: Actor, confirmation_id: int) -> Response:
 def _item(row: Row[Any], decider: str | None) -> dict[str, Any]:
     one: Confirmation = row[0]
     plain = {name: getattr(one, name) for name in ("id", "kind", "title", "reason", "asked_at", "decided_at", "answer")}
-    said = {"run_id": one.subject_id, "state": one.state.value, "asked_by": row.asker, "decided_by": decider}
+    of_run = one.kind != REVOCATION
+    about = {"run_id": one.subject_id if of_run else None, "certificate_id": None if of_run else one.subject_id}
+    said = {**about, "state": one.state.value, "asked_by": row.asker, "decided_by": decider}
     return plain | said

@@ -15,6 +15,7 @@ from courses import clock
 from courses.attendance.models import AttendanceMark
 from courses.attendance.queries import SheetRow, roster
 from courses.catalogue.models import Course, Kind
+from courses.certificates.fonts import load_fonts
 from courses.people.actor import Actor
 from courses.people.models import OrgUnit, Person, Posting, Role
 from courses.permissions import Permission, visible
@@ -35,6 +36,7 @@ from lms.api.resource import Resource
 from lms.api.schemas import Paged, page_of
 from lms.auth.guard import acting, me
 from lms.i18n import _
+from lms.web.certificates.addresses import verify_url
 from lms.web.enrolment.queues import look_again
 
 filings = Resource("filings", text("Workplace training"))
@@ -175,8 +177,9 @@ def file(sent: dict[str, Any]) -> Response:
 )
 def confirm(sent: dict[str, Any], run_id: int) -> Response:
     """Judges everybody and closes the run: it counts from then on."""
+    load_fonts()
     db, actor = acting()
-    ledger.confirm(db, actor.id, _filed(db, actor, run_id), seen=sent["seen"])
+    ledger.confirm(db, actor.id, _filed(db, actor, run_id), verify_url(), seen=sent["seen"])
     return _kept(db, run_id)
 
 

@@ -8,7 +8,7 @@ from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from courses.certificates.actions import issue
+from courses.certificates.actions import issue_on_closing
 from courses.certificates.fonts import load_fonts
 from courses.certificates.models import Certificate
 from courses.certificates.queries import valid_of_run
@@ -20,7 +20,6 @@ from courses.confirming.actions import waiting
 from courses.enrolment.models import Outcome
 from courses.permissions import Permission
 from courses.scheduling.models import Run, RunState
-from courses.settings.organisation import organisation
 from courses.text import Text
 from lms import db as doors
 from lms.auth.guard import acting, permit
@@ -61,8 +60,7 @@ def close(run_id: int) -> Response:
     db, actor = acting()
     run = run_for(Permission.CLOSE, run_id)
     done = actions.close(db, actor.id, run, seen=request.form.get("seen"), anyway="anyway" in request.form)
-    if organisation(db).issue_on_closing:
-        issue(db, actor.id, run, verify_url())
+    issue_on_closing(db, actor.id, run, verify_url())
     doors.commit()
     completed = done.counts[Outcome.COMPLETED]
     say(ngettext("Closed: %(n)s person has completed", "Closed: %(n)s people have completed", completed))

@@ -17,7 +17,7 @@ from lms.auth.guard import acting, me, permit
 from lms.i18n import _
 from lms.web.answers import Answer, say, see_other
 from lms.web.completion.words import OUTCOMES
-from lms.web.confirming.words import STATES, called, concerned, page_of
+from lms.web.confirming.words import STATES, called, concerned, page_of, turns_results
 from lms.web.fields import at_most, lazy, words_only
 
 pages = Blueprint("confirming", __name__)
@@ -62,6 +62,7 @@ def show(confirmation_id: int) -> str:
         name=called(asked.kind),
         state=STATES[asked.state],
         page=page_of(asked),
+        turns=turns_results(asked),
         outcomes=OUTCOMES,
         form=AnswerForm(),
     )

@@ -8,16 +8,20 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from courses.certificates import revisions
 from courses.completion import pinning, reopening
 from courses.completion.policy import titled
 from courses.completion.queries import Member
 from courses.confirming.models import Confirmation, State
+from courses.permissions import Permission, may
 from courses.scheduling.models import Run
 from courses.text import Text, text
+from lms.auth.guard import me
 
 KINDS = {
     pinning.PINNING: text("Other rules for a run"),
     reopening.REOPENING: text("Reopen a closed run"),
+    revisions.REVOCATION: text("Revoke a certificate"),
 }
 STATES = {
     State.ASKED: (text("Waits for a second person"), "info"),
@@ -35,8 +39,16 @@ def concerned(db: Session, asked: Confirmation) -> Concerned:
     return _CONCERNED[asked.kind](db, asked) if asked.kind in _CONCERNED else ((), "")
 
 
+def turns_results(asked: Confirmation) -> bool:
+    """Whether a step of this kind may change results at all."""
+    return asked.kind in _CONCERNED
+
+
 def page_of(asked: Confirmation) -> str:
-    """The address of what the step is about."""
+    """The address of what the step is about; '' for whoever may not see it, as a head an employee's certificate."""
+    if asked.kind == revisions.REVOCATION:
+        may_see = may(me(), Permission.CERTIFY)
+        return url_for("certificates.show", certificate_id=asked.subject_id) if may_see else ""
     return url_for("catalogue.show", run_id=asked.subject_id)
 
 

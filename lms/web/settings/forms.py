@@ -38,6 +38,7 @@ class OrganisationForm(FlaskForm):
     body_place = a_line(lazy(text("The organisation in the certificate's sentence")), 100, needed=_NEEDED)
     number_pattern = a_line(lazy(text("Pattern of certificate numbers")), 100, needed=_NEEDED)
     issue_on_closing = BooleanField(lazy(text("Issue the certificates when a run is closed")))
+    issue_on_demand = BooleanField(lazy(text("Whoever completed a course may issue the certificate themselves")))
     target_hours = IntegerField(
         lazy(text("Recognised hours everybody should reach in a year")),
         [InputRequired(_HOURS), NumberRange(0, 2000, _HOURS)],

@@ -6,6 +6,7 @@ from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from courses.attendance.queries import roster
+from courses.certificates.fonts import load_fonts
 from courses.errors import Refused
 from courses.permissions import Permission, may, visible
 from courses.scheduling.models import ClassSession
@@ -19,6 +20,7 @@ from lms.auth.guard import acting, me, permit
 from lms.i18n import _, words
 from lms.web.answers import Answer, again, say, see_other
 from lms.web.attendance.words import in_words
+from lms.web.certificates.addresses import verify_url
 from lms.web.enrolment.queues import look_again
 from lms.web.files import from_store
 from lms.web.workplace.blueprint import pages
@@ -59,9 +61,10 @@ def evidence(run_id: int) -> Response:
 @permit(Permission.CLOSE)
 def confirm(run_id: int) -> Answer:
     """Judge everybody and close the run."""
+    load_fonts()
     db, actor = acting()
     with again(lambda refused: _page(run_id, refused)):
-        ledger.confirm(db, actor.id, filed(run_id), seen=request.form.get("seen"))
+        ledger.confirm(db, actor.id, filed(run_id), verify_url(), seen=request.form.get("seen"))
     doors.commit()
     say(_("Confirmed: it counts from now on"))
     return see_other(url_for("workplace.show", run_id=run_id))
