@@ -15,32 +15,44 @@ from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from courses.certificates.design import Template
 from courses.certificates.facts import Facts
-from courses.certificates.layout import QR, SEAL_SIDE, TITLES, issuer, preflight, words
+from courses.certificates.layout import QR, TITLES, issuer, logo_place, preflight, words
 from courses.certificates.lettering import Words, centre_of_last, fit, put
 from courses.certificates.ornament import BAND_PLACES, BAND_WIDTH, BANDS, background, band
 from courses.certificates.qr import qr_operators
+from courses.certificates.wording import BUILT_IN
 
-_TEMPLATES = {"plain-1"}
+_SEAL_SIDE = 24.0
+"""In mm, as its form has it; templates may want another size."""
 
 rl_config.useA85 = 0  # streams as bytes: text encoding would only make the files a quarter larger
 
 
-def draw(facts: Sequence[Facts], *, seal: bytes | Sequence[bytes] | None) -> bytes:
-    """One PDF with a page for each of the facts, in their order.
+def draw(
+    facts: Sequence[Facts],
+    *,
+    seal: bytes | Sequence[bytes] | None,
+    logos: Sequence[bytes] = (),
+    templates: Mapping[str, Template] = BUILT_IN,
+) -> bytes:
+    """One PDF with the pages of each of the facts (two, where the back is English), in their order.
 
-    `seal` is a picture with an alpha channel, or several where the facts were issued under different ones.
-    ValueError for no facts at all, for what `preflight` finds, for an unknown template, and when the seal that facts
-    were issued under (`Facts.seal`) is not among the pictures.
+    `seal` is a picture with an alpha channel, or several where the facts were issued under different ones; `templates`
+    by key are what `Facts.template` names, `logos` the pictures that these want. ValueError for no facts at all, for
+    what `preflight` finds, for an unknown template, and when a picture that facts or templates name is not given.
     """
-    seals = _by_digest(seal)
-    _check(facts, seals)
+    seals, pictures = _by_digest(seal), _by_digest(logos)
+    _check(facts, templates, seals, pictures)
     file = io.BytesIO()
-    canvas = Canvas(file, pagesize=A4, pageCompression=1, invariant=1, lang="ko")
+    lang = templates[facts[0].template].sides[0].language
+    canvas = Canvas(file, pagesize=A4, pageCompression=1, invariant=1, lang=lang)
     _describe(canvas, facts)
-    _prepare(canvas, seals)
+    _prepare(canvas, seals, pictures)
     for certificate in facts:
-        _page(canvas, certificate)
+        template = templates[certificate.template]
+        for page in range(len(template.sides)):
+            _page(canvas, certificate, template, page)
     canvas.save()
     return file.getvalue()
 
@@ -50,15 +62,20 @@ def _by_digest(seal: bytes | Sequence[bytes] | None) -> dict[str, bytes]:
     return {hashlib.sha256(picture).hexdigest(): picture for picture in pictures if picture}
 
 
-def _check(facts: Sequence[Facts], seals: Mapping[str, bytes]) -> None:
+def _check(
+    facts: Sequence[Facts], templates: Mapping[str, Template], seals: Mapping[str, bytes], logos: Mapping[str, bytes]
+) -> None:
     if not facts:
         raise ValueError("no certificate to draw")
     for certificate in facts:
-        if certificate.template not in _TEMPLATES:
+        template = templates.get(certificate.template)
+        if template is None:
             raise ValueError(f"{certificate.number}: unknown template {certificate.template!r}")
         if certificate.seal and certificate.seal not in seals:
             raise ValueError(f"{certificate.number}: issued under another seal than the one given")
-        for problem in preflight(certificate):
+        if template.logo and template.logo not in logos:
+            raise ValueError(f"{certificate.number}: issued under another logo than the one given")
+        for problem in preflight(certificate, template):
             raise ValueError(f"{certificate.number}: {problem.field}: {problem.message}")
 
 
@@ -76,7 +93,7 @@ def _describe(canvas: Canvas, facts: Sequence[Facts]) -> None:
     canvas.setViewerPreference("PrintScaling", "None")
 
 
-def _prepare(canvas: Canvas, seals: Mapping[str, bytes]) -> None:
+def _prepare(canvas: Canvas, seals: Mapping[str, bytes], logos: Mapping[str, bytes]) -> None:
     """What all pages share is drawn once, as forms."""
     for name, length in BANDS.items():
         canvas.beginForm(name, 0, 0, length * mm, BAND_WIDTH * mm)
@@ -86,10 +103,15 @@ def _prepare(canvas: Canvas, seals: Mapping[str, bytes]) -> None:
     _place_bands(canvas)
     canvas.addLiteral(background())
     canvas.endForm()
-    side = SEAL_SIDE * mm
+    side = _SEAL_SIDE * mm
     for digest, picture in seals.items():
         canvas.beginForm(f"seal-{digest}", 0, 0, side, side)
         canvas.drawImage(ImageReader(io.BytesIO(picture)), 0, 0, side, side, mask="auto")
+        canvas.endForm()
+    for digest, picture in logos.items():
+        image = ImageReader(io.BytesIO(picture))
+        canvas.beginForm(f"logo-{digest}")
+        canvas.drawImage(image, *(measure * mm for measure in logo_place(*image.getSize())), mask="auto")
         canvas.endForm()
 
 
@@ -102,25 +124,29 @@ def _place_bands(canvas: Canvas) -> None:
         canvas.restoreState()
 
 
-def _page(canvas: Canvas, facts: Facts) -> None:
+def _page(canvas: Canvas, facts: Facts, template: Template, page: int) -> None:
     canvas.doForm("background")
-    for one in words(facts):
+    if template.logo:
+        canvas.doForm(f"logo-{template.logo}")
+    for one in words(facts, template, page):
         fitted = fit(one)
         assert fitted, "preflight has looked at the same words"
         put(canvas, one, fitted)
     canvas.addLiteral(qr_operators(facts.verification, *(measure * mm for measure in QR)))
     if facts.seal:
-        _stamp(canvas, issuer(facts), facts.seal)
+        _stamp(canvas, issuer(facts, template, page), facts.seal, template.seal_side)
     canvas.showPage()
 
 
-def _stamp(canvas: Canvas, signed: Words, seal: str) -> None:
+def _stamp(canvas: Canvas, signed: Words, seal: str, side: float) -> None:
     """The seal over the last character of the issuer, multiplied, so that the ink below stays black."""
     fitted = fit(signed)
     assert fitted, "preflight has looked at the same words"
     x, y = centre_of_last(signed, fitted)
     canvas.saveState()
     canvas.setBlendMode("Multiply")
-    canvas.translate(x - SEAL_SIDE * mm / 2, y - SEAL_SIDE * mm / 2)
+    canvas.translate(x - side * mm / 2, y - side * mm / 2)
+    if side != _SEAL_SIDE:
+        canvas.scale(side / _SEAL_SIDE, side / _SEAL_SIDE)
     canvas.doForm(f"seal-{seal}")
     canvas.restoreState()

@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
+from courses.certificates.design import LINES, Template
 from courses.certificates.facts import CODE_ALPHABET, Facts, new_code
 from courses.certificates.fonts import faces
 from courses.certificates.layout import preflight
 from courses.certificates.lettering import Words, fit, put
 from courses.certificates.pdf import draw
 from courses.certificates.qr import qr_operators
+from courses.certificates.wording import PLAIN
 
 pytestmark = pytest.mark.once
 
@@ -57,6 +59,12 @@ def printed(facts: Facts) -> str:
     return read(draw([facts], seal=SEAL if facts.seal else None)).pages[0].extract_text()
 
 
+def printed_by(template: Template, facts: Facts) -> str:
+    """What is read on all pages of a sheet under another template."""
+    pdf = draw([facts], seal=SEAL if facts.seal else None, templates={facts.template: template})
+    return "\n".join(page.extract_text() for page in read(pdf).pages)
+
+
 def test_the_same_facts_give_the_same_bytes_even_after_storing():
     stored = Facts.from_json(json.loads(json.dumps(SEALED.to_json())))
     assert stored == SEALED
@@ -91,9 +99,14 @@ def test_title_and_sentence_follow_the_kind():
     assert "수료" not in attended
 
 
-def test_the_grade_has_a_line_only_if_it_is_given():
-    assert "직급" not in printed(FACTS)
-    assert "지방행정주사" in printed(replace(FACTS, grade="지방행정주사"))
+def test_grade_and_recognised_hours_are_shown_where_the_template_says_so():
+    facts = replace(FACTS, grade="지방행정주사", recognised="15시간")
+    assert "지방행정주사" not in printed(facts)
+    shown = printed_by(replace(PLAIN, shown=LINES), facts)
+    assert "지방행정주사" in shown
+    assert "인정시간" in "".join(shown.split())
+    assert "15시간" in shown
+    assert "지방행정주사" not in printed_by(replace(PLAIN, shown=LINES), replace(facts, grade=""))
 
 
 def test_a_course_of_one_day_names_the_day_once():
