@@ -117,8 +117,9 @@ def _title(facts: Facts, side: Side) -> Iterator[Words]:
         size, wide = 32.0, 0.01
     weight: Weight = "bold" if missing(title, "title") else "title"
     tracking = 0.29 if below.isascii() else 0.56
-    yield Words("", title, 105, 231, size, 150, weight, NAVY, "centre", wide)
-    yield Words("", below, 105, 221, 11, 150, colour=GOLD, align="centre", tracking=tracking)
+    yield Words("", title, 105, 231, size, 150, weight, NAVY, "centre", wide, role="title")
+    spoken = "en" if below.isascii() else "ko"
+    yield Words("", below, 105, 221, 11, 150, colour=GOLD, align="centre", tracking=tracking, language=spoken)
 
 
 def _entries(facts: Facts, template: Template, side: Side) -> Iterator[Words]:
@@ -131,18 +132,18 @@ def _entries(facts: Facts, template: Template, side: Side) -> Iterator[Words]:
         y = top - step * number
         yield from _label(side, line, x - 5, y)
         if line == "name":
-            yield Words(field, clean(value), x, y, 17, room, weight="bold", may_wrap=True)
+            yield Words(field, clean(value), x, y, 17, room, weight="bold", may_wrap=True, role="value")
         else:
-            yield Words(field, clean(value), x, y, 13.5, room, may_wrap=True)
+            yield Words(field, clean(value), x, y, 13.5, room, may_wrap=True, role="value")
 
 
 def _label(side: Side, line: str, colon: float, y: float) -> Iterator[Words]:
     label = clean(side.label(line))
     if side.language == "ko":
-        yield Words("", label, 42, y, 13, 21, colour=_GREY, align="spread")
+        yield Words("", label, 42, y, 13, 21, colour=_GREY, align="spread", role="label")
     else:
-        yield Words("", label, 42, y, 13, colon - 44, colour=_GREY, smallest=7)
-    yield Words("", ":", colon, y, 13, 5, colour=_GREY)
+        yield Words("", label, 42, y, 13, colon - 44, colour=_GREY, smallest=7, role="label")
+    yield Words("", ":", colon, y, 13, 5, colour=_GREY, role="label")
 
 
 def _korean(facts: Facts) -> dict[str, tuple[str, str]]:
@@ -173,7 +174,7 @@ def _english(facts: Facts) -> dict[str, tuple[str, str]]:
 
 def latin_name(facts: Facts) -> str:
     """The name on an English page; "" where nobody said how it is written."""
-    is_latin = not any("\u2e80" <= character for character in facts.name)  # from here on: hangul, hanja and their like
+    is_latin = not any(character >= "\u2e80" for character in facts.name)  # from here on: hangul, hanja and their like
     return facts.name_roman or (facts.name if is_latin else "")
 
 
@@ -198,7 +199,9 @@ def issuer(facts: Facts, template: Template = PLAIN, page: int = 0) -> Words:
         name, size, tracking = clean(facts.issuer), 27.0, 0.26
     else:
         name, size, tracking = clean(facts.issuer_en or facts.issuer), 23.0, 0.03
-    return Words("issuer", name, x, 72, size, 130, "bold", align="centre", tracking=tracking, smallest=14)
+    return Words(
+        "issuer", name, x, 72, size, 130, "bold", align="centre", tracking=tracking, smallest=14, role="issuer"
+    )
 
 
 def _verification(facts: Facts, side: Side) -> Iterator[Words]:
@@ -207,10 +210,11 @@ def _verification(facts: Facts, side: Side) -> Iterator[Words]:
     english = f"Verify this certificate with the QR code or at {address}"
     label = "문서확인번호" if side.language == "ko" else "Verification code"
     first, second = (korean, english) if side.language == "ko" else (english, korean)
+    other = "en" if side.language == "ko" else "ko"
     yield Words("", label, 62, 44.5, 7.5, 60, colour=_GREY, smallest=7)
     yield Words("code", facts.printed_code, 62, 39.2, 11, 100, tracking=0.04)
     yield Words("verify_url", first, 62, 34, 7.5, 120, colour=_GREY, smallest=5)
-    yield Words("verify_url", second, 62, 30, 7.5, 120, colour=_GREY, smallest=5)
+    yield Words("verify_url", second, 62, 30, 7.5, 120, colour=_GREY, smallest=5, language=other)
 
 
 def _days(facts: Facts) -> list[date]:
