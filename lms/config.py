@@ -30,6 +30,8 @@ class Config:
     - `MAIL_FROM` the address that mail comes from (default: lms@ the host of PUBLIC_URL)
     - `FILES_URL` where files of lessons lie, such as `s3://bucket/folder` (default: a folder in LMS_HOME); keys, region
       and endpoint of an S3 service: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL
+    - `LMS_SIGNING_KEY` what signs certificates: a folder of keys, or a key in hardware as a `pkcs11:` URI (RFC 7512)
+      (default: the folder `keys` of LMS_HOME). Only the worker needs it
     - `PLAYBACK_PERCENT` the fastest pace at which watching lessons counts (default 100; 150: one and a half times)
     - `READING_SECONDS` how long a text, picture or document must be open before it is marked as read (default 10)
     """
@@ -44,6 +46,7 @@ class Config:
     trusted_proxies: int
     secure_cookies: bool
     files_url: str = ""
+    signing_key: str = ""
     smtp_url: str = ""
     mail_from: str = "lms@localhost"
     playback_percent: int = 100
@@ -68,6 +71,7 @@ class Config:
             trusted_proxies=_number("TRUSTED_PROXIES", env.get("TRUSTED_PROXIES", "0")),
             secure_cookies=env.get("SECURE_COOKIES", "1" if public_url.startswith("https:") else "0") == "1",
             files_url=env.get("FILES_URL", ""),
+            signing_key=env.get("LMS_SIGNING_KEY", ""),
             smtp_url=env.get("SMTP_URL", ""),
             mail_from=env.get("MAIL_FROM") or f"lms@{urlsplit(public_url).hostname or 'localhost'}",
             playback_percent=_number("PLAYBACK_PERCENT", env.get("PLAYBACK_PERCENT", "100"), least=1),

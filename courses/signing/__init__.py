@@ -17,7 +17,7 @@ __all__ = ["Examined", "Signer", "examine", "load"]
 
 
 def load(place: str, proofs: str = "") -> Signer:
-    """The signer in a folder of keys, or in a PKCS#11 token (`pkcs11:…`), whose proofs' key lies in the folder `proofs`.
+    """The signer in a folder of keys, or in a PKCS#11 token (`pkcs11:…`), whose proofs' key is in the folder `proofs`.
 
     Raises `Refused` where there is none. Load it once and keep it: that takes as long as a hundred signatures.
     """

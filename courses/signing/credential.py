@@ -74,7 +74,7 @@ def profile(url: str, name: str, keys: Collection[str]) -> bytes:
     methods = [
         {"id": f"{url}#{key}", "type": "Multikey", "controller": url, "publicKeyMultibase": key} for key in sorted(keys)
     ]
-    document = {
+    document: dict[str, Any] = {
         "@context": [*CONTEXT, "https://w3id.org/security/multikey/v1"],
         "id": url,
         "type": ["Profile"],

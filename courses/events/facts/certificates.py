@@ -44,7 +44,7 @@ class CertificatesPrinted(Fact):
 
 @dataclass(frozen=True)
 class PrintRunBegun(Fact):
-    """`sheets` certificates go out to be printed; `how` is the `PrintKind`, `run_id` None for a selection across runs."""
+    """`sheets` certificates go out to be printed; `how` is the `PrintKind`, `run_id` None for several runs."""
 
     print_job_id: int
     run_id: int | None
@@ -132,3 +132,20 @@ class SharingEnded(Fact):
     run_id: int
     person_id: int
     share_id: int
+
+
+@dataclass(frozen=True)
+class SigningKeyMade(Fact):
+    """A key signs from now on, until its last day (ISO 8601)."""
+
+    key_id: str
+    algorithm: str
+    last_day: str
+
+
+@dataclass(frozen=True)
+class SigningKeyRevoked(Fact):
+    """A key that signed is on the authority's revocation list. The reason is one of RFC 5280."""
+
+    key_id: str
+    reason: str

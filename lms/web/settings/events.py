@@ -78,6 +78,8 @@ _NAMED: dict[type[facts.Fact], Text] = {
     facts.SurveyOpened: text("Survey opened"),
     facts.SurveyEnded: text("Survey ended"),
     facts.BackedUp: text("Backup taken"),
+    facts.SigningKeyMade: text("Signing key made"),
+    facts.SigningKeyRevoked: text("Signing key revoked"),
     facts.LessonDone: text("Lesson finished"),
     facts.QuizHandedIn: text("Quiz handed in"),
     facts.Posted: text("Written on the board"),
