@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from courses.certificates.facts import CODE_ALPHABET, Facts
-from courses.certificates.models import Certificate, CertificateState
+from courses.certificates.models import Cause, Certificate, CertificateState, Way
 from courses.certificates.pdf import draw
+from courses.certificates.templates import templates
 from courses.db import rows
 from courses.people.models import Person
 from courses.settings.organisation import asset
@@ -31,6 +32,14 @@ class Entry(NamedTuple):
     issued_at: datetime
     ended_at: datetime | None
     reason: str
+    way: Way
+    cause: Cause | None
+    issuer: str
+    received_at: datetime | None
+    received_by: str
+    person_id: int
+    year: int
+    number: int
     facts: Facts
 
 
@@ -62,10 +71,15 @@ def in_force() -> ColumnElement[bool]:
 
 
 def printed(db: Session, certificates: Sequence[Certificate]) -> bytes:
-    """One PDF of what was issued, a page each; the same bytes every time. ValueError for none at all."""
+    """One PDF of what was issued, in that order; the same bytes every time. ValueError for none at all."""
     facts = [Facts.from_json(certificate.facts) for certificate in certificates]
-    seals = {one.seal: asset(db, one.seal) for one in facts}
-    return draw(facts, seal=[picture for picture in seals.values() if picture])
+    known = templates(db, (one.template for one in facts))
+    seals = _pictures(db, {one.seal for one in facts})
+    return draw(facts, seal=seals, logos=_pictures(db, {one.logo for one in known.values()}), templates=known)
+
+
+def _pictures(db: Session, digests: Collection[str]) -> list[bytes]:
+    return [picture for digest in sorted(digests) if (picture := asset(db, digest))]
 
 
 def by_id(db: Session, certificate_id: int) -> Entry | None:
@@ -118,11 +132,14 @@ def _entries(db: Session, statement: Select[Any], values: Mapping[str, Any] | No
     return [entry(row) for row in rows(db, statement, values)]
 
 
+_Issuer = aliased(Person)
 ENTRIES: Select[*tuple[Any, ...]] = select(
     Certificate.id, Certificate.run_id, Certificate.enrolment_id,
     func.coalesce(Person.employee_no, "").label("employee_no"), Certificate.revision, Certificate.state,
-    Certificate.issued_at, Certificate.ended_at, Certificate.reason, Certificate.facts,
-).join(Person, Person.id == Certificate.person_id)  # fmt: skip
+    Certificate.issued_at, Certificate.ended_at, Certificate.reason, Certificate.way, Certificate.cause,
+    _Issuer.name, Certificate.received_at, Certificate.received_by, Certificate.person_id, Certificate.year,
+    Certificate.number, Certificate.facts,
+).join(Person, Person.id == Certificate.person_id).join(_Issuer, _Issuer.id == Certificate.issued_by)  # fmt: skip
 """SQL: the columns of an `Entry`, in their order."""
 _OF_RUN = ENTRIES.where(Certificate.run_id == bindparam("run")).order_by(
     Certificate.year, Certificate.number, Certificate.revision

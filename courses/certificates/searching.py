@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import merge
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from courses import paging
 from courses.certificates.actions import SERIES
-from courses.certificates.models import Certificate, CertificateState, NumberSeries
+from courses.certificates.documents import Listed
+from courses.certificates.documents import numbered as numbered_documents
+from courses.certificates.models import Certificate, CertificateState, IssuedDocument, NumberSeries
 from courses.certificates.queries import ENTRIES, Entry, digits, entry, read_code
 from courses.db import rows
 from courses.people.models import Person
@@ -58,6 +61,44 @@ def everything(db: Session, wanted: Wanted) -> Iterator[Entry]:
         yield from map(entry, batch)
 
 
+def numbered(db: Session, wanted: Wanted) -> Iterator[Entry | Listed]:
+    """All that fit in the order of their numbers, as the register stands on paper, the other documents among them."""
+    found = rows(db, ENTRIES.where(*_conditions(wanted, _few(db, wanted.words))).order_by(*_ORDER))
+    certificates: Iterator[Entry | Listed] = map(entry, found)
+    documents: Iterator[Entry | Listed] = numbered_documents(db, *_of_documents(wanted))
+    yield from merge(certificates, documents, key=_place)
+
+
+def _place(one: Entry | Listed) -> tuple[int, int, int]:
+    return (one.year, one.number, one.revision) if isinstance(one, Entry) else (one.year, one.number, 0)
+
+
+class Account(NamedTuple):
+    """What became of a year's numbers: `given` out, one certificate or document each; `missing` is 0, or it is wrong.
+
+    Of the certificates `valid` are in force and `revoked` not any more; `reissues` are their later revisions.
+    """
+
+    year: int
+    given: int
+    certificates: int
+    documents: int
+    valid: int
+    revoked: int
+    reissues: int
+
+    @property
+    def missing(self) -> int:
+        """Numbers that nothing stands under."""
+        return self.given - self.certificates - self.documents
+
+
+def account(db: Session, year: int) -> Account:
+    """The numbers of a year."""
+    found = rows(db, _ACCOUNT, {"year": year}).one()
+    return Account(year, *(int(figure or 0) for figure in found))
+
+
 def years(db: Session) -> list[int]:
     """The years in which certificates were issued, the latest first."""
     return list(rows(db, _YEARS).scalars())
@@ -99,17 +140,44 @@ def _named(words: str) -> list[ColumnElement[bool]]:
     return [matches(word) for word in search_key(words).split(" ") if word]
 
 
-def _numbered(words: str) -> Iterator[ColumnElement[bool]]:
+def _numbered(words: str, of: type[Certificate | IssuedDocument] = Certificate) -> Iterator[ColumnElement[bool]]:
     code = read_code(words)
     is_code = len(code) == _CODE
     if is_code:
-        yield Certificate.code == code
+        yield of.code == code
     match digits(words):
         case [year, number]:
-            yield and_(Certificate.series == SERIES, Certificate.year == year, Certificate.number == number)
+            yield and_(of.series == SERIES, of.year == year, of.number == number)
         case [number] if not is_code:  # most codes have some digits
-            in_a_year = and_(Certificate.series == SERIES, Certificate.year.in_(select(NumberSeries.year)))
-            yield and_(in_a_year, Certificate.number == number)
+            in_a_year = and_(of.series == SERIES, of.year.in_(select(NumberSeries.year)))
+            yield and_(in_a_year, of.number == number)
 
 
+_ORDER = (Certificate.year, Certificate.number, Certificate.revision)
+
+
+def _of_documents(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.year is not None:
+        yield IssuedDocument.year == wanted.year
+    if wanted.state is not None:
+        yield IssuedDocument.state == wanted.state
+    if wanted.words:
+        yield or_(and_(*_named(wanted.words)), *_numbered(wanted.words, IssuedDocument))
+
+
+def _figure(*conditions: ColumnElement[bool]) -> Any:
+    of_year = (Certificate.series == SERIES, Certificate.year == bindparam("year", type_=Integer))
+    return select(func.count(Certificate.id)).where(*of_year, *conditions).scalar_subquery()
+
+
+_DOCUMENTS = (IssuedDocument.series == SERIES, IssuedDocument.year == bindparam("year", type_=Integer))
+_SERIES = (NumberSeries.name == SERIES, NumberSeries.year == bindparam("year", type_=Integer))
+_ACCOUNT = select(
+    select(NumberSeries.last).where(*_SERIES).scalar_subquery(),
+    _figure(Certificate.revision == 1),
+    select(func.count(IssuedDocument.id)).where(*_DOCUMENTS).scalar_subquery(),
+    _figure(Certificate.state == CertificateState.VALID),
+    _figure(Certificate.state == CertificateState.REVOKED),
+    _figure(Certificate.revision > 1),
+)
 _YEARS = select(NumberSeries.year).distinct().order_by(NumberSeries.year.desc())

@@ -16,6 +16,7 @@ from typing import Literal
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from courses.certificates.fonts import Weight, missing, width
@@ -55,15 +56,15 @@ class Document:
     """Pages that are filled one after the other and made a file by `finish`.
 
     `subtitle` stands under the title, `note` at the foot of each page. `day` is the day of printing, written at the
-    top and kept as the file's date: the same words give the same bytes.
+    top and kept as the file's date: the same words give the same bytes. `exact`: printed in its own size, never scaled.
     """
 
     def __init__(
         self, title: str, organisation: str, day: date, *, subtitle: str = "", note: str = "", landscape: bool = False,
-        language: str = "ko",
+        language: str = "ko", exact: bool = False,
     ) -> None:  # fmt: skip
         self._title, self._organisation, self._note = clean(title), clean(organisation), clean(note)
-        self._day, self._language = day, language
+        self._day, self._language, self._exact = day, language, exact
         long, short = A4[1] / mm, A4[0] / mm
         self.width, self.height = (long, short) if landscape else (short, long)
         self.room = self.width - 2 * MARGIN
@@ -189,6 +190,17 @@ class Document:
         operators = qr_operators(data, x * mm, y * mm, side * mm)
         self._draw(lambda canvas: canvas.addLiteral(operators))
 
+    def picture(self, data: bytes, x: float, y: float, side: float) -> None:
+        """A PNG in the square at (x, y), multiplied, so that the ink below stays black."""
+
+        def draw(canvas: Canvas) -> None:
+            canvas.saveState()
+            canvas.setBlendMode("Multiply")
+            canvas.drawImage(ImageReader(io.BytesIO(data)), x * mm, y * mm, side * mm, side * mm, mask="auto")
+            canvas.restoreState()
+
+        self._draw(draw)
+
     def finish(self) -> bytes:
         """The file."""
         if not self._sheets:
@@ -221,6 +233,8 @@ class Document:
         canvas.setCreator("lms")
         canvas.setDateFormatter(lambda *_: f"D:{self._day:%Y%m%d}000000+09'00'")
         canvas.setViewerPreference("DisplayDocTitle", "true")
+        if self._exact:
+            canvas.setViewerPreference("PrintScaling", "None")
 
     def _lines(
         self, said: str, lines: tuple[str, ...], x: float, top: float, size: float, weight: Weight, colour: str,
@@ -295,6 +309,13 @@ def wrapped(said: str, size: float, room: float, weight: Weight = "regular") -> 
         *full, line = _broken(word, limit, weight)
         lines += full
     return (*lines, line)
+
+
+def legible(said: str, weight: Weight = "regular") -> str:
+    """Words with a box in place of what the fonts lack: for lists that are better with a gap than not there."""
+    whole = clean(said)
+    gone = missing(whole, weight)
+    return whole.translate(dict.fromkeys(map(ord, gone), "□")) if gone else whole
 
 
 def _broken(word: str, limit: float, weight: Weight) -> list[str]:
