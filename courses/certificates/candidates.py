@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import Session
 
-from courses import clock
-from courses.catalogue.models import Course
-from courses.certificates.facts import CODE_ALPHABET, CODE_LENGTH, Facts, Kind
+from courses.certificates.checking import preflight_all
+from courses.certificates.design import Template
+from courses.certificates.facts import Facts
 from courses.certificates.layout import Problem, preflight
 from courses.certificates.models import Certificate
-from courses.completion.gather import policy_of
+from courses.certificates.of_run import Common, commons
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.errors import Refused
 from courses.people.models import OrgUnit, Person
 from courses.scheduling.models import Run
-from courses.scheduling.pinned import is_scored
-from courses.settings.organisation import Organisation, organisation
 from courses.text import text
-
-TEMPLATE = "plain-1"
-_CODE_TO_COME = CODE_ALPHABET[0] * CODE_LENGTH
-_HOUR = 60
 
 
 @dataclass(frozen=True)
@@ -54,13 +48,12 @@ def candidates_of(
     db: Session, runs: Sequence[Run], verify_url: str, *, roman: Collection[int] = (),
     only: Collection[int] | None = None,
 ) -> list[Candidate]:  # fmt: skip
-    """The same of several runs, one run after the other; `only`: these enrolments. Three statements."""
+    """The same of several runs, one run after the other; `only`: these enrolments."""
     without = _completed(run.id for run in runs).where(~exists().where(Certificate.enrolment_id == Enrolment.id))
     found = [row for row in db.execute(without) if only is None or row.enrolment_id in only]
     place = {run.id: number for number, run in enumerate(runs)}
-    common = _commons(db, runs, verify_url)
     found.sort(key=lambda row: place[row.run_id])  # keeps the order inside a run
-    return [_candidate(common[row.run_id], row, in_latin=row.enrolment_id in roman) for row in found]
+    return _all(commons(db, runs, verify_url), found, roman)
 
 
 def candidate_again(db: Session, run: Run, enrolment_id: int, verify_url: str, *, in_latin: bool = False) -> Candidate:
@@ -72,64 +65,48 @@ def candidate_again(db: Session, run: Run, enrolment_id: int, verify_url: str, *
     if row is None:
         said = text("This person has not completed the course any more. Revoke the certificate instead")
         raise Refused(said, code="not_completed")
-    return _candidate(_commons(db, [run], verify_url)[run.id], row, in_latin=in_latin)
+    return _all(commons(db, [run], verify_url), [row], {enrolment_id} if in_latin else ())[0]
 
 
-def _candidate(common: Facts, row: Row[Any], *, in_latin: bool) -> Candidate:
-    facts = replace(common, name=row.name, name_roman=row.name_roman, unit=row.unit or "")
-    if row.unit is None and row.institution:
-        facts = replace(facts, organisation=row.institution)
-    latin = replace(facts, name=row.name_roman)
-    facts = latin if in_latin and row.name_roman else facts
-    problems = preflight(facts)
-    helps = bool(problems and row.name_roman) and not preflight(latin)
+def _all(commons: Mapping[int, Common], found: Sequence[Row[Any]], roman: Collection[int]) -> list[Candidate]:
+    """In the order of `found`; the sheets of a template are looked at together."""
+    told = [_facts(commons[row.run_id].facts, row, in_latin=row.enrolment_id in roman) for row in found]
+    problems: dict[int, list[Problem]] = {}
+    for template in {common.template for common in commons.values()}:
+        places = [place for place, row in enumerate(found) if commons[row.run_id].template == template]
+        problems |= zip(places, preflight_all([told[place] for place in places], template), strict=True)
+    return [
+        _candidate(row, facts, problems[place], commons[row.run_id].template)
+        for place, (row, facts) in enumerate(zip(found, told, strict=True))
+    ]
+
+
+def _candidate(row: Row[Any], facts: Facts, problems: list[Problem], template: Template) -> Candidate:
+    latin = replace(facts, name=row.name_roman) if problems and row.name_roman else None
+    helps = latin is not None and not preflight(latin, template)
     return Candidate(row.enrolment_id, row.run_id, row.person_id, facts, problems, helps)
 
 
-def _commons(db: Session, runs: Sequence[Run], verify_url: str) -> dict[int, Facts]:
-    """By run: what all its certificates say alike."""
-    of = organisation(db)
-    courses = {one.id: one for one in db.scalars(select(Course).where(Course.id.in_({run.course_id for run in runs})))}
-    return {run.id: _common(of, run, courses[run.course_id], verify_url) for run in runs}
-
-
-def _common(of: Organisation, run: Run, course: Course, verify_url: str) -> Facts:
-    wording = policy_of(run, course).rules(course.kind.value).certificate
-    return Facts(
-        number=of.number_pattern.format(year=clock.today().year, sequence=0),
-        kind=cast("Kind", wording.scored if is_scored(run, course) else wording.unscored),
-        name="",
-        name_roman="",
-        organisation=of.name,
-        unit="",
-        grade="",
-        course=course.title,
-        starts_on=run.starts_on.isoformat(),
-        ends_on=run.ends_on.isoformat(),
-        hours=_hours(course.minutes),
-        issued_on=clock.today().isoformat(),
-        issuer=of.issuer,
-        body_place=of.body_place,
-        code=_CODE_TO_COME,
-        verify_url=verify_url,
-        template=TEMPLATE,
-        seal=of.seal,
-        reissued=False,
+def _facts(common: Facts, row: Row[Any], *, in_latin: bool) -> Facts:
+    """Who has no unit comes from an institution, which stands in the place of the organisation."""
+    is_guest = row.unit is None and row.institution
+    return replace(
+        common,
+        name=row.name_roman if in_latin and row.name_roman else row.name,
+        name_roman=row.name_roman,
+        organisation=row.institution if is_guest else common.organisation,
+        organisation_en="" if is_guest else common.organisation_en,
+        unit=row.unit or "",
+        grade=row.grade,
     )
 
 
-def _hours(minutes: int) -> str:
-    """As printed: 총 21시간, 총 1시간 30분."""
-    hours, rest = divmod(minutes, _HOUR)
-    return " ".join(["총", *([f"{hours}시간"] if hours else []), *([f"{rest}분"] if rest else [])])
-
-
 def _completed(run_ids: Iterable[int]) -> Any:
-    """With the unit as it was kept when the run was closed."""
+    """With unit and grade as of the run's last day, as they were kept when it was closed."""
     return (
         select(
             Enrolment.id.label("enrolment_id"), Enrolment.run_id, Enrolment.person_id,
-            Person.name, Person.name_roman, Person.institution, OrgUnit.path.label("unit"),
+            Person.name, Person.name_roman, Person.institution, OrgUnit.path.label("unit"), Enrolment.grade,
         )
         .join(Person, Person.id == Enrolment.person_id)
         .outerjoin(OrgUnit, OrgUnit.id == Enrolment.unit_id)

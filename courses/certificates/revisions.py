@@ -15,6 +15,7 @@ from courses.certificates.facts import Facts
 from courses.certificates.layout import preflight
 from courses.certificates.models import Cause, Certificate, CertificateState, Way
 from courses.certificates.queries import in_force
+from courses.certificates.templates import template
 from courses.confirming.actions import ask
 from courses.confirming.models import Confirmation
 from courses.confirming.steps import step
@@ -67,7 +68,7 @@ def correction(
         return replace(today, facts=known)
     names = (*_RENEWED[cause], *(("name",) if in_latin else ()), "issued_on", "verify_url", "code", "reissued")
     facts = replace(Facts.from_json(certificate.facts), **{name: getattr(known, name) for name in names})
-    return replace(today, facts=facts, problems=preflight(facts))
+    return replace(today, facts=facts, problems=preflight(facts, template(db, facts.template)))
 
 
 def differences(before: Facts, after: Facts) -> list[tuple[str, str, str]]:
