@@ -11,7 +11,7 @@ import hashlib
 import io
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -34,7 +34,7 @@ LARGEST = 5 * 1024 * 1024
 """Bytes of a file that is looked at; a certificate has some 150 KB."""
 _MOST_CERTIFICATES = 6
 _RANGE = re.compile(rb"/ByteRange\s{0,9}\[\s{0,9}0\s{1,20}(\d{1,10})\s{1,20}(\d{1,10})\s{1,20}(\d{1,10})\s{0,9}\]")
-_HEX = re.compile(rb"([0-9a-f]*|[0-9A-F]*)")
+_HEX = re.compile(rb"[0-9a-f]*")
 
 
 class _Flawed(Exception):
@@ -58,9 +58,8 @@ def examine(pdf: bytes, trusted: Sequence[bytes], crls: Sequence[bytes]) -> Exam
     """See `signing.examine`."""
     found = Examined(hashlib.sha256(pdf).hexdigest() if len(pdf) <= LARGEST else "")
     try:
-        claim = _claim(pdf)
-        found = replace(found, covers_whole=claim.covers_whole)
-        found = _judged(found, claim, pdf, trusted, crls)
+        for step in _steps(found, pdf, trusted, crls):
+            found = step
     except _Flawed as flawed:
         return replace(found, flaw=flawed.flaw)
     except Exception:  # a file can break its readers in more ways than can be named; broken it is all the same
@@ -85,7 +84,7 @@ def _claim(pdf: bytes) -> _Claim:
 
 
 def _signature(gap: bytes) -> bytes:
-    """The signature in the place left for it: hexadecimal digits between angle brackets, zeros behind it."""
+    """The signature in the place left for it: hexadecimal digits (small letters) between angle brackets, then zeros."""
     if not (gap.startswith(b"<") and gap.endswith(b">") and _HEX.fullmatch(gap, 1, len(gap) - 1)):
         raise _Flawed(Flaw.UNREADABLE)
     data = bytes.fromhex(gap[1:-1].decode())
@@ -105,21 +104,24 @@ def _der_size(data: bytes) -> int:
     return size
 
 
-def _judged(found: Examined, claim: _Claim, pdf: bytes, trusted: Sequence[bytes], crls: Sequence[bytes]) -> Examined:
+def _steps(found: Examined, pdf: bytes, trusted: Sequence[bytes], crls: Sequence[bytes]) -> Iterator[Examined]:
+    """What is known after each step; the first flaw ends it."""
+    claim = _claim(pdf)
     signed = asn1.ContentInfo.load(claim.signature, strict=True)["content"]
     if len(signed["certificates"]) > _MOST_CERTIFICATES:
         raise _Flawed(Flaw.UNREADABLE)
     own = _signer(signed, claim.digest)
-    found = replace(found, intact=True, signer=_common_name(own.subject), authority=_common_name(own.issuer))
+    found = replace(found, signer=_common_name(own.subject), authority=_common_name(own.issuer))
+    yield (found := replace(found, intact=True, covers_whole=claim.covers_whole))
     path = _path(signed, own, trusted)
-    found = replace(found, trusted=True, key_id=key_id(path[0]))
+    yield (found := replace(found, trusted=True, key_id=key_id(path[0])))
     _check_form(signed, claim)
     if not claim.covers_whole:
         raise _Flawed(Flaw.ADDED_TO)
     signed_at, attachment = _inside(pdf)
-    found = replace(found, signed_at=signed_at)
+    yield (found := replace(found, signed_at=signed_at))
     _check_time(path, crls, signed_at)
-    return replace(found, attachment=attachment)
+    yield replace(found, attachment=attachment)
 
 
 def _signer(signed: asn1.SignedData, digest: bytes) -> asn1_x509.Certificate:
