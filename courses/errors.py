@@ -21,6 +21,7 @@ Place = Literal[
     "letters",
     "board",
     "survey",
+    "half_year_results",
 ]
 """Where a way out leads: a page of a run, which comes with the run's id, or another page."""
 

@@ -57,6 +57,7 @@ _PATHS = {
     NoticeKind.BOARD: "/board/{id}",
     NoticeKind.QUESTION: "/board/{id}",
     NoticeKind.QUESTION_ANSWERED: "/board/{id}",
+    NoticeKind.HALF_YEAR: "/half-year-results?half={title}",
     NoticeKind.SURVEY: "/runs/{run_id}/survey",
 }
 """Where the other notices than those of runs themselves lead to, with the notice's facts filled in."""

@@ -15,6 +15,7 @@ from courses.events.facts import LetterNumbered, LetterWritten
 from courses.letters.models import Letter, LetterKind
 from courses.scheduling.models import Run
 from courses.text import clean, text
+from courses.workplace.planning import Half
 
 TITLE, BODY, NUMBER = 200, 20_000, 80
 """Characters of a title, a body and a document number."""
@@ -51,7 +52,14 @@ class Words:
 
 
 def write(
-    db: Session, actor_id: int, run: Run, kind: LetterKind, unit_id: int | None, title: str, body: str, words: Words
+    db: Session,
+    actor_id: int,
+    about: Run | Half,
+    kind: LetterKind,
+    unit_id: int | None,
+    title: str,
+    body: str,
+    words: Words,
 ) -> Letter:
     """Keep a letter as it is. Raises `Refused` without a title or a body, and for what is too long."""
     title, body = clean(title), body.replace("\r\n", "\n").strip("\n").rstrip()
@@ -64,7 +72,8 @@ def write(
         raise Refused(text("A text has at most %(n)s lines", n=LINES), code="lines")
     facts: dict[str, Any] = asdict(words)
     letter = Letter(
-        run_id=run.id,
+        run_id=about.id if isinstance(about, Run) else None,
+        half=about.key if isinstance(about, Half) else None,
         kind=kind,
         unit_id=unit_id,
         title=title,
@@ -76,7 +85,7 @@ def write(
     )
     db.add(letter)
     db.flush()
-    record(db, actor_id, LetterWritten(letter.id, run.id, kind, unit_id))
+    record(db, actor_id, LetterWritten(letter.id, letter.run_id, kind, unit_id, letter.half))
     return letter
 
 

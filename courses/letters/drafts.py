@@ -13,7 +13,7 @@ from courses.enrolment.freezing import freezes_at
 from courses.enrolment.models import Outcome, Status
 from courses.enrolment.quotas import standing
 from courses.enrolment.words import OUTCOMES
-from courses.errors import Refused
+from courses.errors import Refused, WayOut
 from courses.letters import about, lists
 from courses.letters import results as outcomes
 from courses.letters import text as form
@@ -95,8 +95,11 @@ class _Asked:
 def draft(db: Session, run: Run, kind: LetterKind, rules: Organisation, unit_id: int | None = None) -> Draft:
     """The letter as it may be written now, to a unit or to all, for the organisation as it is (`rules`).
 
-    Raises `Refused` when there is nothing to say.
+    Raises `Refused` when there is nothing to say, and for a kind that is of no run.
     """
+    if kind not in _KINDS:
+        half = WayOut("half_year_results", text("Go to the half-year results"))
+        raise Refused(text("Results of a half-year are no letter of a run"), code="kind", way_out=half)
     return _KINDS[kind](_Asked(db, run, rules, unit_id))
 
 

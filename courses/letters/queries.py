@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -79,7 +79,12 @@ def _written(run_id: int) -> Any:
 
 
 def letters(db: Session, run_id: int) -> list[Row[Any]]:
-    """Those that were written, the latest first, with who wrote them and the unit they are addressed to."""
+    """Those of a run that were written, the latest first, with who wrote them and the unit they are addressed to."""
+    return listed(db, Letter.run_id == run_id)
+
+
+def listed(db: Session, which: ColumnElement[bool]) -> list[Row[Any]]:
+    """The same of those that `which` says."""
     return list(
         db.execute(
             select(
@@ -94,7 +99,7 @@ def letters(db: Session, run_id: int) -> list[Row[Any]]:
             )
             .outerjoin(Person, Person.id == Letter.written_by_id)
             .outerjoin(OrgUnit, OrgUnit.id == Letter.unit_id)
-            .where(Letter.run_id == run_id)
+            .where(which)
             .order_by(Letter.id.desc())
         )
     )

@@ -49,7 +49,12 @@ class Figures(NamedTuple):
     @property
     def rate(self) -> Decimal:
         """Completions in percent, one decimal, rounded down: as the reports have it."""
-        return Decimal(self.completed * 1000 // self.people).scaleb(-1) if self.people else Decimal(0)
+        return percent(self.completed, self.people)
+
+
+def percent(part: int, whole: int) -> Decimal:
+    """One decimal, rounded down; 0 of nothing."""
+    return Decimal(part * 1000 // whole).scaleb(-1) if whole else Decimal(0)
 
 
 def results(db: Session, run: Run, depth: int) -> list[Result]:

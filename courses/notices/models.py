@@ -61,6 +61,7 @@ class NoticeKind(enum.StrEnum):
     BOARD = "board"  # a notice on the board of a run
     QUESTION = "question"  # to instructors: somebody asks on the board
     QUESTION_ANSWERED = "question_answered"
+    HALF_YEAR = "half_year"  # to officers: the results of a half-year are owed
     SURVEY = "survey"  # can be answered now, or still
 
 

@@ -62,6 +62,7 @@ _OF_KINDS: dict[NoticeKind, tuple[str, ...]] = {
     NoticeKind.REMINDER: ("days",),
     NoticeKind.APPROVAL: ("applicant",),
     NoticeKind.OVERDUE: ("due",),
+    NoticeKind.HALF_YEAR: ("due",),
     NoticeKind.UNDER_MINIMUM: ("taken", "minimum"),
     NoticeKind.STAFF_ON_LEAVE: ("applicant",),
     NoticeKind.CERTIFICATE: ("certificate",),
@@ -80,7 +81,7 @@ _OF_KINDS: dict[NoticeKind, tuple[str, ...]] = {
     NoticeKind.SURVEY: ("until",),
     NoticeKind.FILING_RETURNED: ("reason",),
 }
-_WITHOUT_RUN = (NoticeKind.OVERDUE, NoticeKind.COACH, NoticeKind.TRAINEE)
+_WITHOUT_RUN = (NoticeKind.OVERDUE, NoticeKind.HALF_YEAR, NoticeKind.COACH, NoticeKind.TRAINEE)
 _HOLE = re.compile(r"\{([^{}\n]*)\}")
 _ENGLISH = {korean: name for name, (korean, _) in PLACEHOLDERS.items()}
 
@@ -186,6 +187,7 @@ def example(kind: NoticeKind) -> Facts:
 
 _EXAMPLES = {
     NoticeKind.OVERDUE: ("due_on",),
+    NoticeKind.HALF_YEAR: ("due_on",),
     NoticeKind.CLOSED: ("outcome",),
     NoticeKind.MOVED: ("moved",),
     NoticeKind.ON_LEAVE: ("away_from", "away_until"),

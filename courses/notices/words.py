@@ -5,7 +5,7 @@ place, reason, moved (`scheduling.entries.Shift.plain`), days (left), finish_by,
 until (of an offer, a moment), away_from and away_until (of a leave), replaces (true: in for somebody else), applicant
 (a name), due_on, taken and minimum, department.
 What is overdue is a course, not a run: of the first ones it has the title alone. Of a coach and a trainee the title is
-the other one's name, and `since` the first day.
+the other one's name, and `since` the first day. Of the results of a half-year it is the half-year: '2026-1'.
 """
 
 from __future__ import annotations
@@ -92,6 +92,7 @@ GROUP_OF = {
     NoticeKind.BOARD: Group.MESSAGES,
     NoticeKind.QUESTION: Group.MESSAGES,
     NoticeKind.QUESTION_ANSWERED: Group.MESSAGES,
+    NoticeKind.HALF_YEAR: Group.TASKS,
     NoticeKind.SURVEY: Group.REMINDERS,
 }
 
@@ -144,6 +145,7 @@ _HEADLINES = {
     NoticeKind.BOARD: text("New on the board: %(title)s"),
     NoticeKind.QUESTION: text("A question on the board: %(title)s"),
     NoticeKind.QUESTION_ANSWERED: text("A question is answered: %(title)s"),
+    NoticeKind.HALF_YEAR: text("Half-year results are due: %(title)s"),
     NoticeKind.SURVEY: text("How was it? %(title)s"),
 }
 _SAY_ALL = {
@@ -163,6 +165,7 @@ _SAY_ALL = {
     NoticeKind.BOARD,
     NoticeKind.QUESTION,
     NoticeKind.QUESTION_ANSWERED,
+    NoticeKind.HALF_YEAR,
     NoticeKind.SURVEY,
 }
 """They need not say when and where the run is."""
@@ -254,6 +257,8 @@ def _of_departments(kind: NoticeKind, facts: Facts) -> list[Text]:
             return [text("Correct it and send it again, on the page of your hours.")]
         case NoticeKind.OUTSIDE_RECOGNISED:
             return [text("Recognised: %(hours)s hours", hours=facts["hours"])]
+        case NoticeKind.HALF_YEAR:
+            return [text("They are owed by %(day)s, and not written yet.", day=_day(facts["due_on"]))]
     return []
 
 

@@ -20,13 +20,14 @@ from courses.events.actions import record_change
 from courses.people.models import OrgUnit, Posting
 from courses.people.units import below
 from courses.scheduling.models import Run, RunState
-from courses.text import text
+from courses.text import Text, text
 from courses.workplace.models import Planned
 
 DIVISION = 2
 """Levels below the root: the departments that plan (부서)."""
 MOST = 9_999
 _MONTHS = 6
+_HALVES = {1: text("first half of %(year)s"), 2: text("second half of %(year)s")}
 
 
 class Half(NamedTuple):
@@ -39,6 +40,22 @@ class Half(NamedTuple):
     def of(cls, day: date) -> Half:
         """The one in which a day is."""
         return cls(day.year, 1 if day.month <= _MONTHS else 2)
+
+    @classmethod
+    def of_key(cls, key: str) -> Half:
+        """'2026-1': the other way round than `key`."""
+        year, number = key.split("-")
+        return cls(int(year), int(number))
+
+    @property
+    def key(self) -> str:
+        """As letters and notices name it: '2026-1'."""
+        return f"{self.year}-{self.number}"
+
+    @property
+    def name(self) -> Text:
+        """In words: 'first half of 2026'."""
+        return Text(_HALVES[self.number].msgid, {"year": str(self.year)})
 
     @property
     def months(self) -> range:
@@ -94,6 +111,20 @@ def plan_of(db: Session, unit_id: int, half: Half) -> list[Line]:
             did = done.get(one.id, Done())
             lines.append(Line(one.id, one.code, one.title, one.area or "", month, people, did))
     return lines
+
+
+def totals(db: Session, half: Half, within: int | None = None) -> list[Line]:
+    """The same of all departments together, or of those in a unit: nobody's month. Three statements."""
+    inside = select(below(within).c.id) if within is not None else None
+    planned: dict[int, int] = defaultdict(int)
+    for plan in _planned(db, half, *([] if inside is None else [Planned.unit_id.in_(inside)])).values():
+        for course_id, (_, people) in plan.items():
+            planned[course_id] += people
+    done = _done(db, half, within)
+    return [
+        Line(one.id, one.code, one.title, one.area or "", None, planned.get(one.id, 0), done.get(one.id, Done()))
+        for one in subjects(db)
+    ]
 
 
 def set_plan(db: Session, actor_id: int, unit: OrgUnit, half: Half, wanted: Mapping[int, tuple[int, int]]) -> None:
@@ -210,9 +241,9 @@ def _planned(db: Session, half: Half, *also: ColumnElement[bool]) -> dict[int, d
     return found
 
 
-def _done(db: Session, half: Half, unit_id: int) -> dict[int, Done]:
-    here = _SERVED.in_(select(below(unit_id).c.id))
-    found = rows(db, _ledger(half).where(here).group_by(Run.course_id))
+def _done(db: Session, half: Half, unit_id: int | None) -> dict[int, Done]:
+    ledger = _ledger(half) if unit_id is None else _ledger(half).where(_SERVED.in_(select(below(unit_id).c.id)))
+    found = rows(db, ledger.group_by(Run.course_id))
     return {row.course_id: Done(row.runs, row.people, row.completed) for row in found}
 
 

@@ -81,7 +81,8 @@ class DraftItem(Schema):
 
 class LetterItem(DraftItem):
     id = fields.Integer(required=True)
-    run_id = fields.Integer(required=True)
+    run_id = fields.Integer(required=True, allow_none=True, metadata={"description": "Null: of a half-year"})
+    half = fields.String(required=True, allow_none=True, metadata={"description": "Such as 2026-1; null: of a run"})
     created_at = fields.DateTime(required=True)
     number = fields.String(required=True)
     sent_on = fields.Date(required=True, allow_none=True)
@@ -147,7 +148,7 @@ def write(wanted: dict[str, Any], run_id: int) -> Response:
     said = _said(db, run, wanted)
     title, body = wanted.get("title", said.title), wanted.get("body", said.body)
     letter = actions.write(db, actor.id, run, wanted["kind"], wanted.get("unit_id"), title, body, said.words)
-    shown = _letter_item(letter)
+    shown = letter_item(letter)
     doors.commit()
     return answer(shown, 201, headers={"Location": url_for("api-letters.show", letter_id=shown["id"])})
 
@@ -155,7 +156,7 @@ def write(wanted: dict[str, Any], run_id: int) -> Response:
 @letters.operation("GET", "/letters/<int:letter_id>", text("One letter"), Permission.PLAN, LetterItem)
 def show(letter_id: int) -> Response:
     """As it was written, with its enclosures."""
-    return answer(_letter_item(_letter(doors.session(), me(), letter_id)))
+    return answer(letter_item(_letter(doors.session(), me(), letter_id)))
 
 
 @letters.operation(
@@ -171,9 +172,9 @@ def number(given: dict[str, Any], letter_id: int) -> Response:
     """What the document system gave it. A wrong one is corrected the same way."""
     db, actor = acting()
     letter = _letter(db, actor, letter_id)
-    require_match(_letter_item(letter))
+    require_match(letter_item(letter))
     actions.number(db, actor.id, letter, given["number"], given["sent_on"])
-    shown = _letter_item(letter)
+    shown = letter_item(letter)
     doors.commit()
     return answer(shown)
 
@@ -250,13 +251,14 @@ def _content(title: str, body: str, said: Words) -> dict[str, Any]:
     return {"title": title, "body": body, "receivers": said.receivers, "enclosures": enclosures}
 
 
-def _letter_item(letter: Letter) -> dict[str, Any]:
+def letter_item(letter: Letter) -> dict[str, Any]:
+    """A letter with its enclosures, as `LetterItem`."""
     said = Words.of(letter)
     own = {name: getattr(letter, name) for name in _OWN}
     return {**own, **_content(letter.title, letter.body, said), "files": _files(letter.id, said)}
 
 
-_OWN = ("id", "run_id", "kind", "unit_id", "created_at", "number", "sent_on")
+_OWN = ("id", "run_id", "half", "kind", "unit_id", "created_at", "number", "sent_on")
 
 
 def _files(letter_id: int, said: Words) -> list[str]:

@@ -24,9 +24,9 @@ from lms.api.courses import courses
 from lms.api.draws import draws
 from lms.api.enrolments import enrolments
 from lms.api.filings import filings
+from lms.api.half_years import letters
 from lms.api.history import histories
 from lms.api.hours import hours
-from lms.api.letters import letters
 from lms.api.nominations import nominations
 from lms.api.outbox import outbox
 from lms.api.outside import outside

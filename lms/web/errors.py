@@ -37,6 +37,7 @@ ADDRESSES: dict[Place, str] = {
     "letters": "letters.index",
     "board": "board.show",
     "survey": "surveys.show",
+    "half_year_results": "letters.half_year_results",
 }
 
 

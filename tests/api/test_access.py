@@ -119,6 +119,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", "/runs/{open_id}/letters"): OFFICERS,
     ("get", "/runs/{open_id}/letters/draft"): (403, 403, 403, 422, 403, 403, 401),  # of which kind?
     ("post", "/runs/{open_id}/letters"): (403, 403, 403, 201, 403, 403, 401),
+    ("get", "/half-years/2025-1/letters"): OFFICERS,
+    ("post", "/half-years/2025-1/letters"): (403, 403, 403, 409, 403, 403, 401),  # nothing was trained then
     ("get", "/letters/{letter_id}"): OFFICERS,
     ("put", "/letters/{letter_id}/number"): OFFICERS,
     ("get", "/letters/{letter_id}.txt"): OFFICERS,
@@ -140,7 +142,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", "/courses/{course_id}"): EVERYBODY,
     ("get", "/openapi.json"): (200, 200, 200, 200, 200, 200, 200),
 }
-BODIES = {
+BODIES: dict[str, dict[str, object]] = {
+    "/half-years/2025-1/letters": {},
     "/enrolments/{applied_id}/return": {"reason": "사유를 더 적어 주세요"},
     "/enrolments/{applied_id}/application": {"motive": "민원 자료를 정리합니다"},
     "/runs/{selection_id}/nominations": {"enrolments": []},
@@ -174,7 +177,7 @@ BODIES = {
 
 def same_rule(path: str) -> str:
     """An address of the table as the description has it."""
-    plain = path
+    plain = path.replace("2025-1", "{half}")
     for name, known in RENAMED.items():
         plain = plain.replace(f"{{{name}}}", f"{{{known}}}")
     return PREFIX + plain

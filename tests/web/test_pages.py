@@ -159,6 +159,8 @@ PAGES = {  # endpoint: (who looks, address)
     "notices.wording": ("fay", "/settings/wordings/offered/ko"),
     "letters.index": ("dan", "/runs/{open_id}/letters"),
     "letters.new": ("dan", "/runs/{open_id}/letters/new?kind=selection"),
+    "letters.half_year_results": ("dan", "/half-year-results"),
+    "letters.new_half_year": ("dan", "/half-year-results/new?half={half}"),
     "letters.show": ("dan", "/letters/{letter_id}"),
     "calendar.settings": ("ana", "/my-settings/calendar"),
     "settings.index": ("fay", "/settings"),

@@ -35,7 +35,9 @@ def trained(db: Session, people: dict[str, Person]) -> dict[str, object]:
     ).one()
     signing.sign(db, cleo.id, place, skills[0].id)
     coached = coaching.name_coach(db, ben.id, people["long"], people["eve"], clock.today())
-    planning.set_plan(db, ben.id, here, Half.of(clock.today()), {course.id: (Half.of(clock.today()).months[0], 12)})
+    half = Half.of(clock.today())
+    for one in (half, half.before):
+        planning.set_plan(db, ben.id, here, one, {course.id: (one.months[0], 12)})
     db.commit()
     return {
         "filed_id": filed.run_id,
@@ -43,4 +45,5 @@ def trained(db: Session, people: dict[str, Person]) -> dict[str, object]:
         "trained_id": place,
         "skill_id": skills[0].id,
         "coaching_id": coached.id,
+        "half": half.before.key,
     }

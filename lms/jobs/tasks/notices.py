@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from courses.db import in_parts
+from courses.letters import halves
 from courses.notices import deciding, movements, occasions, overdue, reminders, workplace
 from courses.notices.actions import Letter, tell, untold
 from courses.notices.occasions import Happened, Note
@@ -68,6 +69,12 @@ def remind(work: Work) -> None:
 def ask_minimum(work: Work) -> None:
     """Every morning: does a run take place that too few people have a seat in?"""
     send_all(work, deciding.of_small_runs)
+
+
+@handler("ask_half_year")
+def ask_half_year(work: Work) -> None:
+    """Every morning: are the results of the last half-year still owed?"""
+    send_all(work, halves.reminders)
 
 
 @handler("tell_movements")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
@@ -10,27 +10,30 @@ from werkzeug.wrappers import Response
 from courses import clock
 from courses.exchange.writing import Sheet
 from courses.letters import actions, drafts, hwpx, queries
-from courses.letters import text as form_of
 from courses.letters.actions import Table, Words
 from courses.letters.models import Letter, LetterKind
 from courses.people.models import OrgUnit
 from courses.permissions import Permission, visible
 from courses.scheduling.models import Run
 from courses.settings.organisation import organisation
+from courses.workplace.planning import Half
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
 from lms.files import store
-from lms.i18n import _
+from lms.i18n import _, words
 from lms.jobs.models import Job, JobState
 from lms.jobs.queue import anew
 from lms.jobs.tasks.drawing import DRAWING, file_name
 from lms.web.answers import INVALID, Answer, found, key, say, see_other
 from lms.web.files import file, table
+from lms.web.letters import half_years
+from lms.web.letters.blueprint import pages
+from lms.web.letters.drafting import About, draft_page
 from lms.web.letters.forms import LetterForm, NumberForm
 from lms.web.letters.words import KINDS, Spoken, as_hwpx, spoken, whole
 from lms.web.runs import run_for
 
-pages = Blueprint("letters", __name__)
+__all__ = ["half_years", "pages"]
 
 
 @pages.get("/runs/<int:run_id>/letters")
@@ -53,7 +56,7 @@ def new(run_id: int) -> str:
     """A draft, to be read over."""
     run, kind, unit_id = _asked(run_id, request.args)
     said = _draft(run, kind, unit_id)
-    return _draft_page(run, kind, unit_id, said, LetterForm(None, title=said.title, body=said.body))
+    return draft_page(_about(run, kind), unit_id, said, LetterForm(None, title=said.title, body=said.body))
 
 
 @pages.post("/runs/<int:run_id>/letters")
@@ -63,7 +66,7 @@ def write(run_id: int) -> Answer:
     form = LetterForm()
     if not form.validate():
         run, kind, unit_id = _asked(run_id, request.form)
-        return _draft_page(run, kind, unit_id, _draft(run, kind, unit_id), form), INVALID
+        return draft_page(_about(run, kind), unit_id, _draft(run, kind, unit_id), form), INVALID
     db, actor = acting()
     run, kind, unit_id = _asked(run_id, request.form)
     said = _draft(run, kind, unit_id)
@@ -169,20 +172,19 @@ def _draft(run: Run, kind: LetterKind, unit_id: int | None) -> Spoken:
     return spoken(drafts.draft(db, run, kind, named, unit_id), named)
 
 
-def _draft_page(run: Run, kind: LetterKind, unit_id: int | None, said: Spoken, form: LetterForm) -> str:
-    head = form_of.head(said.words.receivers, said.title, said.words.language)
-    return render_template(
-        "letters/draft.html",
-        run=run,
-        kind=kind,
+def _about(run: Run, kind: LetterKind) -> About:
+    return About(
         name=KINDS[kind],
-        unit_id=unit_id,
-        units=said.choices,
-        said=said.words,
-        receiver=head[0],
-        foot=form_of.foot(said.words.receivers, "", None, said.words.language),
-        form=form,
+        of=_of_run(run),
+        back_url=url_for("letters.index", run_id=run.id),
+        draft_url=url_for("letters.new", run_id=run.id),
+        write_url=url_for("letters.write", run_id=run.id),
+        hidden={"kind": kind.value},
     )
+
+
+def _of_run(run: Run) -> str:
+    return f"{run.course.title} · {_('Run %(n)s', n=run.number)}"
 
 
 def _letter(letter_id: int) -> Letter:
@@ -190,14 +192,23 @@ def _letter(letter_id: int) -> Letter:
 
 
 def _letter_page(letter: Letter, form: NumberForm) -> str:
-    run = doors.looking().get_one(Run, letter.run_id, options=[joinedload(Run.course)])
+    of, back_url = _subject(letter)
     return render_template(
         "letters/show.html",
         letter=letter,
-        run=run,
+        of=of,
+        back_url=back_url,
         many=hwpx.MANY,
         kind=KINDS[letter.kind],
         said=Words.of(letter),
         whole=whole(letter),
         form=form,
     )
+
+
+def _subject(letter: Letter) -> tuple[str, str]:
+    """What a letter is about, in words, and the page of all letters about it."""
+    if letter.half:
+        return words(Half.of_key(letter.half).name), url_for("letters.half_year_results", half=letter.half)
+    run = doors.looking().get_one(Run, letter.run_id, options=[joinedload(Run.course)])
+    return _of_run(run), url_for("letters.index", run_id=run.id)

@@ -23,6 +23,7 @@ KINDS = {
     LetterKind.NON_SELECTION: text("Those not selected"),
     LetterKind.RESULTS: text("Results of the run"),
     LetterKind.REPORT: text("Report on training results"),
+    LetterKind.HALF_YEAR: text("Results of the half-year"),
 }
 
 

@@ -63,6 +63,7 @@ KINDS = {
     NoticeKind.BOARD: text("Notice on the board of a run"),
     NoticeKind.QUESTION: text("Question on the board (to instructors)"),
     NoticeKind.QUESTION_ANSWERED: text("Question on the board answered"),
+    NoticeKind.HALF_YEAR: text("Half-year results due (to training officers)"),
     NoticeKind.SURVEY: text("Survey of a run"),
     NoticeKind.WRITTEN: text("A training officer's own words"),
 }
@@ -125,6 +126,7 @@ ICONS = {
     NoticeKind.OUTSIDE: "clipboard-check",
     NoticeKind.OUTSIDE_RETURNED: "undo-2",
     NoticeKind.OUTSIDE_RECOGNISED: "circle-check",
+    NoticeKind.HALF_YEAR: "file-text",
     NoticeKind.BOARD: "mail",
     NoticeKind.QUESTION: "mail",
     NoticeKind.QUESTION_ANSWERED: "check",

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
+from sqlalchemy.orm import Session
 
+from courses.letters import halves
 from courses.reporting.queue import Count, Task
 from courses.text import Text, text
-from lms.i18n import ngettext, words
+from lms.i18n import _, ngettext, words
 
 _Entry = tuple[int, str, str, str, str]
 """Number, name, detail, address, tone: what the component `queue` draws."""
@@ -137,6 +139,16 @@ def card(count: Count) -> _Entry:
     task = TASKS[count.task]
     number = count.people if task.counts_people else count.things
     return number, words(task.name), _detail(count), _address(count), task.tone
+
+
+def owed(db: Session) -> list[_Entry]:
+    """The results of the last half-year, while nobody has written them."""
+    found = halves.owed(db)
+    if found is None:
+        return []
+    detail = _("%(half)s, by %(day)s", half=words(found.half.name), day=found.until)
+    address = url_for("letters.half_year_results", half=found.half.key)
+    return [(1, _("Half-year results"), detail, address, "warn" if found.is_late else "")]
 
 
 def _address(count: Count) -> str:

@@ -26,7 +26,7 @@ from lms.web.answers import day_or_none, found, key, year_or_none
 from lms.web.reporting import exploring, keeping, transcripts
 from lms.web.reporting.blueprint import pages
 from lms.web.reporting.files import as_of, report_file
-from lms.web.reporting.tasks import TASKS, card, open_at
+from lms.web.reporting.tasks import TASKS, card, open_at, owed
 from lms.web.scheduling import grid
 
 __all__ = ["exploring", "keeping", "pages", "transcripts"]
@@ -43,7 +43,7 @@ def operations() -> str:
     year = headcounts.latest_judged_year(db)
     return render_template(
         "reporting/operations.html",
-        cards=[card(count) for count in queue.counts(db)],
+        cards=[*(card(count) for count in queue.counts(db)), *owed(db)],
         today=clock.today(),
         rooms=rooms,
         room=room,

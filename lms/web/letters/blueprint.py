@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from flask import Blueprint
+
+pages = Blueprint("letters", __name__)
