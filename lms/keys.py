@@ -14,6 +14,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from sqlalchemy.orm import Session
 
@@ -61,8 +62,15 @@ def ensure(config: Config, db: Session) -> None:
         make(config, db, "p256")
 
 
-def make(config: Config, db: Session, algorithm: Algorithm) -> SigningKey:
-    """A new authority and its first key. `Refused` where there are keys."""
+def make(config: Config, db: Session, algorithm: Algorithm, *, anew: bool = False) -> SigningKey:
+    """A new authority and its first key. `Refused` where there are keys, be it elsewhere, unless it is `anew`.
+
+    What the authorities before vouched for stays good.
+    """
+    if published(db).authorities and not (anew or folder(config).exists()):
+        says = text("The keys lie elsewhere or were lost. Bring them to %(folder)s, or make others: --anew",
+                    folder=folder(config))  # fmt: skip
+        raise Refused(says, code="keys_elsewhere")
     here = organisation(db)
     files.make(folder(config), here.issuer, here.name, algorithm, clock.now())
     return _new_key(config, db)
@@ -105,6 +113,11 @@ def announce(config: Config, db: Session) -> Published:
     )
     publish(db, new)
     return new
+
+
+def crl_pem(data: bytes) -> str:
+    """A revocation list (DER) in PEM."""
+    return x509.load_der_x509_crl(data).public_bytes(Encoding.PEM).decode()
 
 
 def _new_key(config: Config, db: Session) -> SigningKey:

@@ -40,6 +40,7 @@ def command(demo: bool, work: bool) -> None:
         migrate.upgrade(database.engine)
         if demo:
             _load_demo(config, database)
+        _ensure_keys(config, database)
     # A process, not a thread: the workers are forked meanwhile, with every lock that a thread holds just then.
     multiprocessing.Process(target=_announce, args=(config, os.getpid()), daemon=True).start()
     with worker_beside() if work else nullcontext():
@@ -73,6 +74,14 @@ def _load_demo(config: Config, database: Database) -> None:
         load_into(config, database)
     if sign_ins(config).exists():
         click.echo(sign_ins(config).read_text(encoding="utf-8"))
+
+
+def _ensure_keys(config: Config, database: Database) -> None:
+    """In a process that serves nobody: those that do never see them."""
+    from lms import keys  # heavy: takes a tenth of a second
+
+    with database.begin() as db:
+        keys.ensure(config, db)
 
 
 def _announce(config: Config, server: int) -> None:
