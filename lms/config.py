@@ -32,6 +32,7 @@ class Config:
       and endpoint of an S3 service: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL
     - `LMS_SIGNING_KEY` what signs certificates: a folder of keys, or a key in hardware as a `pkcs11:` URI (RFC 7512)
       (default: the folder `keys` of LMS_HOME). Only the worker needs it
+    - `TIMESTAMP_URL` a time stamp authority (RFC 3161) that is asked once for each job that signs (default: none)
     - `PLAYBACK_PERCENT` the fastest pace at which watching lessons counts (default 100; 150: one and a half times)
     - `READING_SECONDS` how long a text, picture or document must be open before it is marked as read (default 10)
     """
@@ -47,6 +48,7 @@ class Config:
     secure_cookies: bool
     files_url: str = ""
     signing_key: str = ""
+    timestamp_url: str = ""
     smtp_url: str = ""
     mail_from: str = "lms@localhost"
     playback_percent: int = 100
@@ -72,6 +74,7 @@ class Config:
             secure_cookies=env.get("SECURE_COOKIES", "1" if public_url.startswith("https:") else "0") == "1",
             files_url=env.get("FILES_URL", ""),
             signing_key=env.get("LMS_SIGNING_KEY", ""),
+            timestamp_url=env.get("TIMESTAMP_URL", ""),
             smtp_url=env.get("SMTP_URL", ""),
             mail_from=env.get("MAIL_FROM") or f"lms@{urlsplit(public_url).hostname or 'localhost'}",
             playback_percent=_number("PLAYBACK_PERCENT", env.get("PLAYBACK_PERCENT", "100"), least=1),

@@ -192,8 +192,8 @@ class CertificateConstant(Base):
 class CertificateFile(Base):
     """A certificate as it was signed: the file is its constant, then `data`; `sha256` is the whole file's.
 
-    `credential` is the Open Badges credential (JSON) inside it. `path` leads from the leaf at `position` of the batch up
-    to its root: hashes in hexadecimal, the lowest first.
+    The Open Badges credential (JSON) stands in `data` as it is, from `credential_at` on. `path` leads from the leaf at
+    `position` of the batch up to its root: hashes in hexadecimal, the lowest first.
     """
 
     __tablename__ = "certificate_file"
@@ -203,7 +203,8 @@ class CertificateFile(Base):
     constant_sha256: Mapped[str] = mapped_column(ForeignKey("certificate_constant.sha256"))
     data: Mapped[bytes] = mapped_column(LargeBinary)
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
-    credential: Mapped[bytes] = mapped_column(LargeBinary)
+    credential_at: Mapped[int]
+    credential_size: Mapped[int]
     batch_id: Mapped[int] = mapped_column(ForeignKey("signing_batch.id"))
     position: Mapped[int]
     path: Mapped[list[str]] = mapped_column(JSON)
@@ -226,13 +227,15 @@ class ShareLink(Base):
     ended_at: Mapped[datetime | None]
 
 
-class TrustFile(Base):
-    """What anybody may take to verify files without us: the authority's certificate, the lists of what is revoked."""
+class StatusList(Base):
+    """Which certificates are no longer in force, for whoever has one of their credentials: what is published, signed.
 
-    __tablename__ = "trust_file"
+    Of 131,072 certificates each, in the order of their ids.
+    """
 
-    name: Mapped[str] = mapped_column(String(60), primary_key=True)
-    media_type: Mapped[str] = mapped_column(String(80))
+    __tablename__ = "status_list"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     data: Mapped[bytes] = mapped_column(LargeBinary)
     changed_at: Mapped[datetime]
 

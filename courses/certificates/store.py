@@ -31,7 +31,7 @@ class Damaged(Exception):
 
 @dataclass(frozen=True)
 class Made:
-    """A signed file on its way into the store."""
+    """A signed file on its way into the store; `credential` stands in `data` as it is."""
 
     certificate_id: int
     constant: bytes
@@ -65,8 +65,8 @@ def file(db: Session, certificate_id: int) -> bytes | None:
 
 def credential(db: Session, certificate_id: int) -> bytes | None:
     """The Open Badges credential of a certificate as JSON; None until it is signed."""
-    found: bytes | None = rows(db, _CREDENTIAL, {"certificate": certificate_id}).scalar()
-    return found
+    row = rows(db, _CREDENTIAL, {"certificate": certificate_id}).first()
+    return row.data[row.credential_at : row.credential_at + row.credential_size] if row else None
 
 
 def whose(db: Session, sha256: str) -> int | None:
@@ -78,6 +78,11 @@ def whose(db: Session, sha256: str) -> int | None:
 def signed(certificate: Any = Certificate) -> ColumnElement[bool]:
     """SQL: its file is there."""
     return exists().where(CertificateFile.certificate_id == certificate.id).correlate(certificate)
+
+
+def signed_of(db: Session, certificate_ids: Sequence[int]) -> set[int]:
+    """Those of some certificates whose file is there."""
+    return set(rows(db, _SIGNED, {"certificates": list(certificate_ids)}).scalars())
 
 
 def unsigned(db: Session, wanted: Collection[int] | None = None) -> list[int]:
@@ -96,7 +101,8 @@ def waiting(db: Session, run_id: int | None = None) -> int:
 
 
 def keep(db: Session, made: Sequence[Made], key_id: str, at: datetime) -> SigningBatch:
-    """Keep what one job signed, under one Merkle root over the files' hashes. ValueError for a file that is too large.
+    """Keep what one job signed, under one Merkle root over the files' hashes. ValueError for a file that is too large,
+    and for one without its credential.
 
     The caller holds the certificates' rows, and has made sure that none of them has a file.
     """
@@ -117,7 +123,8 @@ def keep(db: Session, made: Sequence[Made], key_id: str, at: datetime) -> Signin
                 "constant_sha256": constants[one.constant],
                 "data": one.data,
                 "sha256": whole.hex(),
-                "credential": one.credential,
+                "credential_at": one.data.index(one.credential),
+                "credential_size": len(one.credential),
                 "batch_id": batch.id,
                 "position": position,
                 "path": [beside.hex() for beside in tree.path(position)],
@@ -178,6 +185,11 @@ _DIGEST = select(CertificateFile.sha256).where(CertificateFile.certificate_id ==
 _FILE = select(CertificateFile.constant_sha256, CertificateFile.data, CertificateFile.sha256).where(
     CertificateFile.certificate_id == bindparam("certificate")
 )
-_CREDENTIAL = select(CertificateFile.credential).where(CertificateFile.certificate_id == bindparam("certificate"))
+_CREDENTIAL = select(CertificateFile.data, CertificateFile.credential_at, CertificateFile.credential_size).where(
+    CertificateFile.certificate_id == bindparam("certificate")
+)
+_SIGNED = select(CertificateFile.certificate_id).where(
+    CertificateFile.certificate_id.in_(bindparam("certificates", expanding=True))
+)
 _WHOSE = select(CertificateFile.certificate_id).where(CertificateFile.sha256 == bindparam("sha256"))
 _CONSTANT = select(CertificateConstant.data).where(CertificateConstant.sha256 == bindparam("sha256"))

@@ -5,21 +5,71 @@ from __future__ import annotations
 import enum
 import hashlib
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Self
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import signing
 from courses.certificates import store
-from courses.certificates.models import TrustFile
-from courses.certificates.queries import Entry, by_id
+from courses.certificates.facts import Kind
+from courses.certificates.models import CertificateState
+from courses.certificates.queries import Entry, by_id, masked
+from courses.settings.published import published
 from courses.signing import Examined
 from courses.text import Text, text
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of a file that is looked at; those of certificates are about 150 KB."""
-CA, CRL, ISSUER, STATUS = "ca.pem", "revoked.crl", "issuer.json", "status-{list}.json"
-"""Names of what is published (`TrustFile`)."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """All that anybody may learn of a certificate from its code or its file; `name` in part only."""
+
+    number: str
+    kind: Kind
+    name: str
+    course: str
+    starts_on: date
+    ends_on: date
+    hours: str
+    issuer: str
+    issued_on: date
+    state: CertificateState
+    reissued: bool
+    revision: int
+    ended_at: datetime | None
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """First and last day of the course; one day alone stands once."""
+        return tuple(dict.fromkeys((self.starts_on, self.ends_on)))
+
+    @property
+    def valid(self) -> bool:
+        """Whether it is in force."""
+        return self.state is CertificateState.VALID
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        """What may be shown of a line of the register."""
+        facts = entry.facts
+        return cls(
+            number=facts.number,
+            kind=facts.kind,
+            name=masked(facts.name),
+            course=facts.course,
+            starts_on=facts.days[0],
+            ends_on=facts.days[1],
+            hours=facts.hours,
+            issuer=facts.issuer,
+            issued_on=facts.issued_day,
+            state=entry.state,
+            reissued=facts.reissued,
+            revision=entry.revision,
+            ended_at=entry.ended_at,
+        )
 
 
 class Worth(enum.StrEnum):
@@ -32,11 +82,11 @@ class Worth(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Looked:
-    """A file that was looked at; `entry` is the certificate whose file it is, None unless it is the `SAME`."""
+    """A file that was looked at; `shown` is the certificate whose file it is, None unless it is the `SAME`."""
 
     worth: Worth
     examined: Examined
-    entry: Entry | None
+    shown: Shown | None = None
 
     @property
     def message(self) -> Text:
@@ -50,20 +100,10 @@ class Looked:
 
 def look(db: Session, pdf: bytes) -> Looked:
     """Look at a file. Whatever was changed in it, be it one bit, it is not the `SAME`."""
-    trusted, lists = published(db, CA), published(db, CRL)
-    examined = signing.examine(pdf, [trusted] if trusted else [], [lists] if lists else [])
+    known = published(db)
+    examined = signing.examine(pdf, known.trusted, known.crls)
     certificate_id = store.whose(db, hashlib.sha256(pdf).hexdigest())
-    if certificate_id is not None:
-        return Looked(Worth.SAME, examined, by_id(db, certificate_id))
-    return Looked(Worth.DIFFERS if examined.good else Worth.WRONG, examined, None)
-
-
-def published(db: Session, name: str) -> bytes | None:
-    """What is published under a name, None until it is."""
-    return db.scalar(select(TrustFile.data).where(TrustFile.name == name))
-
-
-def status_place(certificate_id: int, size: int) -> tuple[str, int]:
-    """The status list of a certificate, and its entry there; lists have `size` entries."""
-    number, index = divmod(certificate_id, size)
-    return STATUS.format(list=number + 1), index
+    entry = by_id(db, certificate_id) if certificate_id is not None else None
+    if entry:
+        return Looked(Worth.SAME, examined, Shown.of(entry))
+    return Looked(Worth.DIFFERS if examined.good else Worth.WRONG, examined)

@@ -13,9 +13,12 @@ from lms.jobs.queue import later
 
 PERIODIC: dict[str, time] = {
     "count_duties": time(0, 1),
+    "sign_missing": time(0, 2),
+    "publish_status": time(0, 15),
     "withdraw_leavers": time(0, 5),
     "expire_offers": time(0, 10),
     "release_quotas": time(0, 20),
+    "announce_keys": time(0, 25),
     "promote": time(0, 30),
     "audit_enrolments": time(2, 0),
     "clean_up": time(3, 0),
@@ -23,6 +26,7 @@ PERIODIC: dict[str, time] = {
     "tell_movements": time(6, 30),
     "remind": time(7, 0),
     "ask_minimum": time(7, 30),
+    "ask_half_year": time(7, 40),
     "survey": time(7, 45),
     "sum_up": time(3, 30),
 }

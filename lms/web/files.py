@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from io import RawIOBase
+from typing import Any
 from urllib.parse import quote
+from zipfile import ZipFile, ZipInfo
 
 from flask import Response, abort
 from sqlalchemy import select
@@ -19,9 +22,11 @@ from lms.web.answers import found
 _MEDIA_TYPES = {
     "csv": "text/csv",
     "hwpx": "application/hwp+zip",
+    "json": "application/json",
     "pdf": "application/pdf",
     "txt": "text/plain",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
 }
 
 
@@ -58,6 +63,37 @@ def _disposition(name: str, plain: str, inline: bool) -> str:
     how = "inline" if inline else "attachment"
     old = f'; filename="{plain}"' if plain else ""
     return f"{how}{old}; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def zipped(files: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
+    """An archive of named files, a piece at a time. They go in as they are: PDFs and workbooks are packed already."""
+    out = _Unread()
+    with ZipFile(out, "w") as archive:
+        for name, pieces in files:
+            with archive.open(ZipInfo(name), "w") as entry:
+                for piece in pieces:
+                    entry.write(piece)
+                    yield out.taken()
+    yield out.taken()
+
+
+class _Unread(RawIOBase):
+    """What is written, until it is taken."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._pieces.append(bytes(data))
+        return len(self._pieces[-1])
+
+    def taken(self) -> bytes:
+        """All since the last time."""
+        pieces, self._pieces = self._pieces, []
+        return b"".join(pieces)
 
 
 def table(ending: str, sheets: Sequence[Sheet], name: str, *, plain: str = "") -> Response:

@@ -33,12 +33,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signing_batch")),
     )
     op.create_table(
-        "trust_file",
-        sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column("media_type", sa.String(length=80), nullable=False),
+        "status_list",
+        sa.Column("number", _KEY, autoincrement=False, nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.Column("changed_at", courses.db.Moment(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_trust_file")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_status_list")),
     )
     op.create_table(
         "certificate_file",
@@ -46,7 +45,8 @@ def upgrade() -> None:
         sa.Column("constant_sha256", sa.String(length=64), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("credential", sa.LargeBinary(), nullable=False),
+        sa.Column("credential_at", _KEY, nullable=False),
+        sa.Column("credential_size", _KEY, nullable=False),
         sa.Column("batch_id", _KEY, nullable=False),
         sa.Column("position", _KEY, nullable=False),
         sa.Column("path", sa.JSON(), nullable=False),
@@ -88,5 +88,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for name in ("share_link", "certificate_file", "trust_file", "signing_batch", "certificate_constant"):
+    for name in ("share_link", "certificate_file", "status_list", "signing_batch", "certificate_constant"):
         op.drop_table(name)

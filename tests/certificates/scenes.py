@@ -9,7 +9,11 @@ from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
+from courses import clock
+from courses.certificates import store
+from courses.certificates.models import Certificate
 from courses.certificates.queries import printed, valid_of_run
+from courses.certificates.store import Made
 from courses.enrolment.models import Enrolment
 from courses.people.models import OrgUnit, Person
 from courses.scheduling.models import Run
@@ -29,6 +33,13 @@ def a_closed_run(db: Session, **fields: object) -> Run:
 def completed(db: Session, run: Run, person: Person, unit: OrgUnit | None = None) -> Enrolment:
     """An enrolment that ended well, with the unit kept at closing."""
     return factories.an_enrolment(db, run, person, outcome="completed", unit_id=unit.id if unit else None)
+
+
+def signed(db: Session, *certificates: Certificate) -> None:
+    """Their files, as a worker would have kept them; what they say and by whom they are signed is tested elsewhere."""
+    badge = b'{"name":"badge"}'
+    files = [Made(one.id, b"%PDF-1.7 of many", f" of {one.code}".encode() + badge, badge) for one in certificates]
+    store.keep(db, files, "0" * 16, clock.now())
 
 
 def text_of(db: Session, run: Run) -> list[str]:

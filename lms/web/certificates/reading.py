@@ -11,6 +11,7 @@ from werkzeug.exceptions import TooManyRequests
 from courses import clock
 from courses.certificates.models import Certificate
 from courses.certificates.queries import Entry, by_code
+from courses.certificates.verification import Looked, look
 from courses.errors import Refused, WayOut
 from courses.exchange.writing import Cell, Sheet
 from courses.permissions import Permission, visible
@@ -30,13 +31,29 @@ def verified(code: str, number: str = "") -> Entry | None:
 
     Wrong codes are counted by address, those of pages and API together: after some, `TooManyRequests`.
     """
-    address = request.remote_addr or ""
-    if throttle.blocked(_VERIFY, address, **_WRONG_CODES):
-        raise TooManyRequests(retry_after=_WAIT_SECONDS)
+    _require_patience()
     entry = by_code(db.looking(), code, number)
     if entry is None:
-        throttle.allowed(_VERIFY, address, **_WRONG_CODES)
+        _count_wrong()
     return entry
+
+
+def looked_at(pdf: bytes) -> Looked:
+    """What a file is worth that somebody holds (see `verification.look`). Wrong ones are counted like wrong codes."""
+    _require_patience()
+    looked = look(db.looking(), pdf)
+    if looked.shown is None:
+        _count_wrong()
+    return looked
+
+
+def _require_patience() -> None:
+    if throttle.blocked(_VERIFY, request.remote_addr or "", **_WRONG_CODES):
+        raise TooManyRequests(retry_after=_WAIT_SECONDS)
+
+
+def _count_wrong() -> None:
+    throttle.allowed(_VERIFY, request.remote_addr or "", **_WRONG_CODES)
 
 
 def reach() -> ColumnElement[bool]:

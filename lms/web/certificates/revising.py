@@ -6,6 +6,7 @@ from flask import render_template, url_for
 from sqlalchemy import select
 
 from courses.certificates import queries, revisions
+from courses.certificates import store as files
 from courses.certificates.facts import Facts
 from courses.certificates.fonts import load_fonts
 from courses.certificates.models import Certificate
@@ -32,6 +33,7 @@ def show(certificate_id: int) -> str:
         entry=next(entry for entry in history if entry.id == certificate_id),
         history=history,
         own=certificate.person_id == me().id,
+        signed=files.digest(doors.session(), certificate_id) is not None,
         kinds=KINDS,
         states=STATES,
     )

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from flask import render_template, request
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
-from courses.certificates import queries
+from courses.certificates.verification import LARGEST, Shown, Worth
 from lms.auth.guard import public
 from lms.web.certificates.blueprint import pages
-from lms.web.certificates.reading import verified
+from lms.web.certificates.reading import looked_at, verified
 from lms.web.certificates.words import KINDS, STATES
 
-_NO_INDEX = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
+NO_INDEX = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
+_AROUND = 16 * 1024
+"""Bytes of a form around its file."""
+_TOO_LARGE, _WRONG = 413, 422
 
 
 @pages.get("/verify")
@@ -32,6 +36,30 @@ def verify_code(code: str) -> Response:
     return _answer(code, request.args.get("number", ""))
 
 
+@pages.post("/verify")
+@public
+def verify_file() -> Response:
+    """Look at a PDF that somebody dropped. It stays in memory, and nothing of it is kept."""
+    sent = request.files.get("file")
+    pdf = sent.read(LARGEST + 1) if sent else b""
+    if len(pdf) > LARGEST:
+        return _verify_page(_TOO_LARGE)
+    try:
+        looked = looked_at(pdf)
+    except TooManyRequests:
+        return _verify_page(429)
+    found = _told(looked.shown) if looked.shown else {}
+    return _verify_page(200 if looked.worth is Worth.SAME else _WRONG, looked=looked, **found)
+
+
+@pages.url_value_preprocessor
+def keep_small(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Before anything reads the form: no more is taken than a certificate has, and nothing goes to the disk."""
+    if endpoint == "certificates.verify_file":
+        request.max_content_length = LARGEST + _AROUND
+        request._get_file_stream = lambda *_, **_named: io.BytesIO()  # type: ignore[method-assign]  # made to be replaced
+
+
 def _answer(code: str, number: str) -> Response:
     """The same words and the same work whatever it is that does not fit; wrong codes are counted by address."""
     try:
@@ -40,12 +68,14 @@ def _answer(code: str, number: str) -> Response:
         return _verify_page(429, code=code, number=number)
     if match is None:
         return _verify_page(404, code=code, number=number)
-    return _verify_page(
-        entry=match, facts=match.facts, state=STATES[match.state], name=queries.masked(match.facts.name)
-    )
+    return _verify_page(**_told(Shown.of(match)))
+
+
+def _told(shown: Shown) -> dict[str, Any]:
+    return {"shown": shown, "state": STATES[shown.state]}
 
 
 def _verify_page(status: int = 200, **context: Any) -> Response:
     page = render_template("certificates/verify.html", status=status, kinds=KINDS, **context)
-    headers = {**_NO_INDEX, "Retry-After": "600"} if status == 429 else _NO_INDEX
+    headers = {**NO_INDEX, "Retry-After": "600"} if status == 429 else NO_INDEX
     return Response(page, status, headers, mimetype="text/html")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.web.certificates import issuing, registers, revising, verifying
+from lms.web.certificates import delivery, issuing, printing, publishing, registers, revising, sharing, verifying
 from lms.web.certificates.blueprint import pages
 
-__all__ = ["issuing", "pages", "registers", "revising", "verifying"]
+__all__ = ["delivery", "issuing", "pages", "printing", "publishing", "registers", "revising", "sharing", "verifying"]

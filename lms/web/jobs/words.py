@@ -16,12 +16,14 @@ from lms.jobs.tasks.adding import ADDING
 from lms.jobs.tasks.auditing import AUDITING
 from lms.jobs.tasks.drawing import DRAWING
 from lms.jobs.tasks.importing import IMPORTING
-from lms.jobs.tasks.printing import PRINTING
+from lms.jobs.tasks.printing import PRINT_RUN
 from lms.jobs.tasks.quizzes import HANDING_IN
+from lms.jobs.tasks.signing import MISSING, PUBLISHING, SIGNING, STAMPING
 from lms.jobs.tasks.trying import TRYING
 
 NAMES: dict[str, Text] = {
     "clean_up": text("Cleaning up"),
+    "announce_keys": text("Publishing of signing keys"),
     "escalate": text("Applications that wait too long"),
     "mail": text("Sending mail"),
     "mail_invitations": text("Invitations of guest instructors"),
@@ -33,6 +35,7 @@ NAMES: dict[str, Text] = {
     "withdraw_leavers": text("Places of who leaves"),
     "tell_movements": text("Notices after transfers and leave"),
     "ask_minimum": text("Runs under their minimum"),
+    "ask_half_year": text("Results of half-years that are due"),
     "count_duties": text("Counting who stands how with mandatory courses"),
     "sum_up": text("Summing up closed years"),
     TRYING: text("Trying other thresholds"),
@@ -67,10 +70,14 @@ NAMES: dict[str, Text] = {
     "tell_surveys": text("Notices of surveys"),
     "survey": text("Surveys that open, end and remind"),
     "tell_excused": text("Notices of who is excused"),
+    SIGNING: text("Signing certificates"),
+    MISSING: text("Looking for certificates that are not signed"),
+    STAMPING: text("Time stamp of signatures"),
+    PUBLISHING: text("List of certificates not in force"),
     ADDING: text("Adding people to a run"),
     AUDITING: text("Audit of enrolments"),
     IMPORTING: text("Import of a file"),
-    PRINTING: text("Print file of certificates"),
+    PRINT_RUN: text("Print run of certificates"),
     DRAWING: text("Enclosure of a letter"),
 }
 """Every handler's name in words."""
@@ -98,9 +105,7 @@ def _after_import(job: Job) -> Ending:
 
 
 def _after_printing(job: Job) -> Ending:
-    if job.state == JobState.DONE:
-        return Ending(text("Open the print file"), url_for("certificates.print_file", job_id=job.id))
-    return Ending(text("Back to the certificates"), url_for("certificates.of_run", run_id=job.args["run_id"]))
+    return Ending(text("See the print run"), url_for("certificates.print_run", print_job_id=job.args["print_job_id"]))
 
 
 def _after_drawing(job: Job) -> Ending:
@@ -128,7 +133,7 @@ ENDINGS: dict[str, Callable[[Job], Ending]] = {
     AUDITING: _after_auditing,
     DRAWING: _after_drawing,
     IMPORTING: _after_import,
-    PRINTING: _after_printing,
+    PRINT_RUN: _after_printing,
     TRYING: _after_trying,
 }
 

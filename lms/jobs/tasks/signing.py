@@ -1,0 +1,107 @@
+"""Signing what was issued, in the worker, who alone holds the key: files, roots' time stamps, the published lists."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+
+from courses import clock
+from courses.certificates import making, status, store
+from courses.certificates.facts import Facts
+from courses.certificates.models import Certificate, SigningBatch
+from courses.db import in_parts
+from courses.errors import Refused
+from courses.events.actions import record
+from courses.events.facts import CertificatesSigned, RootStamped
+from courses.signing.credential import Urls
+from courses.text import text
+from lms import keys
+from lms.config import Config
+from lms.jobs.handlers import handler
+from lms.jobs.queue import all_later, later
+from lms.jobs.work import Work
+from lms.web.certificates.addresses import issuer_url, status_url
+
+SIGNING, MISSING, STAMPING, PUBLISHING = "sign_certificates", "sign_missing", "stamp_root", "publish_status"
+AT_ONCE = 500
+"""Certificates that one job signs, under one root."""
+
+
+@handler(SIGNING)
+def sign_certificates(work: Work, facts: list[dict[str, Any]]) -> None:
+    """Sign the files of what was just issued. Those that have one, and those not in force any more, are left alone.
+
+    Composed outside of the transaction, kept in one that ends the job: a worker that dies leaves nothing, and of two
+    who sign the same the second one finds it done.
+    """
+    signer, now = keys.signer(work.config), clock.now()
+    with work.database.look() as db:
+        waiting = store.unsigned(db, {fact["certificate_id"] for fact in facts})
+        made = making.made(db, waiting, signer, now, partial(_urls, work.config))
+    with work.begin(last=True) as db:
+        db.execute(select(Certificate.id).where(Certificate.id.in_(waiting)).order_by(Certificate.id).with_for_update())
+        still = set(store.unsigned(db, waiting))
+        mine = [one for one in made if one.certificate_id in still]
+        if not mine:
+            return
+        batch = store.keep(db, mine, signer.key_id, now)
+        record(db, work.actor_id, CertificatesSigned(batch.id, batch.size, batch.root, batch.key_id))
+        later(db, PUBLISHING, key=f"{PUBLISHING}:{signer.key_id}")
+        if work.config.timestamp_url:
+            later(db, STAMPING, batch_id=batch.id)
+        work.progress(len(mine), len(mine), text("%(count)s certificates are signed", count=f"{len(mine):,}"))
+
+
+@handler(MISSING)
+def sign_missing(work: Work) -> None:
+    """Every night, and so after an update: whatever has no file yet, be it that it was issued before there were any."""
+    with work.begin(last=True) as db:
+        parts = in_parts(store.unsigned(db), AT_ONCE)
+        all_later(db, SIGNING, [{"facts": [{"certificate_id": one} for one in some]} for some in parts])
+        if work.config.timestamp_url:
+            unstamped = select(SigningBatch.id).where(SigningBatch.token.is_(None)).order_by(SigningBatch.id)
+            all_later(db, STAMPING, [{"batch_id": one} for one in db.scalars(unstamped)])
+
+
+@handler(STAMPING)
+def stamp_root(work: Work, batch_id: int) -> None:
+    """Have the time stamp authority say that the root of a job's files existed now; tried again while it is away."""
+    from courses.signing import timestamps  # it takes half a second to import
+
+    url = work.config.timestamp_url
+    with work.database.look() as db:
+        batch = db.get_one(SigningBatch, batch_id)
+        if batch.token is not None:
+            return
+        root = bytes.fromhex(batch.root)
+    try:
+        token = timestamps.stamp(root, url)
+    except Refused as error:
+        raise ConnectionError(str(error)) from error  # not the end of the job: it is tried again
+    with work.begin(last=True) as db:
+        batch = db.get_one(SigningBatch, batch_id, with_for_update=True)
+        if batch.token is None:
+            batch.token, batch.authority, batch.stamped_at = token, url[:300], clock.now()
+            record(db, work.actor_id, RootStamped(batch.id, batch.authority))
+
+
+@handler(PUBLISHING)
+def publish_status(work: Work, facts: list[dict[str, Any]] | None = None) -> None:
+    """Sign anew the lists of certificates that are not in force: after each that ended, and every night."""
+    signer = keys.signer(work.config)
+    with work.begin(last=True) as db:
+        for number in status.numbers(db):
+            status.publish(db, number, status_url(work.config, number), issuer_url(work.config), signer)
+
+
+def _urls(config: Config, certificate_id: int, run_id: int, facts: Facts) -> Urls:
+    number, index = status.place(certificate_id)
+    return Urls(
+        credential=facts.verification,
+        issuer=issuer_url(config),
+        achievement=f"{config.public_url}/runs/{run_id}",
+        status=status_url(config, number),
+        status_index=index,
+    )

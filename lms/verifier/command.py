@@ -1,0 +1,103 @@
+"""`lms certificates verify FILE`: with the database, or without anything but what is published."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from courses import signing
+from courses.certificates.verification import Looked, Worth, look
+from courses.signing import Examined, credential, status
+from lms.config import Config
+from lms.db import opened
+from lms.i18n import _, words
+
+_THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("verify")
+@click.argument("file", type=_THERE)
+@click.option("--ca", type=_THERE, help="Offline: the published certificate of the authority (/trust/ca.pem).")
+@click.option("--crl", type=_THERE, help="Offline: the published list of revoked signers (/trust/revoked.pem).")
+@click.option("--status", "list_", type=_THERE, help="Offline: the published list of certificates not in force.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def verify(file: Path, ca: Path | None, crl: Path | None, list_: Path | None, as_json: bool) -> None:
+    """Say whether FILE is a certificate as it was issued, and in force. Ends with status 1 where it is not.
+
+    With --ca nothing else is asked: neither a database nor the network.
+    """
+    if ca is None and (crl or list_):
+        raise click.UsageError("--crl and --status go with --ca.")
+    told = _offline(file, ca, crl, list_) if ca else _online(file)
+    click.echo(json.dumps(told, ensure_ascii=False, default=str) if as_json else _lines(told))
+    if not told["genuine"] or told["in_force"] is False:
+        raise SystemExit(1)
+
+
+def _online(file: Path) -> dict[str, Any]:
+    with opened(Config.from_environment().database_url) as database, database.look() as db:
+        looked = look(db, file.read_bytes())
+    return _told(looked)
+
+
+def _offline(file: Path, ca: Path, crl: Path | None, list_: Path | None) -> dict[str, Any]:
+    examined = signing.examine(file.read_bytes(), [ca.read_bytes()], [crl.read_bytes()] if crl else [])
+    badge = credential.read(examined.attachment) if examined.good and examined.attachment else {}
+    in_force = not _is_listed(list_, badge) if list_ and badge else None
+    return {
+        "genuine": examined.good,
+        "in_force": in_force,
+        "message": words(examined.message),
+        **_signature(examined),
+        **_said(badge),
+    }
+
+
+def _told(looked: Looked) -> dict[str, Any]:
+    shown = asdict(looked.shown) if looked.shown else {}
+    return {
+        "genuine": looked.worth is Worth.SAME,
+        "in_force": looked.shown.valid if looked.shown else None,
+        "message": words(looked.message),
+        **_signature(looked.examined),
+        **{name: shown[name] for name in ("number", "name", "course", "starts_on", "ends_on", "state") if shown},
+    }
+
+
+def _signature(examined: Examined) -> dict[str, Any]:
+    known = {"sha256": examined.sha256, "signer": examined.signer, "authority": examined.authority}
+    return {**known, "key_id": examined.key_id, "signed_at": examined.signed_at}
+
+
+def _said(badge: dict[str, Any]) -> dict[str, Any]:
+    """What the credential inside says. The signature covers it."""
+    if not badge:
+        return {}
+    subject = badge["credentialSubject"]
+    return {
+        "number": subject["licenseNumber"],
+        "name": subject["identifier"][0]["identityHash"],
+        "course": badge["name"],
+        "starts_on": subject["activityStartDate"][:10],
+        "ends_on": subject["activityEndDate"][:10],
+    }
+
+
+def _is_listed(list_: Path, badge: dict[str, Any]) -> bool:
+    where = badge["credentialStatus"]
+    published = credential.read(list_.read_bytes())
+    if published.get("id") != where["statusListCredential"]:
+        raise click.UsageError(f"The list that says it is another one: {where['statusListCredential']}")
+    return status.is_revoked(published, int(where["statusListIndex"]))
+
+
+def _lines(told: dict[str, Any]) -> str:
+    state = {True: _("In force"), False: _("Not in force any more"), None: _("Whether it is in force was not asked")}
+    shown = {name: value for name, value in told.items() if name not in ("genuine", "in_force", "message") and value}
+    return "\n".join(
+        [told["message"], state[told["in_force"]], *(f"  {name}: {value}" for name, value in shown.items())]
+    )

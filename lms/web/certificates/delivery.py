@@ -1,0 +1,67 @@
+"""Certificates as they were signed: the file, and the credential in it. Nothing is drawn here."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from sqlalchemy import select
+
+from courses.certificates import store
+from courses.certificates.models import Certificate
+from courses.certificates.queries import in_force
+from courses.errors import Refused
+from courses.permissions import Permission
+from courses.text import text
+from lms import db as doors
+from lms.auth.guard import permit
+from lms.web.answers import found
+from lms.web.certificates.blueprint import pages
+from lms.web.certificates.reading import reach, require_answered
+from lms.web.files import file
+
+
+@pages.get("/certificates/<int:certificate_id>.pdf")
+@permit(Permission.LEARN)
+def one(certificate_id: int) -> Response:
+    """One certificate, for its owner or an officer."""
+    return delivered(_taken(certificate_id), inline=True)
+
+
+@pages.get("/certificates/<int:certificate_id>.json")
+@permit(Permission.LEARN)
+def badge(certificate_id: int) -> Response:
+    """Its Open Badges credential, to be put into a wallet of badges."""
+    certificate = _taken(certificate_id)
+    content = store.credential(doors.looking(), certificate.id)
+    if content is None:
+        raise being_signed()
+    response = file(content, f"{certificate.facts['number']}.json")
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def delivered(certificate: Certificate, *, inline: bool = False, plain: str = "") -> Response:
+    """The file of a certificate, the same bytes for ever; 304 where they are known. `Refused` until it is signed."""
+    db = doors.looking()
+    sha256 = store.digest(db, certificate.id)
+    if sha256 is None:
+        raise being_signed()
+    if sha256 in request.if_none_match:
+        response = Response(status=304)
+    else:
+        content = store.file(db, certificate.id) or b""
+        response = file(content, f"{certificate.facts['number']}.pdf", plain=plain, inline=inline)
+    response.set_etag(sha256)
+    return response
+
+
+def being_signed() -> Refused:
+    """What is said until the file is there."""
+    return Refused(text("This certificate is being signed. Open it again in a moment."), code="unsigned")
+
+
+def _taken(certificate_id: int) -> Certificate:
+    """A certificate in force that whoever asks may take away."""
+    certificate = found(select(Certificate).where(Certificate.id == certificate_id, in_force(), reach()))
+    require_answered(certificate)
+    return certificate
