@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from courses import clock
 from courses.board.models import Material, Post
 from courses.catalogue.models import Course
-from courses.certificates.models import Certificate
+from courses.certificates.models import Certificate, IssuedDocument
+from courses.certificates.printing.models import PrintJob
 from courses.confirming.models import Confirmation
 from courses.content.models import Lesson
 from courses.enrolment.models import Enrolment, Status
@@ -36,6 +37,7 @@ class Permission(enum.StrEnum):
     CLOSE = "close"  # judge and close runs
     CONFIRM = "confirm"  # be the second person who confirms a weighty step
     CERTIFY = "certify"  # issue and print certificates
+    DESIGN = "design"  # say what certificates look like
     IMPORT = "import"  # bring in files
     REPORT = "report"  # see figures of the whole organisation
     OVERSEE = "oversee"  # see the figures of one's own unit, and what its people have learned
@@ -57,6 +59,7 @@ HELD_BY: dict[Permission, tuple[Role, ...] | None] = {
     Permission.CLOSE: (Role.OFFICER,),
     Permission.CONFIRM: (Role.OFFICER, Role.HEAD),
     Permission.CERTIFY: (Role.OFFICER,),
+    Permission.DESIGN: (Role.OFFICER,),
     Permission.IMPORT: (Role.OFFICER,),
     Permission.REPORT: (Role.OFFICER,),
     Permission.OVERSEE: (Role.OFFICER, Role.HEAD),
@@ -102,6 +105,10 @@ def _own_enrolment(actor: Actor) -> ColumnElement[bool]:
 
 def _own_certificate(actor: Actor) -> ColumnElement[bool]:
     return Certificate.person_id == actor.id
+
+
+def _own_document(actor: Actor) -> ColumnElement[bool]:
+    return IssuedDocument.person_id == actor.id
 
 
 def _teachable_run(actor: Actor) -> ColumnElement[bool]:
@@ -273,6 +280,10 @@ _REACH: dict[tuple[Permission, type[Any]], Callable[[Actor], ColumnElement[bool]
     (Permission.CLOSE, Run): _everything,
     (Permission.CERTIFY, Run): _everything,
     (Permission.CERTIFY, Certificate): _everything,
+    (Permission.LEARN, IssuedDocument): _own_document,
+    (Permission.CERTIFY, IssuedDocument): _everything,
+    (Permission.CERTIFY, Person): _everything,
+    (Permission.CERTIFY, PrintJob): _everything,
     (Permission.CONFIRM, Confirmation): _confirmable,
     (Permission.OVERSEE, Enrolment): _overseen_enrolment,
     (Permission.OVERSEE, OrgUnit): _overseen_unit,

@@ -46,6 +46,7 @@ class Sheet(NamedTuple):
 
     position: int
     certificate_id: int
+    run_id: int
     copy: int
     department: str
     state: CertificateState
@@ -148,7 +149,8 @@ _DEPARTMENTS = (
 )
 _SHEETS = (
     select(
-        PrintedSheet.position, PrintedSheet.certificate_id, PrintedSheet.copy, PrintedSheet.department,
+        PrintedSheet.position, PrintedSheet.certificate_id, Certificate.run_id, PrintedSheet.copy,
+        PrintedSheet.department,
         Certificate.state, func.coalesce(Person.employee_no, ""), Certificate.facts,
     )
     .join(Certificate, Certificate.id == PrintedSheet.certificate_id)

@@ -149,3 +149,13 @@ class SigningKeyRevoked(Fact):
 
     key_id: str
     reason: str
+
+
+@dataclass(frozen=True)
+class TemplateChosen(Fact):
+    """New certificates of a kind (`document`) are issued under another template; `course_id` 0: of all courses."""
+
+    document: str
+    course_id: int
+    before: str
+    after: str

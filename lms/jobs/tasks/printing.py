@@ -1,36 +1,172 @@
-"""The print file of a run with many certificates."""
+"""The files of a print run: the sheets, who gets them, labels for envelopes, and the registers."""
 
 from __future__ import annotations
 
-from courses.certificates import queries
-from courses.errors import Refused
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.certificates import completions
+from courses.certificates.completions import Sought
+from courses.certificates.models import CertificateState
+from courses.certificates.printing import actions, queries
+from courses.certificates.printing.drawing import drawn
+from courses.certificates.printing.files import Part, PrintFile, folder
+from courses.certificates.printing.models import PrintJob, PrintKind
+from courses.certificates.printing.options import Options
+from courses.certificates.printing.order import files as cut
+from courses.certificates.printing.queries import Sheet
+from courses.certificates.queries import register
+from courses.exchange.writing import xlsx_bytes
+from courses.printing.labels import Format, Label, labels
+from courses.printing.manifests import Heading, manifests
+from courses.settings.organisation import organisation
 from courses.text import text
 from lms.files import Files
+from lms.i18n import _, speaking, words
 from lms.jobs.handlers import handler
+from lms.jobs.queue import later
 from lms.jobs.work import Work
+from lms.web.certificates import ledgers
+from lms.web.certificates.words import ORDERS
+from lms.web.formats import moment
 
-PRINTING = "print_certificates"
-FOLDER = "print-files"
-
-
-def file_name(job_id: int) -> str:
-    """The name under which the file of a job is kept."""
-    return f"{FOLDER}/{job_id}.pdf"
+PRINT_RUN = "print_run"
 
 
-@handler(PRINTING)
-def print_certificates(work: Work, run_id: int, title: str) -> None:
-    """Draw every valid certificate of a run, in the order of the numbers; `title` is what the file will be called.
+def key_of(print_job_id: int) -> str:
+    """The key of the job that makes the files of a print run."""
+    return f"{PRINT_RUN}:{print_job_id}"
 
-    The file lies under the job's own name: drawn again after a crash, it takes the place of the first.
+
+def print_later(db: Session, actor_id: int, print_job_id: int, language: str) -> None:
+    """Have the files of a print run made, with words of this language."""
+    key = key_of(print_job_id)
+    later(db, PRINT_RUN, key=key, actor_id=actor_id, print_job_id=print_job_id, language=language)
+
+
+@handler(PRINT_RUN)
+def print_run(work: Work, print_job_id: int, language: str) -> None:
+    """Make every file of a print run. Its sheets are rows already: after a crash the same ones are drawn again.
+
+    Each attempt writes under names of its own, and only those of the one that ends well are ever known. What an attempt
+    wrote goes when it fails, so that trying again does not fill a full disk for good.
     """
-    work.progress(0, None, text("The certificates are being drawn"))
-    with work.database.look() as db:
-        certificates = db.scalars(queries.valid_of_run(run_id)).all()
-        if not certificates:
-            raise Refused(text("There is no certificate to print"))
-        pages = queries.printed(db, certificates)
-    Files(work.config).write(file_name(work.claim.id), pages)
-    count = len(certificates)
-    with work.begin(last=True):
-        work.progress(count, count, text("%(count)s certificates are ready to print", count=f"{count:,}"))
+    with work.database.look() as db, speaking(language):
+        making = _Making(work, db, db.get_one(PrintJob, print_job_id), language)
+        try:
+            making.everything()
+            with work.begin(last=True) as writing:
+                actions.finish(writing, print_job_id, [one.to_json() for one in making.made])
+                count = making.job.sheets
+                work.progress(count, count, text("%(count)s certificates are ready to print", count=f"{count:,}"))
+        except Exception:
+            making.forget()
+            raise
+
+
+@dataclass
+class _Making:
+    """A print run whose files are being made, and those that are."""
+
+    work: Work
+    db: Session
+    job: PrintJob
+    language: str
+    made: list[PrintFile] = field(default_factory=list)
+
+    def everything(self) -> None:
+        """The sheets a file at a time, then what goes with them."""
+        spans = cut(queries.departments(self.db, self.job.id))
+        for number, span in enumerate(spans, 1):
+            self.work.progress(span.start, self.job.sheets, text("The certificates are being drawn"))
+            self._draw(number, span)
+        self.work.progress(self.job.sheets, self.job.sheets, text("Lists and labels are being drawn"))
+        sheets = queries.sheets(self.db, self.job.id)
+        self._keep(Part.MANIFESTS, "pdf", self._manifests(sheets, spans))
+        if self.job.kind is PrintKind.FIRST:
+            self._keep(Part.LABELS, "pdf", self._labels(sheets))
+            self._registers({one.run_id: None for one in sheets})
+
+    def forget(self) -> None:
+        """What was written is of no use."""
+        for one in self.made:
+            self._store.remove(one.stored)
+
+    def _draw(self, number: int, span: range) -> None:
+        """One file of sheets; who has lost a certificate meanwhile gets none, and stays in the list."""
+        found = queries.sheets(self.db, self.job.id, span.start + 1, span.stop)
+        facts = [one.facts for one in found if one.state is CertificateState.VALID]
+        if facts:
+            pages = drawn(self.db, facts, self._options, self._again)
+            between = {"first": facts[0].number, "last": facts[-1].number}
+            self._keep(Part.SHEETS, "pdf", pages, number=number, sheets=len(facts), **between)
+
+    def _keep(self, part: Part, form: str, content: bytes, *, number: int = 0, sheets: int = 0, **ends: str) -> None:
+        stored = f"{folder(self.job.id)}/{self.work.claim.attempts}-{len(self.made) + 1}.{form}"
+        self.made.append(PrintFile(part, form, stored, len(content), number, sheets, **ends))
+        self._store.write(stored, content)
+
+    def _manifests(self, sheets: Sequence[Sheet], spans: Sequence[range]) -> bytes:
+        entry = queries.line(self.db, self.job.id)
+        assert entry, "the job is one of the log"
+        heading = Heading(
+            number=str(entry.id),
+            subject=queries.title(self.db, self.job),
+            asked_by=entry.asked_by,
+            asked_at=moment(entry.asked_at),
+            sheets=f"{entry.sheets:,}",
+            order=words(ORDERS[self._options.order]),
+            reason=entry.reason,
+        )
+        return manifests(heading, sheets, spans, words=words, **self._common)
+
+    def _labels(self, sheets: Sequence[Sheet]) -> bytes:
+        chosen = self._options
+        form = Format(chosen.label_columns, chosen.label_rows, chosen.label_top / 10, chosen.label_left / 10)
+        entries = [
+            Label(one.department, _("To %(name)s", name=one.facts.name), one.facts.course, one.facts.number)
+            for one in sheets
+            if one.state is CertificateState.VALID
+        ]
+        return labels(entries, form, title=_("Labels for envelopes"), **self._common)
+
+    def _registers(self, run_ids: Iterable[int]) -> None:
+        """Of the runs whose certificates are printed, all of each: also who is without a sheet, and what was voided."""
+        runs = [Sought(run_id=run_id) for run_id in run_ids]
+        lines = [line for run in runs for line in completions.everything(self.db, run)]
+        counts = [completions.count(self.db, run) for run in runs]
+        together = completions.Count(*map(sum, zip(*counts, strict=True)))
+        issued = [entry for run in runs for entry in register(self.db, run.run_id or 0)]
+        of, subject = organisation(self.db), queries.title(self.db, self.job)
+        figures = [(_("Certificates"), f"{len(issued):,}")]
+        self._keep(Part.COMPLETIONS, "pdf", ledgers.completion_pdf(lines, together, of, subject))
+        self._keep(Part.COMPLETIONS, "xlsx", xlsx_bytes([ledgers.completion_sheet(lines)]))
+        self._keep(Part.ISSUES, "pdf", ledgers.issue_pdf(issued, figures, of, subject))
+        self._keep(Part.ISSUES, "xlsx", xlsx_bytes([ledgers.issue_sheet(issued)]))
+
+    @cached_property
+    def _common(self) -> dict[str, Any]:
+        """What all paper says alike; dated as it was asked for, so that it is the same when it is drawn again."""
+        return {"organisation": organisation(self.db).name, "day": self._day, "language": self.language}
+
+    @cached_property
+    def _again(self) -> str:
+        return f"재발급 {self._day:%Y. %-m. %-d.} {self.job.reason}" if self.job.reason else ""
+
+    @cached_property
+    def _day(self) -> date:
+        return clock.local(self.job.asked_at).date()
+
+    @cached_property
+    def _options(self) -> Options:
+        return Options.from_json(self.job.options)
+
+    @cached_property
+    def _store(self) -> Files:
+        return Files(self.work.config)

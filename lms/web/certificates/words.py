@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from courses.certificates.models import CertificateState
+from courses.certificates.models import Cause, CertificateState, DocumentKind, SealKind, Way
+from courses.certificates.printing.files import Part
+from courses.certificates.printing.models import PrintKind
+from courses.certificates.printing.options import Order
 from courses.text import text
 
 KINDS = {"completed": text("Completion certificate"), "attended": text("Attendance certificate")}
@@ -22,3 +25,45 @@ FACTS = {
     "issued_on": text("Issued on"),
 }
 """What a correction may change."""
+ORDERS = {
+    Order.DEPARTMENT: text("By department, grade and name"),
+    Order.NUMBER: text("By certificate number"),
+}
+PRINTINGS = {
+    PrintKind.FIRST: text("First printing"),
+    PrintKind.RESUMED: text("Resumed"),
+    PrintKind.REPRINT: text("Printed again"),
+}
+PARTS = {
+    Part.SHEETS: text("Certificates"),
+    Part.MANIFESTS: text("Cover and lists to sign"),
+    Part.LABELS: text("Labels for envelopes"),
+    Part.COMPLETIONS: text("Completion register"),
+    Part.ISSUES: text("Issue register"),
+}
+WAYS = {
+    Way.CLOSING: text("When the run was closed"),
+    Way.RUN: text("For the run"),
+    Way.SELECTION: text("Across runs"),
+    Way.REQUEST: text("On request of the owner"),
+    Way.REISSUE: text("Issued again"),
+}
+CAUSES = {
+    Cause.LOST: text("Lost or damaged"),
+    Cause.NAME: text("The name has changed"),
+    Cause.UNIT: text("The department's name"),
+    Cause.CORRECTION: text("Correction of what it says"),
+}
+"""Why a certificate is issued again."""
+DOCUMENTS = {
+    DocumentKind.ENROLMENT: text("Confirmation of enrolment"),
+    DocumentKind.TRANSCRIPT: text("Transcript of training"),
+    DocumentKind.TEACHING: text("Instructor's confirmation"),
+}
+SEALS = {
+    SealKind.RECEIVED: text("Sheets received"),
+    SealKind.USED: text("Sheets used"),
+    SealKind.SPOILT: text("Sheets spoilt"),
+    SealKind.COUNTED: text("Stock counted"),
+    SealKind.PRINTED: text("Seal printed on plain paper"),
+}

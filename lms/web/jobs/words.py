@@ -18,7 +18,6 @@ from lms.jobs.tasks.drawing import DRAWING
 from lms.jobs.tasks.importing import IMPORTING
 from lms.jobs.tasks.printing import PRINT_RUN
 from lms.jobs.tasks.quizzes import HANDING_IN
-from lms.jobs.tasks.signing import MISSING, PUBLISHING, SIGNING, STAMPING
 from lms.jobs.tasks.trying import TRYING
 
 NAMES: dict[str, Text] = {
@@ -70,10 +69,10 @@ NAMES: dict[str, Text] = {
     "tell_surveys": text("Notices of surveys"),
     "survey": text("Surveys that open, end and remind"),
     "tell_excused": text("Notices of who is excused"),
-    SIGNING: text("Signing certificates"),
-    MISSING: text("Looking for certificates that are not signed"),
-    STAMPING: text("Time stamp of signatures"),
-    PUBLISHING: text("List of certificates not in force"),
+    "sign_certificates": text("Signing certificates"),
+    "sign_missing": text("Looking for certificates that are not signed"),
+    "stamp_root": text("Time stamp of signatures"),
+    "publish_status": text("List of certificates not in force"),
     ADDING: text("Adding people to a run"),
     AUDITING: text("Audit of enrolments"),
     IMPORTING: text("Import of a file"),
