@@ -67,6 +67,16 @@ class Template:
         """The page in the language."""
         return next((side for side in self.sides if side.language == language), None)
 
+    def issuer(self, language: Speech) -> str:
+        """The template's own issuer in the language, or ""."""
+        side = self.side(language)
+        return side.issuer if side else ""
+
+    def place(self, language: Speech) -> str:
+        """The template's own phrase for the organisation, or ""."""
+        side = self.side(language)
+        return side.place if side else ""
+
     def to_json(self) -> dict[str, Any]:
         """What a row keeps; `from_json` reads it. Key, kind and language are columns."""
         data = asdict(self)

@@ -67,7 +67,6 @@ def hours_in_words(minutes: int, parts: Parts, language: Speech) -> str:
 
 
 def _facts(of: Organisation, run: Run, course: Course, parts: Parts, template: Template, verify_url: str) -> Facts:
-    korean = template.side("ko")
     recognised = course.minutes if course.recognised_minutes is None else course.recognised_minutes
     facts = Facts(
         number=of.number_pattern.format(year=clock.today().year, sequence=0),
@@ -82,8 +81,8 @@ def _facts(of: Organisation, run: Run, course: Course, parts: Parts, template: T
         ends_on=run.ends_on.isoformat(),
         hours=hours_in_words(course.minutes, parts, "ko"),
         issued_on=clock.today().isoformat(),
-        issuer=(korean.issuer if korean else "") or of.issuer,
-        body_place=(korean.place if korean else "") or of.body_place,
+        issuer=template.issuer("ko") or of.issuer,
+        body_place=template.place("ko") or of.body_place,
         code=CODE_TO_COME,
         verify_url=verify_url,
         template=template.key,
@@ -95,7 +94,6 @@ def _facts(of: Organisation, run: Run, course: Course, parts: Parts, template: T
 
 
 def _with_english(facts: Facts, of: Organisation, course: Course, parts: Parts, template: Template) -> Facts:
-    english = template.side("en")
     recognised = course.minutes if course.recognised_minutes is None else course.recognised_minutes
     return replace(
         facts,
@@ -103,8 +101,8 @@ def _with_english(facts: Facts, of: Organisation, course: Course, parts: Parts, 
         organisation_en=of.name_en,
         hours_en=hours_in_words(course.minutes, parts, "en"),
         recognised_en=_english(recognised),
-        issuer_en=(english.issuer if english else "") or of.name_en,
-        place_en=(english.place if english else "") or of.name_en,
+        issuer_en=template.issuer("en") or of.name_en,
+        place_en=template.place("en") or of.name_en,
     )
 
 

@@ -61,6 +61,7 @@ _NAMED: dict[type[facts.Fact], Text] = {
     facts.DocumentRevoked: text("Document revoked"),
     facts.SealLogged: text("Use of the printed seal logged"),
     facts.PrintRunBegun: text("Print run begun"),
+    facts.TemplateChosen: text("Another certificate template in use"),
     facts.RoleGranted: text("Role given"),
     facts.RoleTaken: text("Role taken back"),
     facts.DeputyNamed: text("Deputy named"),
