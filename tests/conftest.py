@@ -37,9 +37,20 @@ STRONG = passwords._hasher
 """What passwords are really hashed with."""
 COLLECTED = clock.now()
 _numbers = itertools.count(1)
+_DATABASES = {"template_url", "empty", "empty_url"}
+"""The fixtures that all others of a database are made from."""
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
 settings.load_profile("untimed")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a server only what meets it: the rest was tried where the database is a file."""
+    if SERVER is None:
+        return
+    meets = [item for item in items if _DATABASES.intersection(item.fixturenames) or item.get_closest_marker("race")]  # type: ignore[attr-defined]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(meets)])
+    items[:] = meets
 
 
 @pytest.fixture(scope="session", autouse=True)

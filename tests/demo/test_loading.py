@@ -19,6 +19,7 @@ from tests.conftest import SERVER, WORKER, fresh_postgres_database
 ROLES = ["employee", "instructor", "officer", "head", "clerk", "administrator"]
 
 
+@pytest.mark.race
 def test_every_role_can_sign_in_and_a_second_load_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LMS_HOME", str(tmp_path))
     if SERVER is None:
