@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import sqlite3
@@ -51,6 +52,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     meets = [item for item in items if _DATABASES.intersection(item.fixturenames) or item.get_closest_marker("race")]  # type: ignore[attr-defined]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(meets)])
     items[:] = meets
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: not to look through it for garbage again and again saves a tenth."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session", autouse=True)
