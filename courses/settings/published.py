@@ -15,8 +15,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses.settings.models import Setting
+from courses.text import text
 
 _NAME = "signing_keys"
+REASONS = {
+    "key_compromise": text("others may have had it"),
+    "superseded": text("another one took its place"),
+    "cessation_of_operation": text("it is no longer used"),
+}
+"""Why a key is revoked, as RFC 5280 names it."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class SigningKey:
     first_day: str
     last_day: str
     current: bool
-    revoked: str = ""  # the reason, as RFC 5280 names it
+    revoked: str = ""  # one of REASONS
 
     @property
     def until(self) -> date:

@@ -5,28 +5,26 @@ from typing import get_args
 
 import click
 
-from courses.settings.published import Published, SigningKey, published
+from courses.settings.published import REASONS, Published, SigningKey, published
 from courses.signing.authority import Algorithm
-from courses.text import text
 from lms import keys
 from lms.config import Config
 from lms.db import opened
 from lms.i18n import _, words
+from lms.verifier.command import verify
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _ALGORITHM = click.option(
     "--algorithm", type=click.Choice(get_args(Algorithm)), default="p256", show_default=True, help="Kind of key."
 )
-_REASONS = {
-    "key_compromise": text("others may have had it"),
-    "superseded": text("another one took its place"),
-    "cessation_of_operation": text("it is no longer used"),
-}
 
 
 @click.group("certificates")
 def command() -> None:
     """The keys that sign certificates, and what a signed file is worth."""
+
+
+command.add_command(verify)
 
 
 @command.command("init-keys")
@@ -69,7 +67,7 @@ def show_keys(authority: bool, revoked: bool) -> None:
 
 @command.command("revoke-key")
 @click.argument("key_id")
-@click.option("--reason", type=click.Choice(list(_REASONS)), required=True, help="Why; see below.")
+@click.option("--reason", type=click.Choice(list(REASONS)), required=True, help="Why; see below.")
 def revoke_key(key_id: str, reason: str) -> None:
     """Put the key KEY_ID, which signs no longer, on the authority's revocation list.
 
@@ -79,7 +77,7 @@ def revoke_key(key_id: str, reason: str) -> None:
     config = Config.from_environment()
     with opened(config.database_url) as database, database.begin() as db:
         keys.revoke(config, db, key_id, reason)
-    click.echo(_("The key %(key)s is revoked: %(why)s", key=key_id, why=words(_REASONS[reason])))
+    click.echo(_("The key %(key)s is revoked: %(why)s", key=key_id, why=words(REASONS[reason])))
 
 
 @command.command("trust")
@@ -98,5 +96,5 @@ def _show(known: Published) -> None:
 
 
 def _line(key: SigningKey) -> str:
-    state = _("signs now") if key.current else words(_REASONS[key.revoked]) if key.revoked else ""
+    state = _("signs now") if key.current else words(REASONS[key.revoked]) if key.revoked else ""
     return f"{key.key_id}  {key.algorithm:8}{key.first_day} – {key.last_day}  {key.name}  {state}".rstrip()

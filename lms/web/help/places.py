@@ -94,6 +94,7 @@ TOPICS = {
     "settings.enrolments": "health",
     "settings.audit": "audit",
     "settings.sign_ins": "audit",
+    "settings.keys": "signing-keys",
     "tokens": "tokens",
 }
 

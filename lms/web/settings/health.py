@@ -27,6 +27,7 @@ from lms.i18n import _, ngettext
 from lms.jobs import queries as jobs
 from lms.jobs.models import JobState
 from lms.web.formats import moment, number
+from lms.web.settings import keys
 from lms.web.settings.blueprint import pages
 
 _DAY = timedelta(days=1)
@@ -60,6 +61,7 @@ def _checks(db: Session, config: Config) -> Iterator[Check]:
     yield _mail(db)
     yield _backup(db)
     yield _audit(db)
+    yield _keys(db)
     yield _disk(config)
     yield _database(db)
     yield _sign_ins(db)
@@ -114,6 +116,11 @@ def _audit(db: Session) -> Check:
         tone = tone if datetime.fromisoformat(last["at"]) > clock.now() - _OLD else "warn"
     remedy = {"ok": "", "bad": _("See what was found, and what to do.")}.get(tone, _("Let the work of the night run."))
     return Check(_("Audit of enrolments"), tone, words, remedy, url_for("settings.enrolments"))
+
+
+def _keys(db: Session) -> Check:
+    tone, words, remedy = keys.health(db)
+    return Check(_("Signing keys"), tone, words, remedy, url_for("settings.keys"))
 
 
 def _disk(config: Config) -> Check:
