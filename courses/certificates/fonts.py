@@ -24,6 +24,7 @@ _FILES: dict[Weight, tuple[str, ...]] = {
     "title": ("NotoSerifKR-ExtraBold",),
 }
 _loading = Lock()
+_loaded: dict[Weight, tuple[Face, ...]] = {}
 
 
 class Face:
@@ -35,19 +36,24 @@ class Face:
         pdfmetrics.registerFont(font)
         self.name = name
         self.characters = frozenset(map(chr, font.face.charToGlyph))
+        self._widths: dict[str, float] = {
+            character: font.face.charWidths[ord(character)] / 1000 for character in self.characters
+        }
 
     def covers(self, text: str) -> bool:
         return self.characters.issuperset(text)
 
     def width(self, text: str) -> float:
         """In units of the font size."""
-        return float(pdfmetrics.stringWidth(text, self.name, 1))
+        return sum(map(self._widths.__getitem__, text))
 
 
 def faces(weight: Weight) -> tuple[Face, ...]:
     """The fonts of a weight, preferred first; loaded once in a process, at the first call."""
-    with _loading:  # two threads would otherwise register a font twice while one of them draws with it
-        return tuple(_face(name) for name in _FILES[weight])
+    if weight not in _loaded:
+        with _loading:  # two threads would otherwise register a font twice while one of them draws with it
+            _loaded[weight] = tuple(_face(name) for name in _FILES[weight])
+    return _loaded[weight]
 
 
 def load_fonts() -> None:

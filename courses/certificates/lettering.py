@@ -6,7 +6,7 @@ from codecs import BOM_UTF16_BE
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
@@ -20,8 +20,7 @@ _LEADING = 1.18  # times the size, between two lines
 _TWO_LINES_GROW = 0.8  # points above the smallest size
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     """A piece of text and its place. `x`, `y` and `room` in mm (`y` is the baseline), sizes in points.
 
     `x` is the left edge, the centre or the right edge, by `align`; "spread" fills the room from the left.

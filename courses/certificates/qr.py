@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
@@ -73,14 +72,18 @@ def codes(address: str) -> Codes:
 
 
 def qr_picture(address: str, code: str, box: Sequence[float]) -> str:
-    """The code of `address/code` as an image between its edges in points, the quiet zone inside of them."""
+    """The code of `address/code` as an image between its edges in points, the quiet zone inside of them.
+
+    To be encoded as Latin-1: modules are bytes, unless these look like the end of an image.
+    """
     left, bottom, right, _ = box
     made = codes(address)
     module = (right - left) / (made.side + 2 * QUIET)
     side, corner = module * made.side, QUIET * module
     place = f"{side:.3f} 0 0 {side:.3f} {left + corner:.3f} {bottom + corner:.3f}"
-    packed = base64.a85encode(made.rows(code)).decode()
-    return f"q 0 g {place} cm BI/IM true/W {made.side}/H {made.side}/BPC 1/D[1 0]/F/A85 ID {packed}~>\nEI Q"
+    rows = made.rows(code)
+    as_text, data = ("", rows.decode("latin-1")) if b"EI" not in rows else ("/F/AHx", f"{rows.hex()}>")
+    return f"q 0 g {place} cm BI/IM true/W {made.side}/H {made.side}/BPC 1/D[1 0]{as_text} ID {data}\nEI Q"
 
 
 _ZERO = 0x40

@@ -6,5 +6,6 @@ What many files share is made once (`constant`); a certificate's own part is sma
 
 from courses.certificates.splicing.composing import ROOM, Sign, compose
 from courses.certificates.splicing.constant import Constant, constant
+from courses.certificates.splicing.sheets import Print, Sheet, sheets, write_sheets
 
-__all__ = ["ROOM", "Constant", "Sign", "compose", "constant"]
+__all__ = ["ROOM", "Constant", "Print", "Sheet", "Sign", "compose", "constant", "sheets", "write_sheets"]

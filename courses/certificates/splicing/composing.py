@@ -28,7 +28,7 @@ def compose(constant: Constant, facts: Facts, attachment: bytes, sign: Sign | No
     `attachment` is the credential as JSON. Without `sign` the field for a signature stays empty. ValueError for facts
     of another constant, and for a signature of more than `ROOM` bytes.
     """
-    if settled.nobody(facts) != constant.blank:
+    if settled.likeness(facts, constant.template) != constant.likeness:
         raise ValueError(f"{facts.number}: belongs to another run, template or language")
     parts: list[bytes] = []
     objects = Objects(parts.append, len(constant.data))
@@ -53,7 +53,7 @@ def _put_pages(objects: Objects, constant: Constant, facts: Facts) -> str:
         lines = [marked(one, place, fonts) for place, one in own]
         code = qr_picture(facts.verify_url, facts.code, QR_BOX)
         lines.append(f"/Figure<</MCID {len(page.settled)}>>BDC {code} EMC")
-        objects.put(stream("\n".join(lines).encode()), constant.numbers.contents[number])
+        objects.put(stream("\n".join(lines).encode("latin-1")), constant.numbers.contents[number])
     entries = constant.font_entries + fonts.put(objects, constant.numbers.fonts)
     objects.put(f"<<{entries}>>".encode(), constant.numbers.faces)
     named = next(one.text for one in constant.pages[0].settled if one and one.role == "title")

@@ -55,7 +55,7 @@ class Constant:
     """`data` is the beginning of every file. The rest is what `compose` needs; it lives as long as the process."""
 
     data: bytes = field(repr=False)
-    blank: Facts
+    likeness: settled.Likeness
     template: Template
     pages: tuple[settled.Page, ...]
     numbers: Numbers
@@ -86,11 +86,14 @@ def constant(facts: Facts, template: Template, pictures: Mapping[str, bytes]) ->
     for digest in named:
         if digest not in pictures:
             raise ValueError(f"{facts.number}: the picture {digest} is missing")
-    return _built(settled.nobody(facts), template, tuple((digest, pictures[digest]) for digest in named))
+    likeness = settled.likeness(facts, template)
+    return _built(settled.nobody(facts), likeness, template, tuple((digest, pictures[digest]) for digest in named))
 
 
 @lru_cache(maxsize=32)
-def _built(blank: Facts, template: Template, pictures: tuple[tuple[str, bytes], ...]) -> Constant:
+def _built(
+    blank: Facts, likeness: settled.Likeness, template: Template, pictures: tuple[tuple[str, bytes], ...]
+) -> Constant:
     parts: list[bytes] = []
     objects = Objects(parts.append)
     objects.raw(HEADER)
@@ -98,10 +101,10 @@ def _built(blank: Facts, template: Template, pictures: tuple[tuple[str, bytes], 
     sheet = _Sheet(objects, blank, template, dict(pictures), numbers)
     first = sheet.put(root)
     table, size = objects.position, objects.reserve()
-    objects.raw(first_table(objects.offsets, size) + trailer(f"/Size {size}/Root {root} 0 R", table))
+    objects.raw(first_table(objects.offsets) + trailer(f"/Size {size}/Root {root} 0 R", table))
     return Constant(
         b"".join(parts),
-        blank,
+        likeness,
         template,
         sheet.pages,
         numbers,

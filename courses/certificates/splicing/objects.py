@@ -70,15 +70,11 @@ def moment(at: datetime) -> str:
     return f"D:{at:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:5]}'"
 
 
-def first_table(offsets: Mapping[int, int], size: int) -> bytes:
-    """The cross-reference table of all numbers below `size`; those without an object are free, in a chain."""
-    free = [number for number in range(1, size) if number not in offsets]
-    after = dict(zip([0, *free], [*free, 0], strict=True))
-    lines = [b"%010d 65535 f \n" % after[0]]
-    for number in range(1, size):
-        at = offsets.get(number)
-        lines.append(b"%010d 00000 f \n" % after[number] if at is None else b"%010d 00000 n \n" % at)
-    return b"xref\n0 %d\n" % size + b"".join(lines)
+def first_table(offsets: Mapping[int, int]) -> bytes:
+    """The cross-reference table of a file's first part. Objects that come later have no entry yet: one that is listed
+    as free must not come back under the same number.
+    """
+    return b"xref\n0 1\n%010d 65535 f \n" % 0 + b"".join(_sections(offsets))
 
 
 def further_table(offsets: Mapping[int, int]) -> bytes:

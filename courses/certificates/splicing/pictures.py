@@ -28,10 +28,10 @@ def put_background(objects: Objects) -> int:
     return objects.put(form("\n".join([*bands, background()])))
 
 
-def form(drawn: str, entries: str = "/Resources<<>>") -> bytes:
-    """A form as large as the sheet."""
-    width, height = A4
-    return stream(drawn.encode(), f"/Type/XObject/Subtype/Form/BBox[0 0 {width} {height}]{entries}", packed=True)
+def form(drawn: str, entries: str = "/Resources<<>>", beyond: float = 0) -> bytes:
+    """A form as large as the sheet and so many points beyond its edges."""
+    box = " ".join(map(decimal, (-beyond, -beyond, A4[0] + beyond, A4[1] + beyond)))
+    return stream(drawn.encode(), f"/Type/XObject/Subtype/Form/BBox[{box}]{entries}", packed=True)
 
 
 def put_picture(objects: Objects, data: bytes) -> int:

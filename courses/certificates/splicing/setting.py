@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import groupby
 
 from courses.certificates.fonts import Face, spans
@@ -68,15 +69,23 @@ def bare(words: Words, fonts: Fonts) -> str:
     return f"{colour(words.colour)} BT {' '.join(_lines(words, fitted, fonts))} ET"
 
 
+@cache
 def colour(code: str) -> str:
     """To fill with: #16294d."""
-    return " ".join(decimal(int(code[at : at + 2], 16) / 255) for at in (1, 3, 5)) + " rg"
+    channels = [decimal(int(code[at : at + 2], 16) / 255) for at in (1, 3, 5)]
+    return f"{channels[0]} g" if len(set(channels)) == 1 else " ".join([*channels, "rg"])
 
 
 def _lines(words: Words, fitted: Fitted, fonts: Fonts) -> Iterator[str]:
-    size = decimal(fitted.size)
+    """Each line is placed from where the one before began."""
+    size, x, y = decimal(fitted.size), 0.0, 0.0
     for line in lines(words, fitted):
-        yield f"{decimal(line.tracking)} Tc 1 0 0 1 {decimal(line.x)} {decimal(line.y)} Tm"
+        yield f"{decimal(line.x - x)} {decimal(line.y - y)} Td"
+        x, y = line.x, line.y
+        if line.tracking:
+            yield f"{decimal(line.tracking)} Tc"
         for face, piece in spans(line.text, words.weight):
             for name, codes in fonts.runs(face, piece):
                 yield f"/{name} {size} Tf <{codes}> Tj"
+        if line.tracking:
+            yield "0 Tc"

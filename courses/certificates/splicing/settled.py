@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from courses.certificates.design import Template
@@ -16,6 +17,8 @@ _NAMES = (
     "number", "name", "name_roman", "organisation", "organisation_en", "unit", "grade", "recognised", "recognised_en",
     "policy",
 )  # fmt: skip
+_OWN = attrgetter(*_NAMES)
+_SHARED = attrgetter(*(one.name for one in fields(Facts) if one.name not in {*_NAMES, "issued_on", "code"}))
 _NOT_LATIN = "\u2e80"  # from here on: hangul, hanja and their like
 
 
@@ -41,7 +44,15 @@ def nobody(facts: Facts, other: bool = False) -> Facts:
     return replace(facts, **own, issued_on=day, code=sign * CODE_LENGTH)
 
 
-def _stand_in(value: str, other: bool) -> str:
+Likeness = tuple[Hashable, ...]
+
+
+def likeness(facts: Facts, template: Template) -> Likeness:
+    """Equal for certificates that share all but what is a person's own."""
+    return (template.key, *_SHARED(facts), *map(_stand_in, _OWN(facts)))
+
+
+def _stand_in(value: str, other: bool = False) -> str:
     if not value:
         return ""
     first, second = ("가", "나") if max(value) >= _NOT_LATIN else ("A", "B")
