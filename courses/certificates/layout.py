@@ -14,7 +14,7 @@ from courses.certificates.ornament import GOLD, NAVY
 from courses.certificates.wording import CONFIRMATIONS, PLAIN, TITLES, TITLES_EN, VERBS
 from courses.text import Text, clean, text
 
-__all__ = ["LOGO", "QR", "TITLES", "Problem", "issuer", "logo_place", "preflight", "words"]
+__all__ = ["LOGO", "QR", "TITLES", "Problem", "issuer", "logo_place", "preflight", "reprinted", "words"]
 
 QR = (34.0, 27.0, 23.0)
 """Left, bottom and side of the square."""
@@ -91,6 +91,11 @@ def words(facts: Facts, template: Template = PLAIN, page: int = 0) -> Iterator[W
     yield from _body(facts, side)
     yield issuer(facts, template, page)
     yield from _verification(facts, side)
+
+
+def reprinted(mark: str) -> Words:
+    """What a sheet that is printed again says of it, between the code and the frame."""
+    return Words("", clean(mark), 105, 23, 9, 130, colour=GOLD, align="centre", weight="bold", smallest=5)
 
 
 def logo_place(width: int, height: int) -> tuple[float, float, float, float]:
