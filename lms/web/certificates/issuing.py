@@ -10,16 +10,18 @@ from courses.certificates import store as files
 from courses.certificates.candidates import candidates
 from courses.certificates.fonts import load_fonts
 from courses.certificates.printing.queries import latest_of
+from courses.certificates.waiting import of_person
 from courses.permissions import Permission
 from courses.scheduling.models import Run, RunState
+from courses.settings.organisation import organisation
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
 from lms.i18n import _
 from lms.web.answers import key, say, see_other
+from lms.web.certificates import ledgers
 from lms.web.certificates.addresses import verify_url
 from lms.web.certificates.blueprint import pages
 from lms.web.certificates.printing import begin_print_run
-from lms.web.certificates.reading import register_sheet
 from lms.web.certificates.words import KINDS, STATES
 from lms.web.files import table
 from lms.web.runs import run_for
@@ -29,9 +31,17 @@ from lms.web.runs import run_for
 @permit(Permission.LEARN)
 def mine() -> str:
     """One's own certificates."""
-    entries = queries.own(doors.session(), me().id)
-    signed = files.signed_of(doors.session(), [entry.id for entry in entries])
-    return render_template("certificates/mine.html", entries=entries, signed=signed, kinds=KINDS, states=STATES)
+    db = doors.session()
+    entries = queries.own(db, me().id)
+    return render_template(
+        "certificates/mine.html",
+        entries=entries,
+        signed=files.signed_of(db, [entry.id for entry in entries]),
+        waiting=of_person(db, me().id, verify_url()),
+        on_demand=organisation(db).issue_on_demand,
+        kinds=KINDS,
+        states=STATES,
+    )
 
 
 @pages.get("/runs/<int:run_id>/certificates")
@@ -77,7 +87,7 @@ def issue(run_id: int) -> Answer:
 def register_file(run_id: int, form: str) -> Response:
     """The issue register as CSV or workbook."""
     run = run_for(Permission.CERTIFY, run_id)
-    return table(form, [register_sheet(queries.register(doors.session(), run.id))], _title(run))
+    return table(form, [ledgers.issue_sheet(queries.register(doors.session(), run.id))], _title(run))
 
 
 def _ticked() -> set[int]:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-
 from flask import request
 from sqlalchemy import ColumnElement, or_
 from werkzeug.exceptions import TooManyRequests
 
-from courses import clock
+from courses.certificates.documents import Listed
+from courses.certificates.documents import by_code as document_by_code
 from courses.certificates.models import Certificate
 from courses.certificates.queries import Entry, by_code
 from courses.certificates.verification import Looked, look
 from courses.errors import Refused, WayOut
-from courses.exchange.writing import Cell, Sheet
 from courses.permissions import Permission, visible
 from courses.settings.organisation import organisation
 from courses.surveys.queries import pending
 from courses.text import text
 from lms import db, throttle
 from lms.auth.guard import me
-from lms.i18n import _, words
-from lms.web.certificates.words import KINDS, STATES
 
 _VERIFY, _WRONG_CODES, _WAIT_SECONDS = "verify", {"times": 30, "minutes": 10}, 600
 
@@ -36,6 +32,12 @@ def verified(code: str, number: str = "") -> Entry | None:
     if entry is None:
         _count_wrong()
     return entry
+
+
+def verified_document(code: str, number: str = "") -> Listed | None:
+    """The confirmation or transcript behind a code. Look for it before `verified`, which counts the wrong ones."""
+    _require_patience()
+    return document_by_code(db.looking(), code, number)
 
 
 def looked_at(pdf: bytes) -> Looked:
@@ -70,27 +72,3 @@ def require_answered(certificate: Certificate) -> None:
             code="survey",
             way_out=WayOut("survey", text("To the survey"), certificate.run_id),
         )
-
-
-def register_sheet(entries: Iterable[Entry]) -> Sheet:
-    """The issue register as a table to take away."""
-    return Sheet(_("Issue register"), _headings(), _rows(entries))
-
-
-def _headings() -> Sequence[str]:
-    return [
-        _("Certificate number"), _("Certificate"), _("Name"), _("Employee number"), _("Unit"), _("Course"), _("From"),
-        _("Until"), _("Hours"), _("Verification code"), _("Issued at"), _("State"), _("Revision"), _("Ended at"),
-        _("Reason"),
-    ]  # fmt: skip
-
-
-def _rows(entries: Iterable[Entry]) -> Iterator[Sequence[Cell]]:
-    for entry in entries:
-        facts = entry.facts
-        yield [
-            facts.number, words(KINDS[facts.kind]), facts.name, entry.employee_no,
-            f"{facts.organisation} {facts.unit}".strip(), facts.course, facts.starts_on, facts.ends_on, facts.hours,
-            facts.printed_code, clock.local(entry.issued_at), words(STATES[entry.state][0]), entry.revision,
-            clock.local(entry.ended_at) if entry.ended_at else None, entry.reason,
-        ]  # fmt: skip

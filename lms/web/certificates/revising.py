@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from sqlalchemy import select
+from werkzeug.wrappers import Response
 
 from courses.certificates import queries, revisions
 from courses.certificates import store as files
 from courses.certificates.facts import Facts
 from courses.certificates.fonts import load_fonts
-from courses.certificates.models import Certificate
-from courses.permissions import Permission, visible
+from courses.certificates.models import Cause, Certificate
+from courses.confirming.actions import waiting
+from courses.confirming.models import State
+from courses.permissions import Permission, may, visible
 from lms import db as doors
 from lms.auth.guard import acting, me, permit
-from lms.i18n import _
+from lms.i18n import _, ngettext
 from lms.web.answers import INVALID, Answer, found, say, see_other
+from lms.web.certificates import ledgers
 from lms.web.certificates.addresses import verify_url
 from lms.web.certificates.blueprint import pages
 from lms.web.certificates.forms import ReissueForm, RevocationForm
 from lms.web.certificates.reading import reach
-from lms.web.certificates.words import FACTS, KINDS, STATES
+from lms.web.certificates.words import CAUSES, FACTS, KINDS, STATES
+from lms.web.runs import run_for
 
 
 @pages.get("/certificates/<int:certificate_id>")
@@ -33,6 +38,8 @@ def show(certificate_id: int) -> str:
         entry=next(entry for entry in history if entry.id == certificate_id),
         history=history,
         own=certificate.person_id == me().id,
+        way=ledgers.way,
+        asked=waiting(doors.session(), revisions.REVOCATION, certificate_id) if may(me(), Permission.CERTIFY) else None,
         signed=files.digest(doors.session(), certificate_id) is not None,
         kinds=KINDS,
         states=STATES,
@@ -56,7 +63,8 @@ def reissue(certificate_id: int) -> Answer:
         return _correction(certificate_id, form), INVALID
     db, actor = acting()
     reason = form.reason.data or ""
-    new = revisions.reissue(db, actor.id, _officers(certificate_id), reason, verify_url(), in_latin=form.roman.data)
+    renewed = {"cause": _cause(), "in_latin": bool(form.roman.data)}
+    new = revisions.reissue(db, actor.id, _officers(certificate_id), reason, verify_url(), **renewed)
     doors.commit()
     say(_("%(number)s is issued again", number=new.facts["number"]))
     return see_other(url_for("certificates.show", certificate_id=new.id))
@@ -78,22 +86,62 @@ def revoke(certificate_id: int) -> Answer:
         return _revocation(certificate_id, form), INVALID
     db, actor = acting()
     certificate = _officers(certificate_id)
-    revisions.revoke(db, actor.id, certificate, form.reason.data or "")
+    asked = revisions.ask_to_revoke(db, actor.id, certificate, form.reason.data or "")
     doors.commit()
-    say(_("%(number)s is revoked", number=certificate.facts["number"]))
+    number = certificate.facts["number"]
+    if asked.state is State.ASKED:
+        say(_("Somebody else has to confirm that %(number)s is revoked", number=number))
+    else:
+        say(_("%(number)s is revoked", number=number))
     return see_other(url_for("certificates.show", certificate_id=certificate_id))
+
+
+@pages.post("/certificates/<int:certificate_id>/receipt")
+@permit(Permission.CERTIFY)
+def receive(certificate_id: int) -> Response:
+    """Who took it, or how it was sent."""
+    db, actor = acting()
+    revisions.receive(db, actor.id, [_officers(certificate_id)], request.form.get("received_by", ""))
+    doors.commit()
+    say(_("It is written down"))
+    return see_other(url_for("certificates.show", certificate_id=certificate_id))
+
+
+@pages.post("/runs/<int:run_id>/certificates/receipt")
+@permit(Permission.CERTIFY)
+def receive_all(run_id: int) -> Response:
+    """The same of all certificates in force of a run that nobody has taken yet."""
+    db, actor = acting()
+    run = run_for(Permission.CERTIFY, run_id)
+    taken = db.scalars(queries.valid_of_run(run.id)).all()
+    count = revisions.receive(db, actor.id, taken, request.form.get("received_by", ""))
+    doors.commit()
+    say(
+        ngettext(
+            "%(n)s certificate is written down as received", "%(n)s certificates are written down as received", count
+        )
+    )
+    return see_other(url_for("certificates.of_run", run_id=run_id))
+
+
+def _cause() -> Cause:
+    asked = request.values.get("cause", "")
+    return Cause(asked) if asked in set(Cause) else Cause.CORRECTION
 
 
 def _correction(certificate_id: int, form: ReissueForm) -> str:
     certificate = _officers(certificate_id)
     before = Facts.from_json(certificate.facts)
-    one = revisions.correction(doors.looking(), certificate, verify_url(), in_latin=bool(form.roman.data))
+    renewed = {"cause": _cause(), "in_latin": bool(form.roman.data)}
+    one = revisions.correction(doors.looking(), certificate, verify_url(), **renewed)
     return render_template(
         "certificates/reissue.html",
         certificate=certificate,
         form=form,
         before=before,
         one=one,
+        cause=_cause(),
+        causes=CAUSES,
         changes=[(FACTS[name], old, new) for name, old, new in revisions.differences(before, one.facts)],
         kinds=KINDS,
     )

@@ -9,11 +9,12 @@ from flask import render_template, request
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
+from courses.certificates.queries import masked
 from courses.certificates.verification import LARGEST, Shown, Worth
 from lms.auth.guard import public
 from lms.web.certificates.blueprint import pages
-from lms.web.certificates.reading import looked_at, verified
-from lms.web.certificates.words import KINDS, STATES
+from lms.web.certificates.reading import looked_at, verified, verified_document
+from lms.web.certificates.words import DOCUMENTS, KINDS, STATES
 
 NO_INDEX = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
 _AROUND = 16 * 1024
@@ -63,9 +64,13 @@ def keep_small(endpoint: str | None, _values: dict[str, Any] | None) -> None:
 def _answer(code: str, number: str) -> Response:
     """The same words and the same work whatever it is that does not fit; wrong codes are counted by address."""
     try:
-        match = verified(code, number)
+        document = verified_document(code, number)
+        match = None if document else verified(code, number)
     except TooManyRequests:
         return _verify_page(429, code=code, number=number)
+    if document:
+        name = masked(document.content.name)
+        return _verify_page(document=document, name=name, state=STATES[document.state], documents=DOCUMENTS)
     if match is None:
         return _verify_page(404, code=code, number=number)
     return _verify_page(**_told(Shown.of(match)))

@@ -2,7 +2,32 @@
 
 from __future__ import annotations
 
-from lms.web.certificates import delivery, issuing, printing, publishing, registers, revising, sharing, verifying
+from lms.web.certificates import (
+    delivery,
+    documents,
+    issuing,
+    printing,
+    publishing,
+    registers,
+    revising,
+    sealing,
+    selecting,
+    sharing,
+    verifying,
+)
 from lms.web.certificates.blueprint import pages
 
-__all__ = ["delivery", "issuing", "pages", "printing", "publishing", "registers", "revising", "sharing", "verifying"]
+__all__ = [
+    "delivery",
+    "documents",
+    "issuing",
+    "pages",
+    "printing",
+    "publishing",
+    "registers",
+    "revising",
+    "sealing",
+    "selecting",
+    "sharing",
+    "verifying",
+]

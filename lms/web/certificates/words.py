@@ -67,3 +67,22 @@ SEALS = {
     SealKind.COUNTED: text("Stock counted"),
     SealKind.PRINTED: text("Seal printed on plain paper"),
 }
+LINES_OF_A_SHEET = {
+    "unit": text("Unit"),
+    "grade": text("Grade"),
+    "name": text("Name"),
+    "course": text("Course"),
+    "period": text("Days"),
+    "hours": text("Hours"),
+    "recognised": text("Recognised hours"),
+}
+"""By line of a template."""
+ODD_NAMES = {
+    "hanja": text("hanja"),
+    "rare": text("rare syllables"),
+    "accents": text("letters with accents"),
+    "vietnamese": text("Vietnamese letters"),
+    "sixty": text("60 letters"),
+    "no_font": text("no font has it"),
+}
+SPEECHES = {"ko": text("Korean"), "en": text("English"), "both": text("Korean, English on the back")}

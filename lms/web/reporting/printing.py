@@ -9,7 +9,7 @@ from courses.hours import queries
 from courses.hours.queries import Account, Line
 from courses.people.models import Person
 from courses.printing.transcript import Holder, Labels, Learned, OfYear, draw
-from courses.reporting.transcript import transcript
+from courses.reporting.transcript import Transcript, transcript
 from courses.settings.organisation import Organisation
 from lms.i18n import _, language
 from lms.web.formats import days
@@ -19,15 +19,20 @@ from lms.web.hours.words import plain_hours, type_name
 def transcript_pdf(db: Session, person: Person, named: Organisation) -> bytes:
     """What somebody has completed and had recognised, the newest year first, in the reader's language."""
     done = transcript(db, person)
-    runs = {row.id: row for year in done.years for row in year.rows}
-    accounts = [queries.account(db, person.id, year) for year in queries.years_of(db, person.id)]
-    years = [year for account in accounts if (year := _year(account, runs)).learned]
+    years = learned_years(db, person, done)
     unit = done.served.path if done.served else person.institution
     grade = f" · {done.served.grade}" if done.served and done.served.grade else ""
     holder = Holder(person.name, f"{unit}{grade}", person.employee_no or "")
     korean = language() == "ko"
-    return draw(holder, years, _labels(named, korean=korean), named.name if korean else named.name_en, clock.today(),
+    return draw(holder, years, labels_of(named, korean=korean), named.name if korean else named.name_en, clock.today(),
                 language())  # fmt: skip
+
+
+def learned_years(db: Session, person: Person, done: Transcript) -> list[OfYear]:
+    """The years in which something counts, the newest first, in words of the reader's language."""
+    runs = {row.id: row for year in done.years for row in year.rows}
+    accounts = [queries.account(db, person.id, year) for year in queries.years_of(db, person.id)]
+    return [year for account in accounts if (year := _year(account, runs)).learned]
 
 
 def _year(account: Account, runs: dict[int, object]) -> OfYear:
@@ -59,7 +64,8 @@ def _learned(account: Account, line: Line, runs: dict[int, object]) -> Learned:
 _DONE = (queries.Why.COUNTS, queries.Why.PARTLY, queries.Why.CAPPED)
 
 
-def _labels(named: Organisation, *, korean: bool) -> Labels:
+def labels_of(named: Organisation, *, korean: bool) -> Labels:
+    """The words of a transcript in the reader's language."""
     return Labels(
         title=_("Transcript"),
         name=_("Name"),
