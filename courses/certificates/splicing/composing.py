@@ -15,7 +15,7 @@ from courses.certificates.splicing.metadata import About, info, xmp
 from courses.certificates.splicing.objects import Objects, further_table, moment, stream, trailer
 from courses.certificates.splicing.setting import Fonts
 
-ROOM = 3072
+ROOM = 4096
 """Bytes kept free for a signature."""
 
 Sign = Callable[[bytes], bytes]
