@@ -63,8 +63,8 @@ def reissue(certificate_id: int) -> Answer:
         return _correction(certificate_id, form), INVALID
     db, actor = acting()
     reason = form.reason.data or ""
-    renewed = {"cause": _cause(), "in_latin": bool(form.roman.data)}
-    new = revisions.reissue(db, actor.id, _officers(certificate_id), reason, verify_url(), **renewed)
+    old, in_latin = _officers(certificate_id), bool(form.roman.data)
+    new = revisions.reissue(db, actor.id, old, reason, verify_url(), cause=_cause(), in_latin=in_latin)
     doors.commit()
     say(_("%(number)s is issued again", number=new.facts["number"]))
     return see_other(url_for("certificates.show", certificate_id=new.id))
@@ -116,11 +116,7 @@ def receive_all(run_id: int) -> Response:
     taken = db.scalars(queries.valid_of_run(run.id)).all()
     count = revisions.receive(db, actor.id, taken, request.form.get("received_by", ""))
     doors.commit()
-    say(
-        ngettext(
-            "%(n)s certificate is written down as received", "%(n)s certificates are written down as received", count
-        )
-    )
+    say(ngettext("%(n)s certificate was received", "%(n)s certificates were received", count))
     return see_other(url_for("certificates.of_run", run_id=run_id))
 
 
@@ -132,8 +128,8 @@ def _cause() -> Cause:
 def _correction(certificate_id: int, form: ReissueForm) -> str:
     certificate = _officers(certificate_id)
     before = Facts.from_json(certificate.facts)
-    renewed = {"cause": _cause(), "in_latin": bool(form.roman.data)}
-    one = revisions.correction(doors.looking(), certificate, verify_url(), **renewed)
+    in_latin = bool(form.roman.data)
+    one = revisions.correction(doors.looking(), certificate, verify_url(), cause=_cause(), in_latin=in_latin)
     return render_template(
         "certificates/reissue.html",
         certificate=certificate,
