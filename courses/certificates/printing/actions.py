@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.certificates.models import Certificate
+from courses.certificates.printing.drawing import mark
 from courses.certificates.printing.models import PrintedSheet, PrintJob, PrintKind
 from courses.certificates.printing.numbers import Number, meant, meant_all
 from courses.certificates.printing.options import Options
@@ -64,9 +65,11 @@ def resume(db: Session, actor_id: int, job: PrintJob, typed: str) -> PrintJob:
 def reprint(db: Session, actor_id: int, job: PrintJob, typed: str, reason: str) -> PrintJob:
     """Single sheets of a print run once more, marked 재발급 with today's date and the reason.
 
-    `typed`: numbers, as in "12, 15-17". Raises `Refused` without a reason, and for a number that is not among them.
+    `typed`: numbers, as in "12, 15-17". Raises `Refused` without a reason, for one that the sheet has no room for, and
+    for a number that is not among them.
     """
     reason = require_reason(reason, text("Say why: it is printed on the sheet and stays in the log"))
+    mark(clock.today(), reason)
     return _again(db, actor_id, job, PrintKind.REPRINT, meant_all(_numbers(db, job), typed), reason)
 
 
@@ -129,7 +132,7 @@ def _log(db: Session, job_id: int, sheets: Sequence[Placed]) -> None:
     copies: dict[int, int] = {}
     for some in in_parts([sheet.certificate_id for sheet in sheets], _AT_ONCE):
         printed = select(PrintedSheet.certificate_id, func.max(PrintedSheet.copy)).group_by(PrintedSheet.certificate_id)
-        copies.update(row._tuple() for row in db.execute(printed.where(PrintedSheet.certificate_id.in_(some))))
+        copies.update((one, copy) for one, copy in db.execute(printed.where(PrintedSheet.certificate_id.in_(some))))
     lines = [
         {
             "print_job_id": job_id,

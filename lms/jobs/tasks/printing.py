@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -15,7 +16,7 @@ from courses.certificates import completions
 from courses.certificates.completions import Sought
 from courses.certificates.models import CertificateState
 from courses.certificates.printing import actions, queries
-from courses.certificates.printing.drawing import drawn
+from courses.certificates.printing.drawing import drawn, mark
 from courses.certificates.printing.files import Part, PrintFile, folder
 from courses.certificates.printing.models import PrintJob, PrintKind
 from courses.certificates.printing.options import Options
@@ -57,17 +58,17 @@ def print_run(work: Work, print_job_id: int, language: str) -> None:
     Each attempt writes under names of its own, and only those of the one that ends well are ever known. What an attempt
     wrote goes when it fails, so that trying again does not fill a full disk for good.
     """
-    with work.database.look() as db, speaking(language):
-        making = _Making(work, db, db.get_one(PrintJob, print_job_id), language)
-        try:
+    making = _Making(work, print_job_id, language)
+    try:
+        with speaking(language):
             making.everything()
-            with work.begin(last=True) as writing:
-                actions.finish(writing, print_job_id, [one.to_json() for one in making.made])
-                count = making.job.sheets
-                work.progress(count, count, text("%(count)s certificates are ready to print", count=f"{count:,}"))
-        except Exception:
-            making.forget()
-            raise
+        with work.begin(last=True) as db:
+            actions.finish(db, print_job_id, [one.to_json() for one in making.made])
+            count = making.job.sheets
+            work.progress(count, count, text("%(count)s certificates are ready to print", count=f"{count:,}"))
+    except Exception:
+        making.forget()
+        raise
 
 
 @dataclass
@@ -75,35 +76,37 @@ class _Making:
     """A print run whose files are being made, and those that are."""
 
     work: Work
-    db: Session
-    job: PrintJob
+    print_job_id: int
     language: str
     made: list[PrintFile] = field(default_factory=list)
 
     def everything(self) -> None:
         """The sheets a file at a time, then what goes with them."""
-        spans = cut(queries.departments(self.db, self.job.id))
+        with self._look() as db:
+            spans = cut(queries.departments(db, self.job.id))
         for number, span in enumerate(spans, 1):
             self.work.progress(span.start, self.job.sheets, text("The certificates are being drawn"))
-            self._draw(number, span)
+            with self._look() as db:
+                self._draw(db, number, span)
         self.work.progress(self.job.sheets, self.job.sheets, text("Lists and labels are being drawn"))
-        sheets = queries.sheets(self.db, self.job.id)
-        self._keep(Part.MANIFESTS, "pdf", self._manifests(sheets, spans))
-        if self.job.kind is PrintKind.FIRST:
-            self._keep(Part.LABELS, "pdf", self._labels(sheets))
-            self._registers({one.run_id: None for one in sheets})
+        with self._look() as db:
+            sheets = queries.sheets(db, self.job.id)
+            self._keep(Part.MANIFESTS, "pdf", self._manifests(db, sheets, spans))
+            if self.job.kind is PrintKind.FIRST:
+                self._keep(Part.LABELS, "pdf", self._labels(db, sheets))
+                self._registers(db, {one.run_id: None for one in sheets})
 
     def forget(self) -> None:
         """What was written is of no use."""
         for one in self.made:
             self._store.remove(one.stored)
 
-    def _draw(self, number: int, span: range) -> None:
+    def _draw(self, db: Session, number: int, span: range) -> None:
         """One file of sheets; who has lost a certificate meanwhile gets none, and stays in the list."""
-        found = queries.sheets(self.db, self.job.id, span.start + 1, span.stop)
+        found = queries.sheets(db, self.job.id, span.start + 1, span.stop)
         facts = [one.facts for one in found if one.state is CertificateState.VALID]
         if facts:
-            pages = drawn(self.db, facts, self._options, self._again)
+            pages = drawn(db, facts, self._options, self._again)
             between = {"first": facts[0].number, "last": facts[-1].number}
             self._keep(Part.SHEETS, "pdf", pages, number=number, sheets=len(facts), **between)
 
@@ -112,21 +115,21 @@ class _Making:
         self.made.append(PrintFile(part, form, stored, len(content), number, sheets, **ends))
         self._store.write(stored, content)
 
-    def _manifests(self, sheets: Sequence[Sheet], spans: Sequence[range]) -> bytes:
-        entry = queries.line(self.db, self.job.id)
+    def _manifests(self, db: Session, sheets: Sequence[Sheet], spans: Sequence[range]) -> bytes:
+        entry = queries.line(db, self.job.id)
         assert entry, "the job is one of the log"
         heading = Heading(
             number=str(entry.id),
-            subject=queries.title(self.db, self.job),
+            subject=queries.title(db, self.job),
             asked_by=entry.asked_by,
             asked_at=moment(entry.asked_at),
             sheets=f"{entry.sheets:,}",
             order=words(ORDERS[self._options.order]),
             reason=entry.reason,
         )
-        return manifests(heading, sheets, spans, words=words, **self._common)
+        return manifests(heading, sheets, spans, words=words, **self._common(db))
 
-    def _labels(self, sheets: Sequence[Sheet]) -> bytes:
+    def _labels(self, db: Session, sheets: Sequence[Sheet]) -> bytes:
         chosen = self._options
         form = Format(chosen.label_columns, chosen.label_rows, chosen.label_top / 10, chosen.label_left / 10)
         entries = [
@@ -134,30 +137,41 @@ class _Making:
             for one in sheets
             if one.state is CertificateState.VALID
         ]
-        return labels(entries, form, title=_("Labels for envelopes"), **self._common)
+        return labels(entries, form, title=_("Labels for envelopes"), **self._common(db))
 
-    def _registers(self, run_ids: Iterable[int]) -> None:
+    def _registers(self, db: Session, run_ids: Iterable[int]) -> None:
         """Of the runs whose certificates are printed, all of each: also who is without a sheet, and what was voided."""
         runs = [Sought(run_id=run_id) for run_id in run_ids]
-        lines = [line for run in runs for line in completions.everything(self.db, run)]
-        counts = [completions.count(self.db, run) for run in runs]
+        lines = [line for run in runs for line in completions.everything(db, run)]
+        counts = [completions.count(db, run) for run in runs]
         together = completions.Count(*map(sum, zip(*counts, strict=True)))
-        issued = [entry for run in runs for entry in register(self.db, run.run_id or 0)]
-        of, subject = organisation(self.db), queries.title(self.db, self.job)
+        issued = [entry for run in runs for entry in register(db, run.run_id or 0)]
+        of, subject = organisation(db), queries.title(db, self.job)
         figures = [(_("Certificates"), f"{len(issued):,}")]
         self._keep(Part.COMPLETIONS, "pdf", ledgers.completion_pdf(lines, together, of, subject))
         self._keep(Part.COMPLETIONS, "xlsx", xlsx_bytes([ledgers.completion_sheet(lines)]))
         self._keep(Part.ISSUES, "pdf", ledgers.issue_pdf(issued, figures, of, subject))
         self._keep(Part.ISSUES, "xlsx", xlsx_bytes([ledgers.issue_sheet(issued)]))
 
-    @cached_property
-    def _common(self) -> dict[str, Any]:
+    def _common(self, db: Session) -> dict[str, Any]:
         """What all paper says alike; dated as it was asked for, so that it is the same when it is drawn again."""
-        return {"organisation": organisation(self.db).name, "day": self._day, "language": self.language}
+        return {"organisation": organisation(db).name, "day": self._day, "language": self.language}
+
+    def _look(self) -> AbstractContextManager[Session]:
+        """A session to read in, for a moment: what others write meanwhile is seen the next time."""
+        return self.work.database.look()
+
+    @cached_property
+    def job(self) -> PrintJob:
+        """Its row, which stays as it is until its files are made."""
+        with self._look() as db:
+            job = db.get_one(PrintJob, self.print_job_id)
+            db.expunge(job)
+            return job
 
     @cached_property
     def _again(self) -> str:
-        return f"재발급 {self._day:%Y. %-m. %-d.} {self.job.reason}" if self.job.reason else ""
+        return mark(self._day, self.job.reason) if self.job.reason else ""
 
     @cached_property
     def _day(self) -> date:

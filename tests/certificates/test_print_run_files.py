@@ -1,0 +1,254 @@
+"""The files of a print run, as the worker makes them and as officers take them away."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import unquote
+from zipfile import ZipFile
+
+import pypdfium2
+import pytest
+from pikepdf import Pdf
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from courses import clock
+from courses.certificates.actions import issue
+from courses.certificates.models import Certificate, CertificateState
+from courses.certificates.printing import actions, queries
+from courses.certificates.printing.files import Part, PrintFile
+from courses.certificates.printing.models import PrintJob
+from courses.certificates.printing.options import Options, keep_setup
+from courses.people.models import Person
+from courses.scheduling.models import Run
+from lms.jobs.models import Job, JobState
+from lms.jobs.queue import later
+from lms.jobs.worker import work_off
+from tests import factories
+from tests.certificates.scenes import URL, a_closed_run, a_hanbit_organisation, completed
+from tests.client import Browser
+
+NAMES = ("가람", "나래", "다솜", "José Müller")
+
+
+@pytest.fixture
+def run(db: Session, dan: Person) -> Run:
+    a_hanbit_organisation(db)
+    run = a_closed_run(db)
+    units = [factories.a_unit(db, name) for name in ("총무과", "감사과")]
+    for number, name in enumerate(NAMES):
+        unit = units[number % 2]
+        completed(db, run, factories.a_person(db, name, unit=unit), unit)
+    issue(db, dan.id, run, URL)
+    db.commit()
+    return run
+
+
+@pytest.fixture
+def work(client: Browser) -> Callable[[], int]:
+    """Do what waits."""
+    return lambda: work_off(client.app.extensions["database"], client.app.extensions["config"])
+
+
+@pytest.fixture(autouse=True)
+def _empty_store(client: Browser) -> None:
+    """Of what other tests printed."""
+    store = client.app.extensions["files"]
+    for name in store.names("print-runs"):
+        store.remove(name)
+
+
+@pytest.fixture
+def address(client: Browser, dan: Person, run: Run, work: Callable[[], int]) -> str:
+    """A print run of four certificates, its files made."""
+    place = client.sign_in(dan, "en").post(f"/runs/{run.id}/certificates", 303).location
+    work()
+    return str(place)
+
+
+def test_the_files_of_a_print_run(client: Browser, db: Session, address: str) -> None:
+    made = files_of(db, address)
+    assert [(one.part, one.form, one.sheets) for one in made] == [
+        (Part.SHEETS, "pdf", 4), (Part.MANIFESTS, "pdf", 0), (Part.LABELS, "pdf", 0), (Part.COMPLETIONS, "pdf", 0),
+        (Part.COMPLETIONS, "xlsx", 0), (Part.ISSUES, "pdf", 0), (Part.ISSUES, "xlsx", 0),
+    ]  # fmt: skip
+    page = client.get(address).text
+    assert all(f'href="{address}/files/{place}"' in page for place in range(1, 8))
+    said = [words_of(client.get(f"{address}/files/{place}").data) for place in (1, 2, 3, 4, 6)]
+    assert all(name in "".join(words) for words in said for name in NAMES)
+    sheets, manifests, labels = said[:3]
+    assert [name for page in sheets for name in NAMES if name in page] == ["가람", "다솜", "José Müller", "나래"]
+    assert ["행정국 총무과" in page for page in manifests] == [True, True, False]
+    assert "To 가람" in labels[0]
+    for place in (5, 7):
+        book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{address}/files/{place}").data))
+        assert len(book.get_sheet_by_index(0).to_python()) == 5
+    client.get(f"{address}/files/8", 404)
+
+
+def test_nothing_that_is_printed_is_scaled(client: Browser, address: str) -> None:
+    pages = [f"{address}/files/1", f"{address}/files/3", "/certificates/print-runs/test-page.pdf"]
+    for page in pages:
+        with Pdf.open(io.BytesIO(client.get(page).data)) as file:
+            assert file.Root.ViewerPreferences.PrintScaling == "/None"
+
+
+def test_all_files_in_one(client: Browser, db: Session, address: str) -> None:
+    answer = client.get(f"{address}/files.zip")
+    with ZipFile(io.BytesIO(answer.data)) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        assert [len(archive.read(name)) for name in names] == [one.size for one in files_of(db, address)]
+    first = files_of(db, address)[0]
+    assert names[0].endswith(f"01 Certificates {first.first} ~ {first.last}.pdf")
+    assert names == sorted(names)
+    assert unquote(answer.headers["Content-Disposition"]).endswith(".zip")
+
+
+def test_many_sheets_make_many_files(
+    client: Browser, db: Session, dan: Person, run: Run, work: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("courses.certificates.printing.order.files.__defaults__", (2,))
+    place = client.sign_in(dan).post(f"/runs/{run.id}/certificates", 303).location
+    work()
+    parts = [one for one in files_of(db, place) if one.part is Part.SHEETS]
+    assert [(one.number, one.sheets) for one in parts] == [(1, 2), (2, 2)]
+
+
+def test_what_was_revoked_before_it_was_drawn_has_no_sheet_and_stays_in_the_list(
+    client: Browser, db: Session, dan: Person, run: Run, work: Callable[[], int]
+) -> None:
+    place = client.sign_in(dan, "en").post(f"/runs/{run.id}/certificates", 303).location
+    gone = db.scalars(select(Certificate).where(Certificate.run_id == run.id).order_by(Certificate.id)).first()
+    assert gone
+    gone.state = CertificateState.REVOKED
+    db.commit()
+    work()
+    sheets, manifests = (words_of(client.get(f"{place}/files/{number}").data) for number in (1, 2))
+    assert (len(sheets), gone.facts["name"] in "".join(sheets)) == (3, False)
+    assert any(gone.facts["name"] in page and "Revoked: not printed" in page for page in manifests)
+
+
+def test_a_sheet_that_goes_out_again_says_so(
+    client: Browser, db: Session, dan: Person, address: str, work: Callable[[], int]
+) -> None:
+    number = files_of(db, address)[0].first
+    form = {"numbers": number, "reason": "커피를 쏟음"}
+    place = client.post(f"{address}/reprint", 303, data=form).location
+    work()
+    made = files_of(db, place)
+    assert [one.part for one in made] == [Part.SHEETS, Part.MANIFESTS]
+    today = clock.today()
+    [page] = words_of(client.get(f"{place}/files/1").data)
+    assert f"재발급 {today.year}. {today.month}. {today.day}. 커피를 쏟음" in page
+    assert "Printing 2" in "".join(words_of(client.get(f"{place}/files/2").data))
+    assert "커피를 쏟음" in client.get(address).text
+
+
+def test_after_a_jam(client: Browser, db: Session, address: str, work: Callable[[], int]) -> None:
+    last = files_of(db, address)[0].last
+    place = client.post(f"{address}/rest", 303, data={"number": last}).location
+    work()
+    [sheets] = [one for one in files_of(db, place) if one.part is Part.SHEETS]
+    assert (sheets.sheets, sheets.first) == (1, last)
+    [page] = words_of(client.get(f"{place}/files/1").data)
+    assert "재발급" not in page
+
+
+@pytest.mark.parametrize(
+    ("what", "form", "status", "why"),
+    [
+        ("rest", {}, 422, "Type the number to begin with"),
+        ("rest", {"number": "99999"}, 409, "no certificate with the number"),
+        ("reprint", {"numbers": "1"}, 422, "Say why"),
+        ("reprint", {"numbers": "99999", "reason": "분실"}, 409, "no certificate with the number"),
+        ("reprint", {"numbers": "1", "reason": "𠮷"}, 409, "The fonts lack 𠮷"),
+        ("reprint", {"numbers": "1", "reason": "가" * 200}, 409, "Say it in fewer words"),
+    ],
+)
+def test_what_cannot_be_printed_again_says_why(
+    client: Browser, db: Session, address: str, what: str, form: dict[str, str], status: int, why: str
+) -> None:
+    assert why in client.post(f"{address}/{what}", status, data=form).text
+    assert len(db.scalars(select(PrintJob.id)).all()) == 1
+
+
+def test_stock_offsets_backs_and_bleed_are_as_the_officer_wants_them(
+    client: Browser, db: Session, dan: Person, run: Run, work: Callable[[], int]
+) -> None:
+    keep_setup(db, dan.id, Options(offset_x=100, offset_y=-200, duplex=True, bleed=True))
+    db.commit()
+    place = client.sign_in(dan, "en").post(f"/runs/{run.id}/certificates", 303).location
+    work()
+    with Pdf.open(io.BytesIO(client.get(f"{place}/files/1").data)) as file:
+        assert len(file.pages) == 2 * len(NAMES)
+        assert "/TrimBox" in file.pages[0]
+    assert "10.0 mm to the right, -20.0 mm up" in client.get(place).text
+
+
+def test_the_files_go_after_a_while_and_the_log_stays(
+    client: Browser, db: Session, address: str, work: Callable[[], int]
+) -> None:
+    store = client.app.extensions["files"]
+    job = db.get_one(PrintJob, int(address.rpartition("/")[2]))
+    later(db, "clean_up")
+    db.commit()
+    work()
+    assert len(store.names("print-runs")) == 7
+    job.asked_at = clock.now() - actions.KEPT - timedelta(minutes=1)
+    later(db, "clean_up")
+    db.commit()
+    work()
+    assert store.names("print-runs") == []
+    page = client.get(address).text
+    assert "The files were deleted" in page
+    client.get(f"{address}/files/1", 404)
+    client.get(f"{address}/files.zip", 404)
+    assert len(queries.sheets(db, job.id)) == len(NAMES)
+
+
+def test_a_full_disk_leaves_nothing_half_done(
+    client: Browser, db: Session, dan: Person, run: Run, work: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The third file finds no room. What was written goes; once there is room, the same sheets are made."""
+    store, writes = client.app.extensions["files"], []
+
+    def write(self: object, name: str, data: bytes) -> None:
+        writes.append(name)
+        if len(writes) == 3:
+            raise OSError(28, "No space left on device")
+        store.write(name, data)
+
+    place = client.sign_in(dan, "en").post(f"/runs/{run.id}/certificates", 303).location
+    with monkeypatch.context() as full:
+        full.setattr("lms.jobs.tasks.printing.Files.write", write)
+        full.setattr("lms.files.Files.write", type(store).write)
+        work()
+    assert (len(writes), store.names("print-runs")) == (3, [])
+    assert files_of(db, place) == []
+    page = client.get(place).text
+    assert "it will be tried again" in page
+    assert "No space" not in page
+    job = db.scalars(select(Job).where(Job.name == "print_run")).one()
+    job.state = JobState.FAILED
+    db.commit()
+    assert "Make the files again" in client.get(place).text
+    client.post(f"{place}/retry", 303)
+    work()
+    assert [one.sheets for one in files_of(db, place) if one.part is Part.SHEETS] == [4]
+    assert len(db.scalars(select(PrintJob.id)).all()) == 1
+
+
+def files_of(db: Session, address: str) -> list[PrintFile]:
+    db.expire_all()
+    job = db.get_one(PrintJob, int(address.rpartition("/")[2]))
+    return [PrintFile.from_json(one) for one in job.files]
+
+
+def words_of(pdf: bytes) -> list[str]:
+    """What is to be read on each page, in one line."""
+    document = pypdfium2.PdfDocument(pdf)
+    return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
