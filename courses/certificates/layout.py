@@ -59,8 +59,10 @@ def _problem(words: Words, facts: Facts) -> Problem | None:
 
 def _nothing(words: Words, facts: Facts) -> Text:
     if words.field == "name_roman":
-        said = "%(name)s has no name in Latin letters, which a certificate in English needs. Enter it with the person."
-        return text(said, name=facts.name)
+        return text(
+            "%(name)s has no name in Latin letters, which a certificate in English needs. Enter it with the person.",
+            name=facts.name,
+        )
     return text("What the certificate must show is empty.")
 
 
@@ -74,8 +76,11 @@ def _without(words: Words, facts: Facts, gone: str) -> Text:
             roman=roman,
         )
     if words.field == "name":
-        said = "The fonts lack %(characters)s of “%(text)s”. Enter the name in Latin letters with the person."
-        return text(said, characters=gone, text=words.text)
+        return text(
+            "The fonts lack %(characters)s of “%(text)s”. Enter the name in Latin letters with the person.",
+            characters=gone,
+            text=words.text,
+        )
     return text("The fonts lack %(characters)s of “%(text)s”.", characters=gone, text=words.text)
 
 

@@ -88,7 +88,7 @@ def sample(db: Session, key: str) -> Sample:
 
 
 def looked_at(db: Session, template: Template, shown: Sample, *, longest: bool = False) -> Facts:
-    """What a certificate of somebody would say under a template; `longest`: in the longest unit, of the longest course."""
+    """What a certificate of somebody would say under a template; `longest`: unit and course are."""
     of = organisation(db)
     facts = replace(
         EXAMPLE,

@@ -105,6 +105,12 @@ def check_picture(data: bytes) -> None:
         raise Refused(text("This is not a PNG picture. Save it as PNG")) from error
 
 
+def measured(data: bytes) -> tuple[int, int]:
+    """Width and height of a picture in pixels."""
+    with Image.open(io.BytesIO(data)) as picture:
+        return picture.size
+
+
 _LARGEST, _LONGEST = 400 * 1024, 2000
 """Bytes, and pixels a side: a few bytes may stand for a picture that fills all memory when it is drawn."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lms.web.certificates import (
     delivery,
+    designing,
     documents,
     issuing,
     printing,
@@ -19,6 +20,7 @@ from lms.web.certificates.blueprint import pages
 
 __all__ = [
     "delivery",
+    "designing",
     "documents",
     "issuing",
     "pages",

@@ -21,6 +21,7 @@ MAY: dict[Permission, Text] = {
     Permission.CLOSE: text("Judge and close runs"),
     Permission.CONFIRM: text("Be the second person who confirms a weighty step"),
     Permission.CERTIFY: text("Issue and print certificates"),
+    Permission.DESIGN: text("Say what certificates look like"),
     Permission.IMPORT: text("Import files"),
     Permission.REPORT: text("See the figures of the whole organisation"),
     Permission.OVERSEE: text("See the figures of their own unit, and what its people have learned"),

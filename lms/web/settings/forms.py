@@ -65,9 +65,14 @@ class OrganisationForm(FlaskForm):
 
     def validate_logo_file(self, field: Any) -> None:
         if field.data:
-            _ask(check_picture, picture(field))
+            check_uploaded(field)
 
     validate_seal_file = validate_logo_file
+
+
+def check_uploaded(field: Any) -> None:
+    """ValidationError for an upload that is no picture to print."""
+    _ask(check_picture, picture(field))
 
 
 def picture(field: Any) -> bytes:
