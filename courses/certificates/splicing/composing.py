@@ -50,10 +50,13 @@ def _put_pages(objects: Objects, constant: Constant, facts: Facts) -> str:
     fonts, title = Fonts("V", constant.fonts), facts.number
     for number, page in enumerate(constant.pages):
         own = page.own(words(facts, constant.template, number))
-        lines = [marked(one, place, fonts) for place, one in own]
+        lines = {place: marked(one, place, fonts) for place, one in own}
         code = qr_picture(facts.verify_url, facts.code, QR_BOX)
-        lines.append(f"/Figure<</MCID {len(page.settled)}>>BDC {code} EMC")
-        objects.put(stream("\n".join(lines).encode("latin-1")), constant.numbers.contents[number])
+        lines[max(lines)] += f" /Figure<</MCID {len(page.settled)}>>BDC {code} EMC"
+        runs = (places for is_own, places in page.runs() if is_own)
+        for content, places in zip(constant.numbers.contents[number], runs, strict=True):
+            drawn = "\n".join(lines[place] for place in places)
+            objects.put(stream(drawn.encode("latin-1")), content)
     entries = constant.font_entries + fonts.put(objects, constant.numbers.fonts)
     objects.put(f"<<{entries}>>".encode(), constant.numbers.faces)
     named = next(one.text for one in constant.pages[0].settled if one and one.role == "title")

@@ -48,9 +48,9 @@ LANGUAGES = {"ko": "ko-KR", "en": "en-US"}
 
 @dataclass(frozen=True)
 class Numbers:
-    """Of the objects that follow. `contents` has one for each page, `fonts` is the first of many."""
+    """Of the objects that follow. `contents` are for each page its own words' runs, `fonts` is the first of many."""
 
-    contents: tuple[int, ...]
+    contents: tuple[tuple[int, ...], ...]
     fonts: int
     faces: int
     metadata: int
@@ -108,7 +108,8 @@ def _built(
     parts: list[bytes] = []
     objects = Objects(parts.append)
     objects.raw(HEADER)
-    root, numbers = objects.reserve(), _reserved(objects, len(template.sides))
+    pages = settled.pages(blank, template)
+    root, numbers = objects.reserve(), _reserved(objects, pages)
     sheet = _Sheet(objects, blank, template, dict(pictures), numbers)
     first = sheet.put(root)
     table, size = objects.position, objects.reserve()
@@ -128,8 +129,8 @@ def _built(
     )
 
 
-def _reserved(objects: Objects, pages: int) -> Numbers:
-    contents = tuple(objects.reserve() for _ in range(pages))
+def _reserved(objects: Objects, pages: tuple[settled.Page, ...]) -> Numbers:
+    contents = tuple(tuple(objects.reserve() for own, _ in page.runs() if own) for page in pages)
     return Numbers(contents, objects.reserve(_FACES * OBJECTS), *(objects.reserve() for _ in range(7)))
 
 
@@ -152,24 +153,24 @@ class _Sheet:
         """Write it all; the number of the first page."""
         objects, numbers = self.objects, self.numbers
         above = objects.reserve()
-        content = [objects.put(stream(self._content(page).encode(), packed=True)) for page in range(len(self.pages))]
+        contents = [self._contents(page) for page in range(len(self.pages))]
         for weight, characters in HELD.items():
             self.fonts.hold(faces(weight)[0], characters)
         fonts = self.fonts.put(objects, packed=True)
         self.font_entries = fonts
-        pages = [objects.put(self._page(page, above, content[page])) for page in range(len(self.pages))]
+        pages = [objects.put(self._page(page, above, contents[page])) for page in range(len(self.pages))]
         objects.put(f"<</Type/Pages/Count {len(pages)}/Kids{references(pages)}>>".encode(), above)
         tree = structure.put(objects, self._elements(), pages, numbers.widget)
         objects.put(self._catalog(above, tree), root)
         return pages[0]
 
-    def _page(self, page: int, above: int, content: int) -> bytes:
+    def _page(self, page: int, above: int, contents: list[int]) -> bytes:
         width, height = A4
         named = "".join(f"/{name} {number} 0 R" for name, number in self._named.items())
         field = f"/Annots[{self.numbers.widget} 0 R]" if page == 0 else ""
         return (
             f"<</Type/Page/Parent {above} 0 R/MediaBox[0 0 {width} {height}]/StructParents {page}/Tabs/S{field}"
-            f"/Group<</S/Transparency/CS/DeviceRGB>>/Contents[{content} 0 R {self.numbers.contents[page]} 0 R]"
+            f"/Group<</S/Transparency/CS/DeviceRGB>>/Contents{references(contents)}"
             f"/Resources<</Font {self.numbers.faces} 0 R/XObject<<{named}>>{MULTIPLY}>>>>"
         ).encode()
 
@@ -185,14 +186,23 @@ class _Sheet:
             f"/AcroForm<</Fields[{numbers.widget} 0 R]/SigFlags 3>>>>"
         ).encode()
 
-    def _content(self, page: int) -> str:
-        """What all have on the page, each piece marked by its place among the words; then the pictures."""
+    def _contents(self, page: int) -> list[int]:
+        """The streams of a page in reading order: what all have, between it a certificate's own; then the pictures."""
         every, lines = self.pages[page].settled, ["/Artifact BMC /Background Do EMC"]
-        lines += [marked(one, place, self.fonts) for place, one in enumerate(every) if one]
+        order: list[int] = []
+        own = iter(self.numbers.contents[page])
+        for is_own, places in self.pages[page].runs():
+            if is_own:
+                order += [self._stream(lines), next(own)]
+                lines = []
+            lines += [marked(one, place, self.fonts) for place in places if (one := every[place])]
         for mark, (name, box) in enumerate(self._boxes[page].items(), len(every) + 1):
             shown = drawn(name, box, "/Multiply gs" if name == "Seal" else "")
             lines.append(f"/Figure<</MCID {mark}>>BDC {shown} EMC")
-        return "\n".join(lines)
+        return [*order, self._stream(lines)]
+
+    def _stream(self, lines: list[str]) -> int:
+        return self.objects.put(stream("\n".join(lines).encode(), packed=True))
 
     def _elements(self) -> list[structure.Element]:
         """Of all pages; where there are two, each is a section."""

@@ -58,7 +58,7 @@ def operators(words: Words, fonts: Fonts) -> str:
     if fitted is None:
         raise ValueError(f"{words.field}: {words.text!r} has no room")
     drawn = " ".join(_lines(words, fitted, fonts))
-    return f"/Span<</ActualText<{whole(words.text)}>>>BDC {colour(words.colour)} BT {drawn} ET EMC"
+    return f"/Span<</ActualText<{whole(words.text)}>>>BDC {colour(words.colour)} {drawn} EMC"
 
 
 def bare(words: Words, fonts: Fonts) -> str:
@@ -66,7 +66,7 @@ def bare(words: Words, fonts: Fonts) -> str:
     fitted = fit(words)
     if fitted is None:
         raise ValueError(f"{words.field}: {words.text!r} has no room")
-    return f"{colour(words.colour)} BT {' '.join(_lines(words, fitted, fonts))} ET"
+    return f"{colour(words.colour)} {' '.join(_lines(words, fitted, fonts))}"
 
 
 @cache
@@ -77,15 +77,11 @@ def colour(code: str) -> str:
 
 
 def _lines(words: Words, fitted: Fitted, fonts: Fonts) -> Iterator[str]:
-    """Each line is placed from where the one before began."""
-    size, x, y = decimal(fitted.size), 0.0, 0.0
+    size = decimal(fitted.size)
     for line in lines(words, fitted):
-        yield f"{decimal(line.x - x)} {decimal(line.y - y)} Td"
-        x, y = line.x, line.y
-        if line.tracking:
-            yield f"{decimal(line.tracking)} Tc"
+        tracking = f"{decimal(line.tracking)} Tc " if line.tracking else ""
+        yield f"BT {tracking}1 0 0 1 {decimal(line.x)} {decimal(line.y)} Tm"
         for face, piece in spans(line.text, words.weight):
             for name, codes in fonts.runs(face, piece):
                 yield f"/{name} {size} Tf <{codes}> Tj"
-        if line.tracking:
-            yield "0 Tc"
+        yield "0 Tc ET" if tracking else "ET"

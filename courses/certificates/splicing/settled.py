@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
+from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
@@ -27,6 +28,11 @@ class Page:
     """One side of the sheet: its words in reading order, None where they are a certificate's own."""
 
     settled: tuple[Words | None, ...]
+
+    def runs(self) -> list[tuple[bool, list[int]]]:
+        """The places of words that follow each other, those of a certificate's own apart from the settled ones."""
+        places = range(len(self.settled))
+        return [(own, [*run]) for own, run in groupby(places, key=lambda place: self.settled[place] is None)]
 
     def own(self, drawn: Iterator[Words]) -> Iterator[tuple[int, Words]]:
         """A certificate's own words, with their places. ValueError where it says other things than the page."""
