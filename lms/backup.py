@@ -3,6 +3,7 @@
     manifest.json                     revision of the schema, when, and the sum of every part
     tables/person.jsonl               a row a line
     files/contents/ab/ab12…           as they lie in the file store
+    keys/current …                    the signing keys, where they were asked for
 
 It is taken while people work, says nothing of the database it comes from, and goes into SQLite or PostgreSQL.
 """
@@ -14,7 +15,7 @@ import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
@@ -35,7 +36,7 @@ from lms.files import Files
 from lms.i18n import _
 from lms.transfer import Sum
 
-_MANIFEST, _TABLES, _FILES = "manifest.json", "tables", "files"
+_MANIFEST, _TABLES, _FILES, _KEYS = "manifest.json", "tables", "files", "keys"
 _FORMAT = 1
 _PIECE = 256 * 1024
 _BROKEN = (
@@ -46,13 +47,14 @@ _BROKEN = (
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup holds: the sums of its tables and of its files, by name."""
+    """What a backup holds: the sums of its tables, of its files, and of the signing keys if they were asked for."""
 
     format: int
     schema: str
     taken_at: str
     tables: dict[str, Sum]
     files: dict[str, Sum]
+    keys: dict[str, Sum] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -60,13 +62,17 @@ class Manifest:
         return sum(one.count for one in self.tables.values())
 
 
-def take(database: Database, files: Files, target: Path) -> Manifest:
-    """Write a backup to `target`, which appears only once it is whole and was read again; notes that it was taken."""
+def take(database: Database, files: Files, target: Path, keys: Path | None = None) -> Manifest:
+    """Write a backup to `target`, which appears only once it is whole and was read again; notes that it was taken.
+
+    With the folder `keys` it has the signing keys in it, too: whoever has such a backup can sign.
+    """
     part = target.with_name(f".{target.name}.part")
     part.unlink(missing_ok=True)
     try:
         with _created(part) as stream, ZipFile(stream, "w", ZIP_DEFLATED, compresslevel=3) as archive:
-            manifest = Manifest(_FORMAT, *_rows_into(archive, database), _files_into(archive, files))
+            rows, kept = _rows_into(archive, database), _files_into(archive, files)
+            manifest = Manifest(_FORMAT, *rows, kept, _keys_into(archive, keys) if keys else {})
             archive.writestr(_MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1))
         with _opened(part) as (archive, written):
             _prove(archive, written)
@@ -78,9 +84,10 @@ def take(database: Database, files: Files, target: Path) -> Manifest:
     return manifest
 
 
-def bring_back(database: Database, files: Files, source: Path) -> Manifest:
+def bring_back(database: Database, files: Files, source: Path, keys: Path | None = None) -> Manifest:
     """Restore a backup into an empty database, prove that everything arrived, and bring the schema to this version.
 
+    Signing keys in it go into the folder `keys`, unless there are some already.
     Raises `Refused`, having changed nothing, for a file that is no backup, is damaged or of a later version, and where
     people are already.
     """
@@ -92,6 +99,8 @@ def bring_back(database: Database, files: Files, source: Path) -> Manifest:
                 files.write(name, content)
         with database.begin(reacts=False) as db:
             _fill(db.connection(), lambda table: _lines(archive, table), manifest.tables)
+        if manifest.keys and keys and not keys.exists():
+            _bring_keys(archive, manifest, keys)
     migrate.upgrade(database.engine)
     return manifest
 
@@ -142,6 +151,26 @@ def _files_into(archive: ZipFile, files: Files) -> dict[str, Sum]:
     return sums
 
 
+def _keys_into(archive: ZipFile, folder: Path) -> dict[str, Sum]:
+    sums = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = path.relative_to(folder).as_posix()
+        with archive.open(f"{_KEYS}/{name}", "w") as part:
+            sums[name] = transfer.summed(_passed(part, [path.read_bytes()]), by_bytes=True)
+    return sums
+
+
+def _bring_keys(archive: ZipFile, manifest: Manifest, folder: Path) -> None:
+    folder.mkdir(mode=0o700)
+    for name in manifest.keys:
+        path = folder / name
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise ValueError(name)  # a backup of somebody else's making
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        with _created(path) as file:
+            file.write(archive.read(f"{_KEYS}/{name}"))
+
+
 def _passed(part: IO[bytes], pieces: Iterable[bytes]) -> Iterator[bytes]:
     for piece in pieces:
         part.write(piece)
@@ -166,7 +195,8 @@ def _opened(path: Path) -> Iterator[tuple[ZipFile, Manifest]]:
 def _manifest(found: dict[str, Any]) -> Manifest:
     if found["format"] != _FORMAT:
         raise Refused(text("The backup was made by a later version of this program. Install that one first"))
-    sums = {part: {name: Sum(**one) for name, one in found[part].items()} for part in ("tables", "files")}
+    found = {_KEYS: {}, **found}  # those taken before there were signing keys name none
+    sums = {part: {name: Sum(**one) for name, one in found[part].items()} for part in (_TABLES, _FILES, _KEYS)}
     return Manifest(**{**found, **sums})
 
 
@@ -174,9 +204,10 @@ def _prove(archive: ZipFile, manifest: Manifest) -> None:
     """Read everything again; `Refused` where it is not what the manifest says."""
     for name, promised in manifest.tables.items():
         _compare(name, promised, transfer.summed(_lines(archive, name)))
-    for name, promised in manifest.files.items():
-        with archive.open(f"{_FILES}/{name}") as content:
-            _compare(name, promised, transfer.summed(iter(lambda: content.read(_PIECE), b""), by_bytes=True))
+    for folder, sums in ((_FILES, manifest.files), (_KEYS, manifest.keys)):
+        for name, promised in sums.items():
+            with archive.open(f"{folder}/{name}") as content:
+                _compare(name, promised, transfer.summed(iter(lambda: content.read(_PIECE), b""), by_bytes=True))
 
 
 def _lines(archive: ZipFile, table: str) -> Iterator[bytes]:

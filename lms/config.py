@@ -88,6 +88,12 @@ def config() -> Config:
     return known
 
 
+def key_folder(config: Config) -> Path:
+    """Where signing keys lie that are files: the credentials' too, where a PKCS#11 token signs documents."""
+    elsewhere = config.signing_key and not config.signing_key.startswith("pkcs11:")
+    return Path(config.signing_key) if elsewhere else config.home / "keys"
+
+
 def _number(name: str, value: str, *, least: int = 0) -> int:
     if not (value.isascii() and value.isdigit() and least <= int(value) <= 65535):
         raise Refused(text("%(name)s must be a number, and not “%(value)s”", name=name, value=value))

@@ -29,20 +29,12 @@ from courses.signing import folder as files
 from courses.signing.authority import Algorithm
 from courses.signing.signer import Signer
 from courses.text import text
-from lms.config import Config
-
-_HARDWARE = "pkcs11:"
-
-
-def folder(config: Config) -> Path:
-    """Where the keys lie that are files: the credentials' key too, where documents are signed by a PKCS#11 token."""
-    elsewhere = config.signing_key and not config.signing_key.startswith(_HARDWARE)
-    return Path(config.signing_key) if elsewhere else config.home / "keys"
+from lms.config import Config, key_folder
 
 
 def signer(config: Config) -> Signer:
     """Who signs now; loaded once, and again when the keys change. `Refused` where this machine has no keys."""
-    own = folder(config)
+    own = key_folder(config)
     return _loaded(config.signing_key or str(own), str(own), files.current(own))
 
 
@@ -56,7 +48,7 @@ def ensure(config: Config, db: Session) -> None:
 
     Where others are published, they lie on another machine or were lost, and nothing is made.
     """
-    if folder(config).exists():
+    if key_folder(config).exists():
         announce(config, db)
     elif not published(db).authorities:
         make(config, db, "p256")
@@ -67,25 +59,25 @@ def make(config: Config, db: Session, algorithm: Algorithm, *, anew: bool = Fals
 
     What the authorities before vouched for stays good.
     """
-    if published(db).authorities and not (anew or folder(config).exists()):
+    if published(db).authorities and not (anew or key_folder(config).exists()):
         says = text("The keys lie elsewhere or were lost. Bring them to %(folder)s, or make others: --anew",
-                    folder=folder(config))  # fmt: skip
+                    folder=key_folder(config))  # fmt: skip
         raise Refused(says, code="keys_elsewhere")
     here = organisation(db)
-    files.make(folder(config), here.issuer, here.name, algorithm, clock.now())
+    files.make(key_folder(config), here.issuer, here.name, algorithm, clock.now())
     return _new_key(config, db)
 
 
 def rotate(config: Config, db: Session, algorithm: Algorithm) -> SigningKey:
     """Let a new key sign from now on; what was signed stays good. `Refused` where this machine has no keys."""
     here = organisation(db)
-    files.rotate(folder(config), here.issuer, here.name, algorithm, clock.now())
+    files.rotate(key_folder(config), here.issuer, here.name, algorithm, clock.now())
     return _new_key(config, db)
 
 
 def revoke(config: Config, db: Session, key_id: str, reason: str) -> None:
     """Say that a key is no longer good: one that others may have had, with all that it ever signed."""
-    files.revoke(folder(config), key_id, reason, clock.now())
+    files.revoke(key_folder(config), key_id, reason, clock.now())
     announce(config, db)
     record(db, None, SigningKeyRevoked(key_id, reason))
 
@@ -104,7 +96,7 @@ def trust(db: Session, pem: bytes) -> None:
 
 def announce(config: Config, db: Session) -> Published:
     """Publish what is public of this machine's keys, with a fresh revocation list, beside what was published."""
-    own, known, now = folder(config), published(db), signer(config)
+    own, known, now = key_folder(config), published(db), signer(config)
     keys = {one.key_id: one for one in known.keys} | {one.key_id: one for one in _keys(own, now)}
     new = Published(
         tuple(dict.fromkeys([*known.authorities, files.authority_pem(own).decode()])),

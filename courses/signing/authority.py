@@ -22,8 +22,8 @@ SIGNER_DAYS = 3 * 365
 """How long a document key signs. What it signed in that time stays good."""
 _EARLIER = timedelta(hours=1)
 """Clocks differ: a certificate begins a little before it is made."""
-_LONGEST_NAME = 64
-"""Characters that X.520 leaves a common name."""
+_LONGEST_NAME = 60
+"""Bytes (UTF-8) of a common name; X.520 leaves it 64."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def new_key(algorithm: Algorithm) -> Key:
 
 def found(name: str, algorithm: Algorithm, at: datetime) -> Authority:
     """A new authority that vouches for itself, for 40 years."""
-    key, subject = new_key(algorithm), _name(f"{name} CA", name)
+    key, subject = new_key(algorithm), _name(f"{_cut(name)} CA", name)
     builder = _builder(subject, subject, key, at, AUTHORITY_DAYS)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     builder = builder.add_extension(_usage(authority=True), critical=True)
@@ -54,7 +54,7 @@ def certify(authority: Authority, key: Key, name: str, organisation: str, at: da
     """A certificate for a document key: it may sign documents for 3 years, never longer than the authority lasts."""
     days = min(SIGNER_DAYS, (authority.certificate.not_valid_after_utc - at).days)
     issuer = authority.certificate
-    builder = _builder(_name(name, organisation), issuer.subject, key, at, days)
+    builder = _builder(_name(_cut(name), organisation), issuer.subject, key, at, days)
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     builder = builder.add_extension(_usage(authority=False), critical=True)
     above = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
@@ -83,8 +83,12 @@ def point(key: ec.EllipticCurvePublicKey) -> bytes:
 
 
 def _name(common: str, organisation: str) -> x509.Name:
-    pairs = ((NameOID.ORGANIZATION_NAME, organisation), (NameOID.COMMON_NAME, common))
-    return x509.Name([x509.NameAttribute(kind, value[:_LONGEST_NAME]) for kind, value in pairs])
+    pairs = ((NameOID.ORGANIZATION_NAME, organisation[:64]), (NameOID.COMMON_NAME, common))
+    return x509.Name([x509.NameAttribute(kind, value) for kind, value in pairs])
+
+
+def _cut(name: str) -> str:
+    return name.encode()[:_LONGEST_NAME].decode(errors="ignore")
 
 
 def _builder(subject: x509.Name, issuer: x509.Name, key: Key, at: datetime, days: int) -> x509.CertificateBuilder:

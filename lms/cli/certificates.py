@@ -8,7 +8,7 @@ import click
 from courses.settings.published import REASONS, Published, SigningKey, published
 from courses.signing.authority import Algorithm
 from lms import keys
-from lms.config import Config
+from lms.config import Config, key_folder
 from lms.db import opened
 from lms.i18n import _, words
 from lms.verifier.command import verify
@@ -35,7 +35,7 @@ def init_keys(algorithm: Algorithm, anew: bool) -> None:
     config = Config.from_environment()
     with opened(config.database_url) as database, database.begin() as db:
         key = keys.make(config, db, algorithm, anew=anew)
-        folder = keys.folder(config)
+        folder = key_folder(config)
     click.echo(_("Keys are in %(folder)s. Keep a copy of it under lock and key: backups are without", folder=folder))
     click.echo(_line(key))
 

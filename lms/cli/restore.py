@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from lms import backup
-from lms.config import Config
+from lms.config import Config, key_folder
 from lms.db import opened
 from lms.files import Files
 
@@ -16,5 +16,5 @@ def command(source: Path) -> None:
     """Bring a backup back into an empty database, and prove that all of it arrived."""
     config = Config.from_environment()
     with opened(config.database_url) as database:
-        manifest = backup.bring_back(database, Files(config), source)
+        manifest = backup.bring_back(database, Files(config), source, key_folder(config))
     click.echo(backup.summary(source, manifest))

@@ -28,6 +28,7 @@ from courses.reporting.training import training
 from courses.scheduling.models import Run
 from courses.settings.models import Asset, Setting
 from courses.settings.organisation import store_asset
+from courses.signing import folder
 from lms import backup, migrate, transfer
 from lms.cli import main
 from lms.db import Database
@@ -72,11 +73,13 @@ def everything(database: Database) -> dict[str, transfer.Sum]:
 
 def test_a_backup_comes_back_elsewhere_with_every_row_and_file(peopled: Database, files: Files, tmp_path: Path) -> None:
     lesson = files.keep(BytesIO("차시".encode() * 100_000))
-    before = everything(peopled)
-    manifest = backup.take(peopled, files, tmp_path / "b.zip")
+    before, keys, its_keys = everything(peopled), tmp_path / "keys", tmp_path / "other" / "keys"
+    folder.make(keys, "한빛시장", "한빛시", "p256", NOW)
+    manifest = backup.take(peopled, files, tmp_path / "b.zip", keys)
     assert manifest.tables == before
     with empty(tmp_path / "other") as (other, its_files):
-        backup.bring_back(other, its_files, tmp_path / "b.zip")
+        backup.bring_back(other, its_files, tmp_path / "b.zip", its_keys)
+        assert folder.load(its_keys).key_id == folder.load(keys).key_id
         assert everything(other) == before
         assert its_files.read(lesson.sha256) == files.read(lesson.sha256)
         with other.look() as db, peopled.look() as here:
@@ -243,7 +246,7 @@ def test_what_is_odd_comes_back_as_it_was(database: Database, files: Files, tmp_
 def test_a_file_that_is_cleaned_up_meanwhile_is_left_out(
     database: Database, files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("print-files/1.pdf", "print-files/2.pdf"):
+    for name in ("print-runs/1/1-1.pdf", "print-runs/2/1-1.pdf"):
         files.write(name, b"pdf")
     listed = files.names()
     files.remove(listed[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lms import keys
+from lms.config import key_folder
 from lms.jobs.handlers import handler
 from lms.jobs.work import Work
 
@@ -13,5 +14,5 @@ ANNOUNCING = "announce_keys"
 def announce_keys(work: Work) -> None:
     """A revocation list is good for a month. On a machine without keys there is nothing to publish."""
     with work.begin(last=True) as db:
-        if keys.folder(work.config).exists():
+        if key_folder(work.config).exists():
             keys.announce(work.config, db)
