@@ -22,6 +22,7 @@ Place = Literal[
     "board",
     "survey",
     "half_year_results",
+    "outside",
 ]
 """Where a way out leads: a page of a run, which comes with the run's id, or another page."""
 
@@ -58,9 +59,14 @@ def require_reason(said: str, missing: Text, *, way_out: WayOut | None = None) -
 
     Nor is one kept with somebody's resident registration number in it.
     """
-    if not (reason := clean(said)[:REASON]):
+    if not (reason := clean(said)):
         raise Refused(missing, code="reason_needed", way_out=way_out)
-    if has_resident_number(reason):
-        leave_out = text("Leave out the resident registration number: none is ever kept here")
+    return without_number(reason, text("Reason"), way_out=way_out)[:REASON]
+
+
+def without_number(said: str, field: Text, *, way_out: WayOut | None = None) -> str:
+    """What somebody typed freely into a field, as it is. Raises `Refused` for a resident registration number in it."""
+    if has_resident_number(said):
+        leave_out = text("%(field)s: leave out the resident registration number. None is ever kept here", field=field)
         raise Refused(leave_out, code="resident_number", way_out=way_out)
-    return reason
+    return said

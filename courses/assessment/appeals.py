@@ -11,7 +11,7 @@ from courses import clock
 from courses.assessment.actions import lock_to_score, write
 from courses.assessment.models import Appeal, AppealState, Component, Score
 from courses.enrolment.models import Enrolment, Status
-from courses.errors import Refused
+from courses.errors import Refused, without_number
 from courses.events.actions import record
 from courses.events.facts import AppealAnswered, AppealMade, Scored
 from courses.settings.organisation import organisation
@@ -34,7 +34,7 @@ def appeal(db: Session, actor_id: int | None, enrolment_id: int, component_id: i
     enrolment = db.get_one(Enrolment, enrolment_id)
     lock_to_score(db, enrolment.run_id)
     component, row = _published(db, enrolment, component_id)
-    words = words.strip()[:LONGEST]
+    words = without_number(words.strip(), text("What you object to"))[:LONGEST]
     if not words:
         raise Refused(text("Say what you object to"), code="words")
     _require_in_time(db, component)
@@ -59,7 +59,7 @@ def answer(db: Session, actor_id: int, appeal_id: int, words: str, points: int |
     enrolment, component = db.get_one(Enrolment, known.enrolment_id), db.get_one(Component, known.component_id)
     lock_to_score(db, enrolment.run_id)
     db.refresh(known)
-    words = words.strip()[:LONGEST]
+    words = without_number(words.strip(), text("Answer"))[:LONGEST]
     _require_answerable(known, enrolment, actor_id, words)
     row = db.get(Score, (component.id, enrolment.id), populate_existing=True)
     before = row.points if row else known.points

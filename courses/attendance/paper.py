@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.attendance.models import SheetScan
-from courses.errors import Conflict
+from courses.errors import Conflict, without_number
 from courses.events.actions import record
 from courses.events.facts import SheetKept, SheetRemoved
 from courses.people.models import Person
@@ -75,6 +75,7 @@ def remove_scan(db: Session, actor_id: int, session: ClassSession, scan: SheetSc
     """Take a scan out of the evidence; it stays in the table and in the store. Raises `Conflict` when it is out."""
     if scan.removed_at:
         raise Conflict(text("This sheet is removed already"), code="removed")
+    reason = without_number(reason, text("Reason"))
     scan.removed_by, scan.removed_at, scan.reason = actor_id, clock.now(), reason
     record(db, actor_id, SheetRemoved(session.id, session.run_id, scan.name, scan.sha256, reason))
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.board.models import Material
 from courses.board.posting import require_open
-from courses.errors import Refused
+from courses.errors import Refused, without_number
 from courses.events.actions import record
 from courses.events.facts import Changed
 from courses.files.actions import SentFile
@@ -26,7 +26,7 @@ def add(db: Session, actor_id: int, run: Run, sent: SentFile, title: str = "", *
     made = Material(
         run_id=None if everywhere else run.id,
         course_id=run.course_id if everywhere else None,
-        title=(clean(title) or clean(sent.name))[:TITLE],
+        title=without_number(clean(title) or clean(sent.name), text("Subject line"))[:TITLE],
         sha256=sent.sha256,
         filename=sent.name,
         added_by=actor_id,

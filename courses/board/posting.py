@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.board.models import Post, PostKind
-from courses.errors import Refused, WayOut, require_reason
+from courses.errors import Refused, WayOut, require_reason, without_number
 from courses.events.actions import record, record_change
 from courses.events.facts import Posted, PostHidden
 from courses.scheduling.locks import share_run
@@ -24,7 +24,7 @@ def post(db: Session, actor_id: int, run: Run, kind: PostKind, title: str, body:
 
     Raises `Refused` without a title or words, and once the run is closed.
     """
-    title = clean(title)
+    title = without_number(clean(title), text("Subject line"))
     if not title:
         raise Refused(text("Write a title, so that others find it"), code="title")
     return _put(db, actor_id, run, Post(kind=kind, title=title[:TITLE], body=_words(body)))
@@ -47,7 +47,7 @@ def edit(db: Session, actor_id: int, written: Post, title: str, body: str) -> No
     _require_shown(written)
     if written.author_id != actor_id:
         raise Refused(text("Only who wrote it changes it"), code="author", way_out=_board(written.run_id))
-    title = "" if written.kind is PostKind.ANSWER else clean(title)[:TITLE]
+    title = "" if written.kind is PostKind.ANSWER else without_number(clean(title), text("Subject line"))[:TITLE]
     if not title and written.kind is not PostKind.ANSWER:
         raise Refused(text("Write a title, so that others find it"), code="title")
     before, after = _plain(written), {"title": title, "body": _words(body)}
@@ -100,7 +100,7 @@ def _words(body: str) -> str:
     if len(plain) > LONGEST:
         said = text("This is longer than %(most)s letters. Write less, or add a file to the materials", most=LONGEST)
         raise Refused(said, code="words")
-    return plain
+    return without_number(plain, text("What you write"))
 
 
 def _plain(written: Post) -> dict[str, str]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.confirming.models import Confirmation, State
 from courses.confirming.steps import take
-from courses.errors import REASON, Conflict, Refused, require_reason
+from courses.errors import REASON, Conflict, Refused, require_reason, without_number
 from courses.events.actions import record
 from courses.events.facts import StepAsked, StepConfirmed, StepDeclined
 from courses.settings.organisation import organisation
@@ -70,7 +70,8 @@ def confirm(db: Session, actor_id: int, confirmation_id: int, *, seen: str | Non
 def decline(db: Session, actor_id: int, confirmation_id: int, answer: str = "") -> Confirmation:
     """A second person says no, for a reason; whoever asked takes it back, and needs none."""
     asked = _locked(db, confirmation_id)
-    answer = clean(answer)[:REASON] if asked.asked_by == actor_id else require_reason(answer, _MISSING)
+    own = asked.asked_by == actor_id
+    answer = without_number(clean(answer), text("Why not"))[:REASON] if own else require_reason(answer, _MISSING)
     _decide(asked, State.DECLINED, actor_id)
     asked.answer = answer
     db.flush()

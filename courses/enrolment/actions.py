@@ -14,7 +14,7 @@ from courses.enrolment import draws, eligibility, freezing, seats, waitlist
 from courses.enrolment.eligibility import Route
 from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.states import ENDED, move_to
-from courses.errors import Refused, WayOut
+from courses.errors import Refused, WayOut, without_number
 from courses.scheduling import locks
 from courses.scheduling.models import Mode, Run, RunState
 from courses.text import text
@@ -38,6 +38,7 @@ def enrol(
     officer is then no more than a clerk. `motive` is the applicant's, `reason` the officer's: needed in a selection
     whose list is frozen. A withdrawn enrolment is taken up again, by the rules of the day. It comes with its `run`.
     """
+    motive, reason = without_number(motive, text("Motive")), without_number(reason, text("Reason"))
     own = actor_id == person_id
     route = route or (Route.OWN if own else Route.OFFICER)
     route = Route.CLERK if own and route is Route.OFFICER else route
@@ -77,14 +78,15 @@ def withdraw(db: Session, actor_id: int | None, enrolment_id: int, *, reason: st
     Oneself until the run's deadline (what is no certain seat yet: always), without a reason; afterwards, and for
     others, an officer with one. Follow it with `waitlist.reconsider` for the person, in a transaction of its own.
     """
+    reason = without_number(reason.strip(), text("Reason"))
     run, enrolment = hold(db, enrolment_id)
     if actor_id == enrolment.person_id:
         _require_in_time(run, enrolment)
-    elif not reason.strip():
+    elif not reason:
         raise Refused(
             text("Give a reason: it is kept with the withdrawal"), code="reason_needed", way_out=_look_at(run)
         )
-    seats.vacate(db, actor_id, run, enrolment, Status.WITHDRAWN, reason=reason.strip())
+    seats.vacate(db, actor_id, run, enrolment, Status.WITHDRAWN, reason=reason)
     waitlist.promote(db, actor_id, run)
     return enrolment
 

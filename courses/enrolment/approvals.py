@@ -7,7 +7,6 @@ in between leads the application to the head of the unit of today.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -17,11 +16,11 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from courses import clock
 from courses.catalogue.models import Course
 from courses.db import KEY, rows
-from courses.enrolment import eligibility
-from courses.enrolment.approvers import Approvers, deciders, officers, once, overdue_before
+from courses.enrolment import approvers, eligibility
+from courses.enrolment.approvers import Turn, officers, once, overdue_before
 from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.states import move_all, move_to, status_text
-from courses.errors import REASON, Refused, WayOut, require_reason
+from courses.errors import REASON, Refused, WayOut, require_reason, without_number
 from courses.events.actions import kind_of, record_all, record_change
 from courses.events.facts import Escalated
 from courses.events.models import Event
@@ -75,17 +74,8 @@ def waiting(
         return []
     asked = {"today": clock.today(), "actor_id": actor.id}
     mine = rows(db, _OF_ALL, asked | {"most": most}) if officer else rows(db, _OF_UNITS, asked | {"unit_ids": headed})
-    applications = once(mine)
-    if not applications:
-        return []
-    line = overdue_before(db, min(row.since for row in applications), rules)
-    approvers = Approvers(db, {row.unit_id for row in applications if row.unit_id})
-    shown = []
-    for row in applications:
-        steps, overdue = approvers.steps(row.unit_id, row.person_id), row.since < line
-        if officer or actor.id in deciders(steps, overdue=overdue):
-            shown.append(Waiting._make((*row[:-1], overdue, steps[0].unit if steps else "")))
-    return shown[:most]
+    shown = approvers.of_actor(db, actor.id, mine, rules, everything=officer)
+    return [Waiting._make((*row[:-1], overdue, at)) for row, overdue, at in shown[:most]]
 
 
 def approve(db: Session, actor_id: int, ids: Collection[int]) -> Refusals:
@@ -125,33 +115,17 @@ def reapply(db: Session, actor_id: int, enrolment_id: int, motive: str) -> Enrol
         raise _decided(enrolment, _look_at(enrolment))
     if refused := _over(enrolment) or eligibility.obstacle(db, enrolment.run, actor_id):
         raise refused
-    before, enrolment.motive = enrolment.motive, motive.strip()[:REASON]
+    before = enrolment.motive
+    enrolment.motive = without_number(motive.strip(), text("Motive"))[:REASON]
     changed = {"before": {"motive": before}, "after": {"motive": enrolment.motive}}
     record_change(db, actor_id, "enrolment", enrolment.id, **changed, run_id=enrolment.run_id, person_id=actor_id)
     move_to(db, actor_id, enrolment, Status.APPLIED)
     return enrolment
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Who may decide on an application today, beside training officers; `unit_id`: whose head's turn it is."""
-
-    enrolment_id: int
-    unit_id: int | None
-    people: frozenset[int]
-
-
 def turns(db: Session, ids: Collection[int]) -> list[Turn]:
     """Whose turn each application is that still waits. Where nobody is left it is the training officers'."""
-    found = once(rows(db, _OF_IDS, {"ids": list(ids), "today": clock.today()})) if ids else []
-    approvers, line = Approvers(db, {row.unit_id for row in found if row.unit_id}), overdue_before(db)
-    every = frozenset(officers(db)) if found else frozenset()
-    answers = []
-    for row in found:
-        steps = approvers.steps(row.unit_id, row.person_id)
-        people = deciders(steps, overdue=row.since < line)
-        answers.append(Turn(row.id, steps[0].unit_id if steps else None, people or every - {row.person_id}))
-    return answers
+    return approvers.turns(db, rows(db, _OF_IDS, {"ids": list(ids), "today": clock.today()})) if ids else []
 
 
 def escalate(db: Session) -> int:
@@ -165,7 +139,7 @@ def escalate(db: Session) -> int:
     late = db.execute(_WAITING.where(Enrolment.moved_at < overdue_before(db), ~said.exists()), {"today": clock.today()})
     found = {row.id: row for row in once(late)}
     facts = [
-        Escalated(turn.enrolment_id, found[turn.enrolment_id].run_id, found[turn.enrolment_id].person_id, turn.unit_id)
+        Escalated(turn.id, found[turn.id].run_id, found[turn.id].person_id, turn.unit_id)
         for turn in turns(db, found)
         if turn.unit_id is not None
     ]
@@ -176,7 +150,7 @@ def escalate(db: Session) -> int:
 def _decidable(db: Session, actor_id: int, ids: Collection[int]) -> tuple[list[Enrolment], Refusals]:
     """Those that the person may decide on now, and why not the others. They are held until the transaction ends."""
     held = _held(db, ids)
-    people = {turn.enrolment_id: turn.people for turn in turns(db, [enrolment.id for enrolment in held])}
+    people = {turn.id: turn.people for turn in turns(db, [enrolment.id for enrolment in held])}
     officer = bool(officers(db, [actor_id]))
     reasons = {
         enrolment.id: _obstacle(enrolment, actor_id, may=officer or actor_id in people.get(enrolment.id, ()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Date, Row, and_, bindparam, exists, literal, select, union_all
 from sqlalchemy.orm import Session
@@ -70,6 +70,56 @@ class Approvers:
 def deciders(steps: Sequence[Step], *, overdue: bool) -> frozenset[int]:
     """Who may decide, beside training officers; on an overdue application one step further up as well."""
     return frozenset().union(*(step.people for step in steps[: 2 if overdue else 1]))
+
+
+class Turn(NamedTuple):
+    """Who may decide today on something that waits (`id`), beside training officers.
+
+    `unit_id`: whose head's turn it is; None, where no head is left: then the people are the training officers.
+    """
+
+    id: int
+    unit_id: int | None
+    people: frozenset[int]
+
+
+def turns(db: Session, found: Iterable[Row[Any]]) -> list[Turn]:
+    """Whose turn each of these is: rows with `id`, `person_id`, `unit_id` (theirs of today) and `since` it waits."""
+    waiting = once(found)
+    approvers, line = Approvers(db, {row.unit_id for row in waiting if row.unit_id}), overdue_before(db)
+    every = frozenset(officers(db)) if waiting else frozenset()
+    answers = []
+    for row in waiting:
+        steps = approvers.steps(row.unit_id, row.person_id)
+        people = deciders(steps, overdue=row.since < line)
+        answers.append(Turn(row.id, steps[0].unit_id if steps else None, people or every - {row.person_id}))
+    return answers
+
+
+def of_actor(
+    db: Session,
+    actor_id: int,
+    found: Iterable[Row[Any]],
+    rules: Organisation | None = None,
+    *,
+    everything: bool = False,
+) -> list[tuple[Any, bool, str]]:
+    """Those of the same rows on which it is the actor's turn; `everything`: all of them, for a training officer.
+
+    Each with whether it is overdue, so that the next head above may decide too, and the unit whose head's turn it is
+    ('' where only an officer is left).
+    """
+    waiting = once(found)
+    if not waiting:
+        return []
+    line = overdue_before(db, min(row.since for row in waiting), rules)
+    approvers = Approvers(db, {row.unit_id for row in waiting if row.unit_id})
+    shown = []
+    for row in waiting:
+        steps, overdue = approvers.steps(row.unit_id, row.person_id), row.since < line
+        if everything or actor_id in deciders(steps, overdue=overdue):
+            shown.append((row, overdue, steps[0].unit if steps else ""))
+    return shown
 
 
 def once(found: Iterable[Row[Any]]) -> list[Any]:

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from courses import clock
 from courses.db import KEY, rows
-from courses.enrolment.approvers import Approvers, deciders, officers, once, overdue_before
-from courses.errors import Refused, WayOut, require_reason
+from courses.enrolment import approvers
+from courses.enrolment.approvers import officers
+from courses.errors import Refused, WayOut, require_reason, without_number
 from courses.events.actions import record, record_change
 from courses.events.facts import OutsideMoved
 from courses.files.actions import SentFile
@@ -28,7 +29,7 @@ from courses.people.actor import Actor
 from courses.people.models import OrgUnit, Person, Posting, Role
 from courses.scheduling import locks
 from courses.settings.organisation import Organisation
-from courses.text import clean, text
+from courses.text import clean, search_key, text
 
 MOST = 200
 """How many reports are shown and decided on at once, those that wait longest first."""
@@ -87,9 +88,13 @@ class Waiting(NamedTuple):
 
 
 def report(db: Session, actor_id: int, wanted: Wanted, evidence: SentFile) -> OutsideLearning:
-    """Report one's own learning. Raises `Refused` for an unknown type, missing words, days to come, no time."""
+    """Report one's own learning. Raises `Refused` for an unknown type, missing words, days to come, no time.
+
+    Nor is the same one reported twice.
+    """
     locks.lock_people(db, [actor_id])
     _check(db, wanted)
+    _require_new(db, actor_id, wanted)
     one = OutsideLearning(
         person_id=actor_id, state=OutsideState.WAITING, moved_at=clock.now(), reason="",
         evidence_sha256=evidence.sha256, evidence_name=evidence.name, **_columns(wanted),
@@ -104,6 +109,7 @@ def correct_own(db: Session, actor_id: int, outside_id: int, wanted: Wanted, evi
     """Change one's own report while nobody has recognised it; a returned one is sent again by that."""
     one = _held_own(db, actor_id, outside_id)
     _check(db, wanted)
+    _require_new(db, actor_id, wanted, but=outside_id)
     before = {**_plain(one), "evidence": one.evidence_sha256}
     for name, value in _columns(wanted).items():
         setattr(one, name, value)
@@ -135,29 +141,15 @@ def waiting(
         return []
     asked = {"today": clock.today(), "actor_id": actor.id}
     mine = rows(db, _OF_ALL, asked | {"most": MOST}) if officer else rows(db, _OF_UNITS, asked | {"unit_ids": headed})
-    reports = once(mine)
-    if not reports:
-        return []
-    line = overdue_before(db, min(row.since for row in reports), organisation)
-    approvers = Approvers(db, {row.unit_id for row in reports if row.unit_id})
-    shown, left = [], _left(db, reports) if caps else {}
-    for row in reports:
-        steps, overdue = approvers.steps(row.unit_id, row.person_id), row.since < line
-        if officer or actor.id in deciders(steps, overdue=overdue):
-            shown.append(Waiting._make((*row[:-1], overdue, steps[0].unit if steps else "", left.get(row.id))))
-    return shown[:MOST]
+    shown = approvers.of_actor(db, actor.id, mine, organisation, everything=officer)[:MOST]
+    left = _left(db, [row for row, _, _ in shown]) if caps and shown else {}
+    return [Waiting._make((*row[:-1], overdue, at, left.get(row.id))) for row, overdue, at in shown]
 
 
 def turns(db: Session, ids: Collection[int]) -> dict[int, frozenset[int]]:
     """Who may decide today on each of these that still wait, beside training officers; these where no head is left."""
-    found = once(rows(db, _OF_IDS, {"ids": list(ids), "today": clock.today()})) if ids else []
-    approvers, line = Approvers(db, {row.unit_id for row in found if row.unit_id}), overdue_before(db)
-    every = frozenset(officers(db)) if found else frozenset()
-    return {
-        row.id: deciders(approvers.steps(row.unit_id, row.person_id), overdue=row.since < line)
-        or every - {row.person_id}
-        for row in found
-    }
+    found = rows(db, _OF_IDS, {"ids": list(ids), "today": clock.today()}) if ids else ()
+    return {turn.id: turn.people for turn in approvers.turns(db, found)}
 
 
 def recognise(
@@ -177,11 +169,16 @@ def recognise(
     return refused
 
 
-def return_to(db: Session, actor_id: int, ids: Collection[int], reason: str) -> Refusals:
+def return_to(
+    db: Session, actor_id: int, ids: Collection[int], reason: str, seen: Mapping[int, str] | None = None
+) -> Refusals:
     """Give reports back with a reason, which the people read; as `recognise` in the rest."""
-    said = _require_reason(reason)
+    said, looked = _require_reason(reason), seen or {}
     good, refused = _decidable(db, actor_id, ids)
     for one in good:
+        if looked.get(one.id, one.moved_at.isoformat()) != one.moved_at.isoformat():
+            refused.append((one.id, _changed(one)))
+            continue
         one.decided_by_id = actor_id
         _move(db, actor_id, one, OutsideState.RETURNED, said)
     return refused
@@ -299,10 +296,25 @@ def _check(db: Session, wanted: Wanted) -> None:
         raise Refused(text("Choose what kind of learning it is from the list"), code="type")
     if not clean(wanted.title) or not clean(wanted.provider):
         raise Refused(text("Say what it was and who offered it"), code="empty")
+    without_number(wanted.title, text("What was it"))
+    without_number(wanted.provider, text("Who offered it"))
     if not date(_EARLIEST, 1, 1) <= wanted.from_on <= wanted.until_on <= clock.today():
         raise Refused(text("The days are in the wrong order, or still to come"), code="days")
     if not 0 < wanted.minutes <= LONGEST:
         raise Refused(text("Enter hours from 0.5 to 2,000"), code="minutes")
+
+
+def _require_new(db: Session, person_id: int, wanted: Wanted, but: int | None = None) -> None:
+    """No other report of theirs has this title on these days; the person is held, so that two cannot both be first."""
+    same_days = OutsideLearning.from_on == wanted.from_on, OutsideLearning.until_on == wanted.until_on
+    theirs = OutsideLearning.person_id == person_id, OutsideLearning.state != OutsideState.WITHDRAWN
+    found = select(OutsideLearning.id, OutsideLearning.title).where(*theirs, *same_days).order_by(OutsideLearning.id)
+    title = search_key(wanted.title[:200])
+    for id_, known in db.execute(found):
+        if id_ != but and search_key(known) == title:
+            first = WayOut("outside", text("Look at the first report"), id_)
+            raise Refused(text("You have reported “%(title)s” of these days already", title=known), code="twice",
+                          way_out=first)  # fmt: skip
 
 
 def _columns(wanted: Wanted) -> dict[str, Any]:

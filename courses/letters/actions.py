@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.errors import Refused
+from courses.errors import Refused, without_number
 from courses.events.actions import record
 from courses.events.facts import LetterNumbered, LetterWritten
 from courses.letters.models import Letter, LetterKind
@@ -70,6 +70,8 @@ def write(
         raise Refused(said, code="long")
     if body.count("\n") >= LINES:
         raise Refused(text("A text has at most %(n)s lines", n=LINES), code="lines")
+    without_number(title, text("Subject line"))
+    without_number(body, text("Text"))
     facts: dict[str, Any] = asdict(words)
     letter = Letter(
         run_id=about.id if isinstance(about, Run) else None,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.db import in_parts
 from courses.enrolment.queries import seated
-from courses.errors import Refused
+from courses.errors import Refused, without_number
 from courses.events.actions import record
 from courses.events.facts import Changed, Written
 from courses.notices.models import Channel, Message, MessageState, Notice
@@ -115,6 +115,8 @@ def write(db: Session, actor_id: int, run: Run, subject: str, body: str) -> None
         raise Refused(text("A message needs a subject and a text"), code="empty")
     if len(subject) > SUBJECT or len(body) > BODY:
         raise Refused(text("A message has at most %(n)s characters", n=BODY), code="long")
+    without_number(subject, text("Subject line"))
+    without_number(body, text("Text"))
     if not seated(db, run.id):
         raise Refused(text("Nobody has a seat in this run: there is nobody to write to."), code="nobody")
     record(db, actor_id, Written(run.id, subject, body))

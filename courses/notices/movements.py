@@ -38,7 +38,7 @@ def of_turns(db: Session) -> list[Note]:
     notes: dict[str, Note] = {}
     for some in in_parts(list(waiting), _AT_ONCE):
         for turn in turns(db, some):
-            row = waiting[turn.enrolment_id]
+            row = waiting[turn.id]
             since = clock.start_of(clock.local(row.moved_at).date())
             news = (one for one in sorted(turn.people) if not _knows(told.get((row.run_id, one)), since))
             notes |= {_key(row, person_id): _to_decide(row, person_id, runs) for person_id in news}

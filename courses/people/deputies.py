@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.errors import Refused
+from courses.errors import Refused, without_number
 from courses.events.actions import record
 from courses.events.facts import DeputyEnded, DeputyNamed
 from courses.people.models import Deputy, OrgUnit, Person, Role, RoleGrant
@@ -23,6 +23,7 @@ def name_deputy(
     Raises `Refused` for days that are over or in the wrong order, for who is head of the unit or takes no part, and
     when somebody else stands in on one of the days.
     """
+    reason = without_number(reason, text("Reason"))
     db.execute(select(OrgUnit.id).where(OrgUnit.id == unit.id).with_for_update(key_share=True))
     if until_on < from_on or until_on < clock.today():
         raise Refused(text("The last day is over, or before the first one"), code="days")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Course, Kind
-from courses.errors import Refused, WayOut
+from courses.errors import Refused, WayOut, require_reason
 from courses.events.actions import record, record_change
 from courses.events.facts import Changed, RunCancelled, RunPublished
 from courses.scheduling import clashes, entries, modes, summary
@@ -105,12 +105,11 @@ def cancel(db: Session, actor_id: int | None, run: Run, reason: str, *, instead:
     """
     lock_run(db, run.id)
     _require(run, _EDITABLE, text("A run that is closed or cancelled stays as it is"))
-    if not reason.strip():
-        raise Refused(text("Give a reason: it is kept with the cancellation"), code="reason_needed", way_out=_to(run))
+    reason = require_reason(reason, text("Give a reason: it is kept with the cancellation"), way_out=_to(run))
     run.state = RunState.CANCELLED
     db.flush()
     entries.refresh(db, run)
-    record(db, actor_id, RunCancelled(run.id, reason.strip(), instead))
+    record(db, actor_id, RunCancelled(run.id, reason, instead))
 
 
 def _open(run: Run, wanted: RunPlan) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.enrolment.models import Enrolment
-from courses.errors import Conflict, Refused
+from courses.errors import Conflict, Refused, without_number
 from courses.scheduling.locks import lock_run
 from courses.surveys.models import SurveyAnswer, SurveyTaken
 from courses.surveys.queries import may_answer
@@ -67,7 +67,8 @@ def _plain(given: Given) -> dict[str, Any]:
     three = {"course": given.course, "facilities": given.facilities, "operation": given.operation}
     if not set(points.values()) | set(three.values()) <= set(POINTS):
         raise ValueError("points lie between 1 and 5")
-    return {**three, "instructors": points, "comment": given.comment.replace("\r\n", "\n").strip()[:LONGEST]}
+    comment = without_number(given.comment.replace("\r\n", "\n").strip(), text("Free text"))
+    return {**three, "instructors": points, "comment": comment[:LONGEST]}
 
 
 def _put(db: Session, run_id: int, added: dict[str, Any]) -> None:

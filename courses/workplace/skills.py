@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Course, Kind
-from courses.errors import Refused
+from courses.errors import Refused, without_number
 from courses.events.actions import record_change
 from courses.text import clean, text
 from courses.workplace.models import Skill
@@ -58,6 +58,7 @@ def _require_sound(course: Course, titles: Sequence[str]) -> None:
     if len(titles) > MOST:
         raise Refused(text("At most %(n)s skills", n=MOST), code="many")
     for number, title in enumerate(titles, 1):
+        without_number(title, text("Skills"))
         if len(title) > LONGEST:
             raise Refused(text("Line %(n)s is longer than %(most)s letters", n=number, most=LONGEST), code="long")
         if title in titles[: number - 1]:

@@ -21,6 +21,7 @@ from lms.api.answers import answer
 from lms.api.fields import Words
 from lms.api.resource import Resource
 from lms.auth.guard import acting, me
+from lms.web.confirming.words import concerned
 
 confirmations = Resource("confirmations", text("Second persons"))
 
@@ -44,8 +45,20 @@ class ConfirmationItem(Schema):
     answer = fields.String(required=True)
 
 
+class ConfirmationDetail(ConfirmationItem):
+    fingerprint = fields.String(
+        required=True, metadata={"description": "Differs once it would concern others; empty where that cannot be"}
+    )
+
+
 class ConfirmationList(Schema):
     items = fields.List(fields.Nested(ConfirmationItem), required=True)
+
+
+class StepSeen(Schema):
+    seen = Words(
+        64, load_default=None, metadata={"description": "The fingerprint that was looked at; another is a 409"}
+    )
 
 
 class StepAnswer(Schema):
@@ -62,11 +75,14 @@ def index() -> Response:
 
 
 @confirmations.operation(
-    "GET", "/confirmations/<int:confirmation_id>", text("One such step"), Permission.CONFIRM, ConfirmationItem
+    "GET", "/confirmations/<int:confirmation_id>", text("One such step"), Permission.CONFIRM, ConfirmationDetail
 )
 def show(confirmation_id: int) -> Response:
     """Also once it is decided."""
-    return answer(_one(doors.session(), me(), confirmation_id))
+    db = doors.session()
+    row = queries.one(db, _allowed(me()), confirmation_id) or abort(404)
+    _, fingerprint = concerned(db, row[0]) if row[0].state is State.ASKED else ((), "")
+    return answer({**_item(row, row.decider), "fingerprint": fingerprint})
 
 
 @confirmations.operation(
@@ -75,12 +91,15 @@ def show(confirmation_id: int) -> Response:
     text("Confirm a step as the second person"),
     Permission.CONFIRM,
     ConfirmationItem,
+    body=StepSeen,
+    body_required=False,
+    example={"seen": "5f0c2a9e1b7d4c38"},
 )
-def confirm(confirmation_id: int) -> Response:
+def confirm(sent: dict[str, Any], confirmation_id: int) -> Response:
     """It is taken at once."""
     db, actor = acting()
     _one(db, actor, confirmation_id)
-    actions.confirm(db, actor.id, confirmation_id)
+    actions.confirm(db, actor.id, confirmation_id, seen=sent["seen"])
     return _kept(db, actor, confirmation_id)
 
 

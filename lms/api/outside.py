@@ -82,18 +82,26 @@ class ReportSent(Schema):
     evidence = fields.Nested(EvidenceSent, required=True)
 
 
+_LOOKED_AT = "The `moved_at` (`since`) of what was looked at; once it was changed that is a 409"
+
+
 class RecognitionSent(Schema):
+    seen = Words(40, load_default=None, metadata={"description": _LOOKED_AT})
     minutes = Whole(
         0, LONGEST, load_default=None, allow_none=True,
         metadata={"description": "Null: what is claimed, as far as the cap of its type goes"},
     )  # fmt: skip
 
 
-class OutsideReturn(Schema):
+class _Reason(Schema):
     reason = Words(400, required=True, metadata={"description": "The person reads it"})
 
 
-class CorrectionSent(OutsideReturn):
+class OutsideReturn(_Reason):
+    seen = Words(40, load_default=None, metadata={"description": _LOOKED_AT})
+
+
+class CorrectionSent(_Reason):
     minutes = Whole(0, LONGEST, required=True)
 
 
@@ -163,13 +171,13 @@ def show(outside_id: int) -> Response:
     OutsideItem,
     body=RecognitionSent,
     body_required=False,
-    example={"minutes": 300},
+    example={"minutes": 300, "seen": "2026-11-23T01:02:03.456789Z"},
 )
 def recognise(sent: dict[str, Any], outside_id: int) -> Response:
     """By whose turn it is, or an officer; never more than is claimed, or than the cap of its type leaves."""
     db, actor = acting()
     _near(db, actor, outside_id, Permission.APPROVE)
-    _all_done(actions.recognise(db, actor.id, {outside_id: sent["minutes"]}))
+    _all_done(actions.recognise(db, actor.id, {outside_id: sent["minutes"]}, _looked(outside_id, sent)))
     return _kept(db, outside_id)
 
 
@@ -186,7 +194,7 @@ def return_to(sent: dict[str, Any], outside_id: int) -> Response:
     """The person corrects it and sends it again, or withdraws it."""
     db, actor = acting()
     _near(db, actor, outside_id, Permission.APPROVE)
-    _all_done(actions.return_to(db, actor.id, [outside_id], sent["reason"]))
+    _all_done(actions.return_to(db, actor.id, [outside_id], sent["reason"], _looked(outside_id, sent)))
     return _kept(db, outside_id)
 
 
@@ -225,6 +233,10 @@ def correct(sent: dict[str, Any], outside_id: int) -> Response:
 def _near(db: Session, actor: Actor, outside_id: int, permission: Permission) -> None:
     reach = OutsideLearning.id == outside_id, visible(actor, OutsideLearning, permission)
     db.scalar(select(OutsideLearning.id).where(*reach)) or abort(404)
+
+
+def _looked(outside_id: int, sent: dict[str, Any]) -> dict[int, str]:
+    return {outside_id: sent["seen"].replace("Z", "+00:00")} if sent["seen"] else {}
 
 
 def _all_done(refused: Refusals) -> None:

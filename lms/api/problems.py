@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, g, request, url_for
+from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -21,7 +21,7 @@ from lms.api.bearer import speak
 from lms.api.places import GUIDE, is_api
 from lms.i18n import _, words
 from lms.web import errors as pages
-from lms.web.errors import ADDRESSES
+from lms.web.errors import address
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -69,8 +69,7 @@ def refused(error: Refused) -> Response:
     """409: why, and the page with the way out."""
     told: dict[str, Any] = {"detail": words(error.message), "code": error.code}
     if way := error.way_out:
-        href = url_for(ADDRESSES[way.kind], run_id=way.id)
-        told["way_out"] = {"label": words(way.label), "href": href}
+        told["way_out"] = {"label": words(way.label), "href": address(way)}
     return _problem(409, **told)
 
 

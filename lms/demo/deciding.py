@@ -64,7 +64,7 @@ class Decided(Told):
         left = self.colleagues if self.opening.fate is Fate.OPEN else set()
         answered = [one.id for number, one in enumerate(here, 1) if number % _FORGOTTEN or self.opening.decided]
         answered = [one.id for one in here if one.id in set(answered) and one.person_id not in left]
-        turns = sorted((min(turn.people), turn.enrolment_id) for turn in approvals.turns(db, answered))
+        turns = sorted((min(turn.people), turn.id) for turn in approvals.turns(db, answered))
         for head_id, mine in groupby(turns, key=lambda turn: turn[0]):
             approvals.approve(db, head_id, [enrolment_id for _, enrolment_id in mine])
 

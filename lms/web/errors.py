@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 from flask import Flask, current_app, g, jsonify, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
@@ -12,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from courses.errors import Place, Refused
+from courses.errors import Place, Refused, WayOut
 from courses.people.words import ROLE_NAMES
 from courses.permissions import HELD_BY
 from courses.text import Text
@@ -38,7 +39,10 @@ ADDRESSES: dict[Place, str] = {
     "board": "board.show",
     "survey": "surveys.show",
     "half_year_results": "letters.half_year_results",
+    "outside": "hours.show",
 }
+_NAMED: dict[Place, str] = {"outside": "outside_id"}
+"""What the id of a place is called in its address; elsewhere `run_id`."""
 
 
 def init_app(app: Flask) -> None:
@@ -55,9 +59,15 @@ def refused(error: Refused) -> Answer:
     if request.is_json:
         return jsonify(refused=words(error.message)), CONFLICT
     way = error.way_out
-    href = url_for(ADDRESSES[way.kind], run_id=way.id) if way else None
+    href = address(way) if way else None
     template = "errors/refused_fragment.html" if is_fragment() else "errors/refused.html"
     return render_template(template, error=error, way=way, href=href), CONFLICT
+
+
+def address(way: WayOut) -> str:
+    """Where a way out leads."""
+    values: dict[str, Any] = {_NAMED.get(way.kind, "run_id"): way.id}
+    return url_for(ADDRESSES[way.kind], **values)
 
 
 def stale_form(error: CSRFError) -> Answer:

@@ -30,3 +30,14 @@ def test_declining_needs_a_reason_but_for_whoever_asked(api: Programs, db: Sessi
     second.post(f"/confirmations/{first}/refusal", {"answer": ""}, 409)
     assert second.post(f"/confirmations/{first}/refusal", {"answer": "아직 이릅니다"}, 200)["answer"] == "아직 이릅니다"
     assert api(dan).post(f"/confirmations/{other}/refusal", {}, 200)["state"] == "declined"
+
+
+def test_what_was_looked_at_is_what_is_confirmed(api: Programs, db: Session, dan: Person) -> None:
+    """Whoever would flip must be those that were seen."""
+    run = factories.a_run(db)
+    number = a_confirmation(db, dan, run)
+    second = api(factories.a_person(db, "다른담당", roles=["officer"]))
+    seen = second.get(f"/confirmations/{number}")["fingerprint"]
+    assert second.post(f"/confirmations/{number}/confirmation", {"seen": "0" * 16}, 409)["code"] == "pinning"
+    assert second.post(f"/confirmations/{number}/confirmation", {"seen": seen}, 200)["state"] == "confirmed"
+    assert second.get(f"/confirmations/{number}")["fingerprint"] == ""

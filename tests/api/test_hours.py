@@ -63,6 +63,18 @@ def test_what_is_returned_is_read_by_its_person(api: Programs, db: Session, ana:
     assert api(ana).post(f"/outside-learning/{one.id}/withdrawal", status=200)["state"] == "withdrawn"
 
 
+def test_what_was_looked_at_is_what_is_decided(api: Programs, db: Session, ana: Person, ben: Person) -> None:
+    """A report that its person changed meanwhile is looked at once more."""
+    one, head = reported(db, ana), api(ben)
+    (waits,) = head.get("/outside-learning")["items"]
+    path, late = f"/outside-learning/{one.id}", {"seen": "2001-01-01T00:00:00Z"}
+    assert head.post(f"{path}/recognition", late, 409)["code"] == "changed"
+    assert head.post(f"{path}/return", late | {"reason": "시간이 없습니다"}, 409)["code"] == "changed"
+    assert head.post(f"{path}/recognition", {"seen": waits["since"]}, 200)["state"] == "recognised"
+    again = api(ana).post("/people/me/outside-learning", a_report(), 409)
+    assert (again["code"], again["way_out"]["href"]) == ("twice", path)
+
+
 def test_a_head_sees_how_the_unit_stands(api: Programs, db: Session, ana: Person, ben: Person, eve: Person) -> None:
     unit_id = _unit(db, ana)
     assert serves_in(db, ana.id, unit_id)

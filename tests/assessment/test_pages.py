@@ -23,7 +23,7 @@ def address(scored: Scored) -> str:
 
 
 def points(db: Session, scored: Scored) -> list[list[int]]:
-    return [list(row.points.values()) for row in queries.roster(db, scored.run)]
+    return [[row.points[part_id] for part_id in sorted(row.points)] for row in queries.roster(db, scored.run)]
 
 
 def fields(page: str) -> dict[str, str]:

@@ -58,8 +58,8 @@ def test_what_the_head_recognises_counts(db: Session, ana: Person, ben: Person) 
 
 
 def test_never_more_than_claimed_nor_than_the_cap_leaves(db: Session, ana: Person, ben: Person) -> None:
-    first, second = reported(db, ana, type_="reading", hours=7), reported(db, ana, type_="reading", hours=7)
-    third = reported(db, ana, type_="reading", hours=1)
+    books = (("토지", 7), ("혼불", 7), ("태백산맥", 1))
+    first, second, third = (reported(db, ana, type_="reading", hours=n, title=title) for title, n in books)
     assert [reason.code for _, reason in outside.recognise(db, ben.id, {first.id: 421})] == ["claimed"]
     assert outside.recognise(db, ben.id, {first.id: None}) == []
     assert [reason.code for _, reason in outside.recognise(db, ben.id, {second.id: 181})] == ["cap"]
@@ -249,3 +249,35 @@ def test_what_was_looked_at_is_what_is_recognised(client: Browser, db: Session, 
 )
 def test_hours_are_read_as_people_type_them(typed: str, minutes: int | None) -> None:
     assert minutes_of(typed) == minutes
+
+
+def test_the_same_is_not_reported_twice(client: Browser, db: Session, ana: Person, eve: Person) -> None:
+    """Same title on the same days, however it is written; what was withdrawn does not count, nor others' reports."""
+    first = reported(db, ana, title="AI  Conference")
+    with pytest.raises(Refused) as refused:
+        reported(db, ana, title="ai conference")
+    assert refused.value.code == "twice"
+    assert refused.value.way_out
+    assert refused.value.way_out.id == first.id
+    other = reported(db, ana, title="다른 학술대회")
+    today = clock.today()
+    again = Wanted("seminar", "AI Conference", "학회", today, today, 60)
+    with pytest.raises(Refused, match="already"):
+        outside.correct_own(db, ana.id, other.id, again, None)
+    outside.correct_own(db, ana.id, first.id, again, None)
+    reported(db, eve, title="AI Conference")
+    data = {
+        "type": "seminar", "title": "AI Conference", "provider": "학회", "hours": "1",
+        "from_on": today, "until_on": today, "evidence": (io.BytesIO(PDF), "이수증.pdf"),
+    }  # fmt: skip
+    page = client.sign_in(ana).post("/my-hours/outside", 409, data=data).text
+    assert f'href="/outside-learning/{first.id}"' in page
+    outside.withdraw(db, ana.id, first.id)
+    reported(db, ana, title="AI Conference")
+
+
+def test_what_was_changed_meanwhile_is_not_returned_either(db: Session, ana: Person, ben: Person) -> None:
+    one = reported(db, ana)
+    ((_, refused),) = outside.return_to(db, ben.id, [one.id], "시간이 없습니다", {one.id: "2001-01-01T00:00:00+00:00"})
+    assert refused.code == "changed"
+    assert one.state is OutsideState.WAITING

@@ -125,3 +125,14 @@ def test_a_clerk_ranks_whom_an_officer_enrols(database: Database, monkeypatch: p
         moves = db.scalars(select(Happened.data).where(Happened.kind == "moved").order_by(Happened.id))
         steps = [(one["before"], one["after"]) for one in moves]
         assert steps == [("approved", "nominated"), ("nominated", "enrolled")]
+
+
+def test_one_report_sent_six_times(database: Database) -> None:
+    """Of the same learning on the same days: it is reported once."""
+    with Session(database.engine, expire_on_commit=False) as db:
+        person = factories.a_person(db, "김하나", unit=factories.a_unit(db))
+
+    def report(db: Session, _: int) -> None:
+        reported(db, person)
+
+    assert sorted(at_once(database, 6, report)) == ["done"] + ["twice"] * 5

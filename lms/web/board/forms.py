@@ -29,7 +29,7 @@ class AnswerForm(FlaskForm):
 class PostForm(AnswerForm):
     """A notice or a question."""
 
-    title = a_line(lazy(text("Title")), TITLE, needed=text("Write a title, so that others find it"))
+    title = a_line(lazy(text("Subject line")), TITLE, needed=text("Write a title, so that others find it"))
 
 
 class HidingForm(FlaskForm):
@@ -45,5 +45,5 @@ class MaterialForm(FlaskForm):
         lazy(text("File")),
         description=lazy(text("PDF, HWPX, HWP, office documents or pictures, up to %(limit)s MB", limit=LIMIT)),
     )
-    title = a_line(lazy(text("Title")), TITLE, description=lazy(text("Left empty: the name of the file")))
+    title = a_line(lazy(text("Subject line")), TITLE, description=lazy(text("Left empty: the name of the file")))
     everywhere = BooleanField(lazy(text("For all runs of this course, later ones too")))

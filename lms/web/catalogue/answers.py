@@ -34,7 +34,7 @@ from lms import db as doors
 from lms.i18n import _, ngettext, words
 from lms.web.catalogue.cards import Button, Card, Cards, State
 from lms.web.catalogue.pieces import PAGE
-from lms.web.errors import ADDRESSES
+from lms.web.errors import address
 from lms.web.formats import hours as _hours
 from lms.web.formats import number
 
@@ -109,7 +109,7 @@ def _refused(card: Card, refused: Refused) -> Card:
     there = way is not None and not (way.kind == "run" and way.id == card.id)
     links = []
     if way and there:
-        links = [Button(escape(words(way.label)), url_for(ADDRESSES[way.kind], run_id=way.id), posts=False)]
+        links = [Button(escape(words(way.label)), address(way), posts=False)]
     return card._replace(state=State(escape(words(refused.message))), buttons=links)
 
 

@@ -59,7 +59,7 @@ def return_to() -> Answer:
     if not ids or not reason:
         fault = _("Choose at least one report") if reason else _("Give a reason: the person reads it")
         return _page(fault=fault, ticked=ids), INVALID
-    refused = _decide(lambda db, actor_id, some: outside.return_to(db, actor_id, some, reason), ids)
+    refused = _decide(lambda db, actor_id, some: outside.return_to(db, actor_id, some, reason, _seen(some)), ids)
     done = len(ids) - len(refused)
     return _answer(ngettext("One report returned", "%(n)s reports returned", done), done, refused)
 

@@ -20,6 +20,7 @@ from lms import db as doors
 from lms.auth.guard import acting, me, permit
 from lms.i18n import _, words
 from lms.web.answers import INVALID, Answer, again, found, say, see_other
+from lms.web.errors import address
 from lms.web.evidence import Kept, keep, kept_before
 from lms.web.files import from_store
 from lms.web.hours.blueprint import pages
@@ -159,7 +160,11 @@ def _ask_for_evidence(form: OutsideForm, kept: Kept | None) -> None:
 def _form_page(form: OutsideForm, refused: Refused | None = None) -> str:
     kept = kept_before(form.kept.data or "")
     return render_template(
-        "hours/new.html", form=form, kept=kept.name if kept else "", error=words(refused.message) if refused else None
+        "hours/new.html",
+        form=form,
+        kept=kept.name if kept else "",
+        error=words(refused.message) if refused else None,
+        way=_way(refused),
     )
 
 
@@ -176,4 +181,11 @@ def _page(
         type=type_name(said, one.type),
         state=STATES[one.state],
         error=words(refused.message) if refused else None,
+        way=_way(refused),
     )
+
+
+def _way(refused: Refused | None) -> tuple[str, str] | None:
+    """The way out of a refusal: its address, and what it is called."""
+    way = refused.way_out if refused else None
+    return (address(way), words(way.label)) if way else None

@@ -21,7 +21,7 @@ from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _, words
 from lms.web.answers import CONFLICT, INVALID, Answer, again, here, key, page_number, say, see_other
-from lms.web.errors import ADDRESSES
+from lms.web.errors import address
 from lms.web.files import table
 from lms.web.runs import run_for
 from lms.web.selection.asked import BadNumber, quotas_asked
@@ -180,7 +180,7 @@ def _page(
         run=run,
         selects=run.mode is Mode.SELECTION,
         closed=closed,
-        closed_url=url_for(ADDRESSES[closed.way_out.kind], run_id=run.id) if closed and closed.way_out else "",
+        closed_url=address(closed.way_out) if closed and closed.way_out else "",
         said=said,
         fault=fault,
         failed=failed,
