@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,12 +16,11 @@ from courses import clock
 from courses.certificates.candidates import Candidate, candidates, candidates_of
 from courses.certificates.facts import Facts, new_code
 from courses.certificates.models import Certificate, NumberSeries, Way
-from courses.certificates.queries import in_force
 from courses.db import in_parts
 from courses.enrolment.models import Enrolment
 from courses.errors import Refused, WayOut
-from courses.events.actions import record, record_all
-from courses.events.facts import CertificateIssued, CertificatesPrinted
+from courses.events.actions import record_all
+from courses.events.facts import CertificateIssued
 from courses.scheduling.locks import lock_run
 from courses.scheduling.models import Run, RunState
 from courses.settings.organisation import organisation
@@ -117,14 +116,6 @@ def _issue(
     facts = [CertificateIssued(c.id, c.run_id, c.person_id, c.facts["number"]) for c in issued]
     record_all(db, actor_id, facts)
     return issued
-
-
-def note_printing(db: Session, actor_id: int, run: Run) -> int:
-    """Write down that the valid certificates of a run went out to be printed; how many there are."""
-    count = db.scalar(select(func.count()).where(Certificate.run_id == run.id, in_force())) or 0
-    if count:
-        record(db, actor_id, CertificatesPrinted(run.id, count))
-    return count
 
 
 def take_numbers(db: Session, count: int) -> tuple[int, int]:

@@ -6,17 +6,16 @@ import io
 from urllib.parse import unquote
 
 import pytest
-from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses.certificates.actions import issue
 from courses.certificates.models import Certificate, CertificateState
-from courses.events.models import Event
+from courses.certificates.printing.models import PrintedSheet, PrintJob
 from courses.people.models import Person
 from tests import factories
-from tests.certificates.scenes import URL, a_closed_run, completed
+from tests.certificates.scenes import URL, a_closed_run, completed, signed
 from tests.client import Browser
 
 
@@ -29,28 +28,26 @@ def test_from_the_run_to_the_printed_certificates_in_two_clicks(
     completed(db, run, eve)
     page = client.sign_in(dan, language).get(f"/runs/{run.id}/certificates").text
     assert {"en": "2 certificates to issue", "ko": "발급 대상 2건"}[language] in page
-    answer = client.post(f"/runs/{run.id}/certificates")
-    assert answer.location == f"/runs/{run.id}/certificates.pdf"
-    pdf = client.get(answer.location)
-    assert pdf.mimetype == "application/pdf"
-    assert pdf.headers["Content-Disposition"].startswith("inline; filename*=UTF-8''")
-    assert len(PdfReader(io.BytesIO(pdf.data)).pages) == 2
+    print_run = client.post(f"/runs/{run.id}/certificates").location
+    [printed] = db.scalars(select(PrintJob).where(PrintJob.run_id == run.id))
+    assert print_run == f"/certificates/print-runs/{printed.id}"
+    assert {"en": f"Print run {printed.id}", "ko": f"인쇄 작업 {printed.id}"}[language] in client.get(print_run).text
     register = client.get(f"/runs/{run.id}/certificates").text
     for certificate in db.scalars(select(Certificate).where(Certificate.run_id == run.id)):
         assert certificate.facts["number"] in register
         assert certificate.facts["verify_url"] == "http://lms.example/verify"
 
 
-def test_printing_again_issues_nothing_and_is_written_down(
+def test_printing_again_issues_nothing_and_shows_what_was_printed(
     client: Browser, db: Session, ana: Person, dan: Person
 ) -> None:
     run = a_closed_run(db)
     completed(db, run, ana)
-    client.sign_in(dan)
-    first = client.get(client.post(f"/runs/{run.id}/certificates").location).data
-    assert client.get(client.post(f"/runs/{run.id}/certificates").location).data == first
-    printings = db.scalars(select(Event.data).where(Event.kind == "certificates_printed", Event.run_id == run.id)).all()
-    assert printings == [{"certificates": 1}, {"certificates": 1}]
+    client.sign_in(dan, "en")
+    first = client.post(f"/runs/{run.id}/certificates").location
+    assert client.post(f"/runs/{run.id}/certificates").location == first
+    assert "Every certificate was printed already" in client.get(first).text
+    assert len(db.scalars(select(PrintedSheet.copy)).all()) == 1
 
 
 def test_a_name_in_latin_letters_is_offered_and_taken(client: Browser, db: Session, dan: Person) -> None:
@@ -60,8 +57,8 @@ def test_a_name_in_latin_letters_is_offered_and_taken(client: Browser, db: Sessi
     assert "The fonts lack 𠮷 of" in page
     assert f'name="roman" value="{enrolment.id}"' in page
     assert client.post(f"/runs/{run.id}/certificates").location == f"/runs/{run.id}/certificates"
-    pdf = client.get(client.post(f"/runs/{run.id}/certificates", data={"roman": enrolment.id}).location)
-    assert "YOSHINO" in PdfReader(io.BytesIO(pdf.data)).pages[0].extract_text()
+    client.post(f"/runs/{run.id}/certificates", 303, data={"roman": enrolment.id})
+    assert "YOSHINO" in client.get(f"/runs/{run.id}/certificates").text
 
 
 def test_an_open_run_says_what_comes_first(client: Browser, db: Session, dan: Person) -> None:
@@ -98,9 +95,13 @@ def test_ones_own_certificates(client: Browser, db: Session, ana: Person, dan: P
     db.commit()
     page = client.get("/certificates").text
     assert certificate.facts["number"] in page
-    assert f'href="/certificates/{certificate.id}.pdf"' in page
-    pdf = client.get(f"/certificates/{certificate.id}.pdf").data
-    assert ana.name in PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+    assert {"en": "Being signed", "ko": "서명 중"}[language] in page
+    signed(db, certificate)
+    db.commit()
+    page = client.get("/certificates").text
+    for ending in (".pdf", ".json", "/sharing"):
+        assert f'href="/certificates/{certificate.id}{ending}"' in page
+        client.get(f"/certificates/{certificate.id}{ending}")
 
 
 def test_a_certificate_is_for_its_owner_and_officers(
@@ -109,6 +110,7 @@ def test_a_certificate_is_for_its_owner_and_officers(
     run = a_closed_run(db, instructors=[cleo])
     completed(db, run, ana)
     [certificate] = issue(db, dan.id, run, URL)
+    signed(db, certificate)
     db.commit()
     for person in (ana, dan):
         client.sign_in(person).get(f"/certificates/{certificate.id}.pdf")

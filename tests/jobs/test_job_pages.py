@@ -13,7 +13,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from courses import clock
-from courses.certificates.actions import issue
 from courses.exchange.actions import keep
 from courses.exchange.models import ImportFile
 from courses.letters import hwpx
@@ -27,7 +26,6 @@ from lms.jobs.reactions import REACTIONS
 from lms.jobs.worker import LEASE, Worker, work_off
 from lms.web.jobs.words import NAMES
 from tests import factories, world
-from tests.certificates.scenes import a_closed_run, completed
 from tests.client import Browser
 from tests.exchange.files import HONG, organised, staff
 from tests.jobs import deeds
@@ -119,36 +117,6 @@ def test_a_small_import_is_done_at_once(client: Browser, db: Session, dan: Perso
     assert client.post(f"{preview}/application", 303).location == preview
     assert people_of_the_file(db) == 2
     assert db.scalars(select(Job.name)).all() == ["sum_up"]  # which follows, for reports
-
-
-@pytest.fixture
-def closed_run(db: Session, dan: Person) -> int:
-    run = a_closed_run(db)
-    for _ in range(2):
-        completed(db, run, factories.a_person(db))
-    issue(db, dan.id, run, "http://lms.example/verify")
-    db.commit()
-    return run.id
-
-
-def test_the_print_file_of_a_large_run(
-    client: Browser,
-    db: Session,
-    dan: Person,
-    closed_run: int,
-    work: Callable[[], int],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    address = f"/runs/{closed_run}/certificates"
-    at_once = client.sign_in(dan, "en").get(f"{address}.pdf").data
-    monkeypatch.setattr("lms.web.certificates.issuing.MANY", 1)
-    page = client.post(address, 303).location
-    assert client.get(f"{page}/certificates.pdf", 404)
-    assert client.get(f"{address}.pdf", 303).location == address
-    work()
-    assert f'href="{page}/certificates.pdf"' in client.get(page).text
-    assert client.get(f"{page}/certificates.pdf").data == at_once
-    client.sign_in(factories.a_person(db, "남궁단", roles=["officer"])).get(f"{page}/certificates.pdf", 404)
 
 
 def test_a_long_enclosure_is_drawn_in_the_background(
@@ -265,7 +233,7 @@ def test_files_that_were_never_imported_go(client: Browser, db: Session, dan: Pe
     fresh = a_job(db, state=JobState.DONE, finished_at=clock.now())
     files = client.app.extensions["files"]
     for job in (done, fresh):
-        files.write(f"print-files/{job.id}.pdf", b"%PDF")
+        files.write(f"what-if/{job.id}.xlsx", b"PK")
     gone = done.id
     later(db, "clean_up")
     db.commit()
@@ -273,8 +241,8 @@ def test_files_that_were_never_imported_go(client: Browser, db: Session, dan: Pe
     db.expire_all()
     assert db.scalars(select(ImportFile.id)).all() == [new.id]
     assert set(db.scalars(select(Job.id).where(Job.name == "deed"))) == {fresh.id}
-    assert f"print-files/{gone}.pdf" not in files.names("print-files")
-    assert f"print-files/{fresh.id}.pdf" in files.names("print-files")
+    assert f"what-if/{gone}.xlsx" not in files.names("what-if")
+    assert f"what-if/{fresh.id}.xlsx" in files.names("what-if")
 
 
 def test_a_large_file_with_bad_rows_is_not_handed_over(client: Browser, db: Session, dan: Person) -> None:

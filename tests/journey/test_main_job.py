@@ -175,10 +175,10 @@ def close(page: Page, run_id: int) -> None:
 
 
 def certify(page: Page, run_id: int) -> None:
-    """One click issues and numbers what is not issued yet."""
+    """One click issues and numbers what is not issued yet, and begins its print run."""
     page.goto(f"/runs/{run_id}/certificates")
-    with page.expect_response("**/certificates.pdf"):
-        page.locator("main form[method=post] button").first.click()
+    follow(page.locator("main form[method=post] button").first)
+    expect(page).to_have_url(re.compile(r"/certificates/print-runs/\d+$"))
     page.goto(f"/runs/{run_id}/certificates")
     assert re.search(r"제\d{4}-000001호", page.locator("main").inner_text())
 

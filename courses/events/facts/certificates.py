@@ -37,12 +37,6 @@ class CertificateRevoked(Fact):
 
 
 @dataclass(frozen=True)
-class CertificatesPrinted(Fact):
-    run_id: int
-    certificates: int
-
-
-@dataclass(frozen=True)
 class PrintRunBegun(Fact):
     """`sheets` certificates go out to be printed; `how` is the `PrintKind`, `run_id` None for several runs."""
 

@@ -51,7 +51,6 @@ _NAMED: dict[type[facts.Fact], Text] = {
     facts.CertificateIssued: text("Certificate issued"),
     facts.CertificateReissued: text("Certificate issued again"),
     facts.CertificateRevoked: text("Certificate revoked"),
-    facts.CertificatesPrinted: text("Certificates printed"),
     facts.CertificatesSigned: text("Certificates signed"),
     facts.RootStamped: text("Signatures time-stamped"),
     facts.CertificateShared: text("Certificate shared"),
