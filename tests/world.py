@@ -48,6 +48,7 @@ from lms.api import tokens
 from lms.jobs.queue import later
 from lms.web.letters.words import spoken
 from tests import factories
+from tests.certificates.scenes import a_document, a_template, signed
 from tests.content.scenes import a_bank, a_lesson
 from tests.draw.scenes import a_draw_run, entrants
 from tests.draw.scenes import close as close_applications
@@ -147,6 +148,7 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
     mark(db, cleo.id, past.id, {e.id: MarkInput(AttendanceMark.PRESENT) for e in enrolments})
     close(db, dan.id, closed)
     certificate = issue(db, dan.id, closed, "http://lms.example/verify")[0]
+    signed(db, certificate)
     file = keep(db, dan.id, "rooms", ROOMS, "rooms.csv")
     notice, message = _told(db, people["ana"], runs["open"])
     renew_calendar(db, None, people["ana"].id)
@@ -184,7 +186,9 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
         **discussed(db, people, runs["open"]),
         **surveyed(db, people, runs["over"]),
         "month": clock.local(past.starts_at).date(),
+        "template_family": a_template(db, dan.id).family,
         "certificate_id": certificate.id,
+        "document_id": a_document(db, people["ana"]).id,
         "code": certificate.code,
         "file_id": file.id,
         "notice_id": notice.id,

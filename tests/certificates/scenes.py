@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.certificates import store
-from courses.certificates.models import Certificate
+from courses.certificates import documents, store
+from courses.certificates.designing import Design, begin
+from courses.certificates.documents import Content, Grid
+from courses.certificates.models import Certificate, CertificateTemplate, IssuedDocument
 from courses.certificates.queries import printed, valid_of_run
 from courses.certificates.store import Made
+from courses.certificates.wording import BUILT_IN
 from courses.enrolment.models import Enrolment
 from courses.people.models import OrgUnit, Person
 from courses.scheduling.models import Run
@@ -60,3 +65,37 @@ def repainted(picture: bytes) -> bytes:
     target = io.BytesIO()
     Image.open(io.BytesIO(picture)).rotate(90).save(target, "PNG")
     return target.getvalue()
+
+
+def a_content(name: str = "김아나", **other: Any) -> Content:
+    """What a confirmation of enrolment says, before it has a number."""
+    said: dict[str, Any] = {
+        "kind": "enrolment",
+        "language": "ko",
+        "title": "수강확인서",
+        "name": name,
+        "entries": (("성명", name), ("과정명", "데이터 분석 실무")),
+        "grids": (
+            Grid((("과정명", 5, "left"), ("교시", 1, "right")), (("데이터 분석 실무", "7"), ("합계", "7")), total=True),
+        ),
+        "sentence": "위 사람이 위 교육 과정을 수강하고 있음을 확인합니다.",
+        "about": "데이터 분석 실무",
+        "organisation": "한빛시",
+        "issuer": "한빛시장",
+        "dated": "2026년 11월 23일",
+        "issued_on": "2026-11-23",
+        "seal": "",
+        "verify_url": URL,
+    }
+    return Content(**said | other)
+
+
+def a_document(db: Session, person: Person, purpose: str = "승진 심사") -> IssuedDocument:
+    """A confirmation that somebody issued to themselves."""
+    return documents.issue(db, person.id, person.id, a_content(person.name), purpose=purpose)
+
+
+def a_template(db: Session, actor_id: int, **fields: Any) -> CertificateTemplate:
+    """A draft of a completion certificate with English on its back."""
+    name = fields.pop("name", "국문·영문 수료증")
+    return begin(db, actor_id, Design(name, replace(BUILT_IN["plain-both-1"], kind="completed", **fields)))

@@ -16,7 +16,6 @@ from courses.enrolment.models import Enrolment, Status
 from courses.errors import Refused
 from courses.people.models import OrgUnit, Person, Posting
 from courses.printing.transcript import Labels, OfYear
-from courses.reporting.measures import hours
 from courses.reporting.transcript import transcript
 from courses.scheduling.models import Run, RunState
 from courses.scheduling.taught import Taught, ledger
@@ -25,7 +24,7 @@ from courses.text import text
 from lms.i18n import _, language
 from lms.web.certificates.addresses import verify_url
 from lms.web.formats import clock as at
-from lms.web.formats import day_long, days
+from lms.web.formats import day_long, days, hours
 from lms.web.reporting.printing import labels_of, learned_years
 
 Entries = Sequence[tuple[str, str]]
@@ -50,7 +49,7 @@ def of_enrolment(db: Session, person: Person, row: Row[Enrolment, Run, Course]) 
     entries = [
         (_("Course"), course.title),
         (_("Period"), period),
-        (_("Hours"), _("%(hours)s hours", hours=hours(course.minutes))),
+        (_("Hours"), hours(course.minutes)),
     ]
     about = f"{course.title} ({period})"
     return _content(db, person, DocumentKind.ENROLMENT, entries, (), _taking(run), about)
