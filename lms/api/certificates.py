@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from typing import Any
 
 from flask import abort, url_for
@@ -12,16 +14,18 @@ from werkzeug.wrappers import Response
 from courses.certificates import queries
 from courses.certificates.facts import Facts
 from courses.certificates.models import Certificate, CertificateState
+from courses.certificates.verification import Shown, Worth
 from courses.permissions import Permission
 from courses.text import text
 from lms import db as doors
-from lms.api.answers import answer
+from lms.api.answers import answer, invalid
 from lms.api.fields import Choice, Several, Whole, Words
 from lms.api.paging import page
 from lms.api.resource import Resource
 from lms.api.schemas import Paged, page_of
-from lms.web.certificates.reading import reach, require_answered, verified
-from lms.web.files import file
+from lms.i18n import _
+from lms.web.certificates.delivery import delivered
+from lms.web.certificates.reading import looked_at, reach, require_answered, verified
 
 certificates = Resource("certificates", text("Certificates"))
 
@@ -43,6 +47,25 @@ class Verified(Schema):
     hours = fields.String(required=True, metadata={"description": "As printed"})
     issuer = fields.String(required=True)
     issued_on = fields.Date(required=True)
+
+
+class FileSent(Schema):
+    """A file that somebody calls a certificate."""
+
+    content = Words(1_000_000, "[A-Za-z0-9+/]+={0,2}", required=True, metadata={"description": "The PDF in base64"})
+
+
+class FileLookedAt(Schema):
+    """What a file is worth: genuine is what is byte for byte as it was issued."""
+
+    genuine = fields.Boolean(required=True)
+    message = fields.String(required=True)
+    sha256 = fields.String(required=True)
+    signer = fields.String(required=True, metadata={"description": "Empty where the signature is not good"})
+    authority = fields.String(required=True)
+    key_id = fields.String(required=True)
+    signed_at = fields.DateTime(required=True, allow_none=True)
+    certificate = fields.Nested(Verified, required=True, allow_none=True)
 
 
 class CertificateItem(Schema):
@@ -112,14 +135,14 @@ def show(code: str) -> Response:
     Permission.LEARN,
     {"type": "string", "format": "binary"},
     media_type="application/pdf",
+    says=(409,),
 )
 def pdf(code: str) -> Response:
-    """For its owner and officers; the same bytes every time."""
-    db = doors.session()
+    """For its owner and officers; the same bytes every time. 409 (unsigned) in the moment before it is signed."""
     here = Certificate.code == queries.read_code(code)
-    certificate = db.scalar(select(Certificate).where(here, queries.in_force(), reach())) or abort(404)
+    certificate = doors.session().scalar(select(Certificate).where(here, queries.in_force(), reach())) or abort(404)
     require_answered(certificate)
-    return file(queries.printed(db, [certificate]), f"{certificate.facts['number']}.pdf", plain=f"{code}.pdf")
+    return delivered(certificate, plain=f"{certificate.code}.pdf")
 
 
 @certificates.operation(
@@ -132,10 +155,34 @@ def pdf(code: str) -> Response:
 )
 def verify(asked: dict[str, Any], code: str) -> Response:
     """For anybody, without a token. Wrong codes are counted by address: after some, 429."""
-    entry = verified(code, asked.get("number", "")) or abort(404)
-    valid = entry.state is CertificateState.VALID
-    told = {name: getattr(entry.facts, name) for name in _COMMON}
-    return answer({"valid": valid, "state": entry.state, "name": queries.masked(entry.facts.name), **told})
+    return answer(_verified(Shown.of(verified(code, asked.get("number", "")) or abort(404))))
+
+
+@certificates.operation(
+    "POST",
+    "/verification",
+    text("Verify the file of a certificate"),
+    None,
+    FileLookedAt,
+    body=FileSent,
+    example={"content": "JVBERi0xLjcK"},
+)
+def verify_file(sent: dict[str, Any]) -> Response:
+    """For anybody, without a token. Nothing is kept. Files that are none of ours are counted like wrong codes."""
+    try:
+        pdf = base64.b64decode(sent["content"], validate=True)
+    except binascii.Error:
+        invalid(content=_("Enter the file's content as base64"))
+    looked = looked_at(pdf)
+    said = {name: getattr(looked.examined, name) for name in ("sha256", "signer", "authority", "key_id", "signed_at")}
+    shown = _verified(looked.shown) if looked.shown else None
+    genuine = looked.worth is Worth.SAME
+    return answer({"genuine": genuine, "message": looked.message, **said, "certificate": shown})
+
+
+def _verified(shown: Shown) -> dict[str, Any]:
+    told = {name: getattr(shown, name) for name in _COMMON}
+    return {"valid": shown.valid, "state": shown.state, "name": shown.name, **told}
 
 
 def _item(row: Row[Any]) -> dict[str, Any]:

@@ -116,6 +116,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", "/certificates/{code}"): (200, 404, 404, 200, 404, 404, 401),
     ("get", "/certificates/{code}.pdf"): (200, 404, 404, 200, 404, 404, 401),
     ("get", "/verification/{code}"): (200, 200, 200, 200, 200, 200, 200),
+    ("post", "/verification"): (200, 200, 200, 200, 200, 200, 200),
     ("get", "/runs/{open_id}/letters"): OFFICERS,
     ("get", "/runs/{open_id}/letters/draft"): (403, 403, 403, 422, 403, 403, 401),  # of which kind?
     ("post", "/runs/{open_id}/letters"): (403, 403, 403, 201, 403, 403, 401),
@@ -165,6 +166,7 @@ BODIES: dict[str, dict[str, object]] = {
     "/absences/{absence_id}/return": {"reason": "number"},
     "/confirmations/{confirmation_id}/refusal": {"answer": "이의신청이 남아 있습니다"},
     "/enrolments/{trained_id}/skills/{skill_id}/removal": {"reason": "아직 혼자 하지 못합니다"},
+    "/verification": {"content": "JVBERi0xLjcK"},
     "/runs/{open_id}/posts": {"kind": "question", "title": "실습 파일", "body": "어디에 있나요?"},
     "/posts/{post_id}/answers": {"body": "공용 폴더에 있습니다."},
     "/workplace/filings": {},

@@ -1,0 +1,202 @@
+"""What was issued is signed in the worker, once, and is the same for ever."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from courses import signing
+from courses.certificates import store
+from courses.certificates.actions import issue
+from courses.certificates.models import (
+    Certificate,
+    CertificateConstant,
+    CertificateFile,
+    CertificateState,
+    SigningBatch,
+)
+from courses.certificates.revisions import revoke
+from courses.certificates.status import published as status_list
+from courses.events.models import Event
+from courses.people.models import Person
+from courses.settings.organisation import change_organisation, organisation, store_asset
+from courses.settings.published import published
+from courses.signing import credential, status
+from lms import keys
+from lms.config import Config
+from lms.db import Database
+from lms.jobs.models import Job, JobState
+from lms.jobs.queue import later
+from lms.jobs.worker import Worker
+from tests import factories
+from tests.certificates.scenes import SEAL, URL, a_closed_run, a_hanbit_organisation, completed, repainted
+from tests.configuration import config
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> Config:
+    """An installation with keys, and 홍길동, 김하늘 and 이바다, whose run is closed and issued."""
+    settings = config(tmp_path, database.url)
+    with database.begin() as db:
+        a_hanbit_organisation(db)
+        keys.ensure(settings, db)
+        dan = factories.a_person(db, "최단", roles=["officer"])
+        run = a_closed_run(db)
+        for name in ("홍길동", "김하늘", "이바다"):
+            completed(db, run, factories.a_person(db, name))
+        issue(db, dan.id, run, URL)
+    return settings
+
+
+def worked_off(database: Database, settings: Config, *names: str) -> None:
+    """Do the waiting jobs of these names, with what follows from them, and no others."""
+    with database.begin() as db:
+        db.execute(
+            update(Job).where(Job.name.not_in(names), Job.state == JobState.READY).values(state=JobState.CANCELLED)
+        )
+    worker = Worker(database, settings)
+    while worker.step():
+        pass
+
+
+def the_files(database: Database) -> list[bytes]:
+    """As they are handed out, in order."""
+    with database.look() as db:
+        found = [store.file(db, one) for one in db.scalars(select(Certificate.id).order_by(Certificate.id))]
+    return [one for one in found if one]
+
+
+def test_issuing_leads_to_signed_files(database: Database, office: Config) -> None:
+    assert the_files(database) == []
+    worked_off(database, office, "sign_certificates")
+    files = the_files(database)
+    assert len(files) == 3
+    with database.look() as db:
+        known = published(db)
+        examined = [signing.examine(one, known.trusted, known.crls) for one in files]
+        assert [one.flaw for one in examined] == [None] * 3
+        assert all(one.covers_whole and one.trusted for one in examined)
+        badges = [json.loads(one.attachment or b"") for one in examined]
+        named = [badge["credentialSubject"]["identifier"][0]["identityHash"] for badge in badges]
+        assert named == ["김하늘", "이바다", "홍길동"]
+        ids = db.scalars(select(Certificate.id).order_by(Certificate.id)).all()
+        kept = [store.credential(db, one) or b"" for one in ids]
+        assert kept == [one.attachment for one in examined]
+        assert all(credential.verify(one, known.proof_keys) for one in kept)
+
+
+def test_little_is_kept_and_the_rest_once(database: Database, office: Config) -> None:
+    worked_off(database, office, "sign_certificates")
+    with database.look() as db:
+        assert len(db.scalars(select(CertificateConstant)).all()) == 1
+        assert all(len(data) < store.LARGEST for data in db.scalars(select(CertificateFile.data)))
+
+
+def test_a_file_leads_to_the_root_of_its_job(database: Database, office: Config) -> None:
+    worked_off(database, office, "sign_certificates")
+    with database.look() as db:
+        for one in db.scalars(select(Certificate.id).order_by(Certificate.id)):
+            found = store.proof(db, one)
+            assert found
+            kept, batch = found
+            assert batch.size == 3
+            assert store.is_under_root(kept, batch)
+            db.expunge(kept)
+            kept.sha256 = "0" * 64
+            assert not store.is_under_root(kept, batch)
+        [told] = db.scalars(select(Event.data).where(Event.kind == "certificates_signed"))
+        assert (told["certificates"], told["root"]) == (3, batch.root)
+
+
+def test_the_same_job_again_signs_nothing_anew(database: Database, office: Config) -> None:
+    worked_off(database, office, "sign_certificates")
+    before = the_files(database)
+    with database.begin() as db:
+        ids = db.scalars(select(Certificate.id)).all()
+        later(db, "sign_certificates", facts=[{"certificate_id": one} for one in ids])
+        later(db, "sign_missing")
+    worked_off(database, office, "sign_certificates", "sign_missing")
+    assert the_files(database) == before
+    with database.look() as db:
+        assert len(db.scalars(select(SigningBatch)).all()) == 1
+
+
+def test_nothing_that_changes_later_changes_a_file(database: Database, office: Config) -> None:
+    """Another seal, another name of the organisation and the person, another key."""
+    worked_off(database, office, "sign_certificates")
+    before = the_files(database)
+    store._constants.clear()
+    with database.begin() as db:
+        other = store_asset(db, repainted(SEAL), "image/png")
+        change_organisation(db, None, replace(organisation(db), name="다른시", issuer="다른시장", seal=other))
+        db.execute(update(Person).values(name="누군가"))
+        keys.rotate(office, db, "p256")
+        later(db, "sign_missing")
+    worked_off(database, office, "sign_certificates", "sign_missing")
+    assert the_files(database) == before
+    with database.look() as db:
+        known = published(db)
+        assert [signing.examine(one, known.trusted, known.crls).flaw for one in before] == [None] * 3
+
+
+def test_what_was_issued_before_there_were_files_is_signed_at_night(database: Database, office: Config) -> None:
+    with database.begin() as db:
+        later(db, "sign_missing")
+    worked_off(database, office, "sign_missing")
+    assert len(the_files(database)) == 3
+
+
+def test_what_is_not_in_force_is_not_signed(database: Database, office: Config) -> None:
+    with database.begin() as db:
+        first = db.scalars(select(Certificate).order_by(Certificate.id)).first()
+        assert first
+        revoke(db, first.issued_by, first, "잘못 발급")
+    worked_off(database, office, "sign_certificates")
+    assert len(the_files(database)) == 2
+
+
+def test_without_keys_the_job_fails_for_all_to_see(database: Database, office: Config, tmp_path: Path) -> None:
+    elsewhere = replace(office, signing_key=str(tmp_path / "nowhere"))
+    worked_off(database, elsewhere, "sign_certificates")
+    with database.look() as db:
+        job = db.scalars(select(Job).where(Job.name == "sign_certificates")).one()
+        assert (job.state, bool(job.error)) == (JobState.FAILED, True)
+        assert store.waiting(db) == 3
+    with database.begin() as db:
+        later(db, "sign_missing")
+    worked_off(database, office, "sign_missing")
+    with database.look() as db:
+        assert store.waiting(db) == 0
+
+
+@pytest.mark.parametrize("what", ["certificate_file", "certificate_constant"])
+def test_what_was_changed_on_the_disk_is_not_handed_out(database: Database, office: Config, what: str) -> None:
+    worked_off(database, office, "sign_certificates")
+    table = CertificateFile if what == "certificate_file" else CertificateConstant
+    with database.begin() as db:
+        data = db.scalars(select(table.data)).first() or b""
+        db.execute(update(table).values(data=data[:-9] + bytes([data[-9] ^ 1]) + data[-8:]))
+    store._constants.clear()
+    with pytest.raises(store.Damaged):
+        the_files(database)
+
+
+def test_a_revoked_certificate_stands_on_the_list(database: Database, office: Config) -> None:
+    worked_off(database, office, "sign_certificates")
+    with database.begin() as db:
+        first = db.scalars(select(Certificate).order_by(Certificate.id)).first()
+        assert first
+        revoke(db, first.issued_by, first, "잘못 발급")
+    worked_off(database, office, "publish_status")
+    with database.look() as db:
+        data = status_list(db, 1) or b""
+        assert credential.verify(data, published(db).proof_keys)
+        rows = db.execute(select(Certificate.id, Certificate.state)).all()
+        said = {one.id: status.is_revoked(json.loads(data), one.id) for one in rows}
+        assert said == {one.id: one.state is not CertificateState.VALID for one in rows}
+        badge = json.loads(store.credential(db, first.id) or b"")["credentialStatus"]
+        assert (badge["statusListCredential"], badge["statusListIndex"]) == (json.loads(data)["id"], str(first.id))
