@@ -132,6 +132,7 @@ def require_fit(wanted: Template) -> None:
 def _problems(wanted: Template) -> Iterator[Text]:
     if not set(ALWAYS) <= set(wanted.shown) <= set(LINES):
         yield text("Name and course stand on every certificate.")
+        return
     if not SIZES[0] <= wanted.seal_side <= SIZES[1]:
         yield text("A seal is %(least)s to %(most)s mm wide.", least=int(SIZES[0]), most=int(SIZES[1]))
     for side in wanted.sides:

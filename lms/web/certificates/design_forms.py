@@ -89,7 +89,7 @@ class DesignForm(FlaskForm):
 
     def offer(self, names: list[Sample]) -> None:
         """The names to choose from."""
-        self.sample.choices = [SelectChoice(value=one.key, label=_named(one)) for one in names]
+        self.sample.choices = [SelectChoice(value=one.key, label=named(one)) for one in names]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """The sheet and each of its languages."""
@@ -123,5 +123,6 @@ def _filled(kind: Kind, side: Side) -> dict[str, str]:
     return {**said, "issuer": side.issuer, "place": side.place, **dict(zip(LINES, side.labels, strict=True))}
 
 
-def _named(one: Sample) -> str:
+def named(one: Sample) -> str:
+    """The name, and what is odd about it."""
     return f"{one.name} ({words(ODD_NAMES[one.key])})" if one.key in ODD_NAMES else one.name

@@ -32,7 +32,7 @@ from lms.i18n import _, words
 from lms.web.answers import CONFLICT, INVALID, Answer, is_fragment, say, see_other
 from lms.web.answers import key as key_in
 from lms.web.certificates.blueprint import pages
-from lms.web.certificates.design_forms import DesignForm
+from lms.web.certificates.design_forms import DesignForm, named
 from lms.web.certificates.words import SHEETS, SPEECHES
 from lms.web.settings.forms import picture
 
@@ -109,7 +109,8 @@ def template_version(key: str) -> str:
     look = _look(db, shown, one, longest=longest)
     return render_template(
         "certificates/template_version.html",
-        key=key, row=rows[0] if rows else None, shown=shown, names=samples(db), asked=one.key, longest=longest,
+        key=key, row=rows[0] if rows else None, shown=shown,
+        names=samples(db), named=named, asked=one.key, longest=longest,
         kinds=SHEETS, served=_served(shown), speeches=SPEECHES, **look,
     )  # fmt: skip
 
@@ -265,8 +266,8 @@ def _served(shown: Template) -> list[Kind]:
 
 def _course(db: Session, typed: str) -> int:
     """One course by its code or title. Raises `Refused` for none, and for several."""
-    named = select(Course.id).where(or_(Course.code == typed, Course.title == typed)).limit(2)
-    ids = db.scalars(named).all()
+    known = select(Course.id).where(or_(Course.code == typed, Course.title == typed)).limit(2)
+    ids = db.scalars(known).all()
     if len(ids) != 1:
         said = text("Enter the code of one course: “%(typed)s” is none", typed=typed[:100])
         raise Refused(said, code="no_course")
