@@ -27,9 +27,9 @@ def load(uri: str, proofs: str) -> Loaded:
 
 
 def chain(own: x509.Certificate, others: list[x509.Certificate]) -> list[x509.Certificate]:
-    """A certificate, the one that vouches for it, and so on upwards, as far as they are there."""
-    found = [own]
-    while above := next((one for one in others if one.subject == found[-1].issuer and one not in found), None):
+    """A certificate, the one that vouches for it, and so on upwards; without the highest, which verifiers must have."""
+    found, below = [own], [one for one in others if one.subject != one.issuer]
+    while above := next((one for one in below if one.subject == found[-1].issuer and one not in found), None):
         found.append(above)
     return found
 
@@ -50,17 +50,22 @@ def asked(uri: str) -> dict[str, str]:
 def _opened(uri: str) -> Any:
     said = asked(uri)
     try:
-        from pkcs11 import PKCS11Error
+        from pkcs11 import PKCS11Error, UserAlreadyLoggedIn
         from pyhanko.config.pkcs11 import TokenCriteria
         from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
     except ImportError as error:
         raise Refused(text("Keys in hardware need the extra: pip install lms[pkcs11]"), code="no_pkcs11") from error
     try:
         criteria = TokenCriteria(label=said["token"])
-        session = open_pkcs11_session(said["module-path"], token_criteria=criteria, user_pin=_pin(said))
+        try:
+            session = open_pkcs11_session(said["module-path"], token_criteria=criteria, user_pin=_pin(said))
+        except UserAlreadyLoggedIn:  # once is for the whole process
+            session = open_pkcs11_session(said["module-path"], token_criteria=criteria)
         token = PKCS11Signer(session, cert_label=said["object"], other_certs_to_pull=None)
         asyncio.run(token.ensure_objects_loaded())  # type: ignore[no-untyped-call]  # pyHanko's own
-    except PKCS11Error as error:
+        # Every token signs a digest on a curve; many do not make the digest themselves.
+        token.use_raw_mechanism = token.signing_cert.public_key.algorithm == "ec"
+    except (PKCS11Error, OSError, RuntimeError) as error:  # the latter: of a module that cannot be opened
         says = text("The token does not give the key: %(why)s", why=str(error) or type(error).__name__)
         raise Refused(says, code="no_token") from error
     return token

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import shutil
 import stat
+import sys
 from pathlib import Path
 
 import pytest
+from asn1crypto import x509 as asn1
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from courses.errors import Refused
 from courses.signing import authority as making
 from courses.signing import examine, folder, hardware, load
-from tests.signing.scenes import CITY, DAY, LATER, NAME, NOW, employed, office, signed
+from courses.signing.loaded import by_key
+from tests.signing.scenes import CITY, DAY, LATER, NAME, NOW, Office, employed, office, signed
 
 pytestmark = pytest.mark.once
 
@@ -127,11 +131,41 @@ def test_a_token_is_named_in_full(left_out: str) -> None:
     assert hardware.asked("pkcs11:token=HR%20office;object=d?module-path=/lib/p.so")["token"] == "HR office"
 
 
-def test_the_chain_of_a_token_is_put_in_order() -> None:
+class Token:
+    """What pyHanko's signer for tokens does."""
+
+    def __init__(self, here: Office) -> None:
+        self._signs = by_key(here.key)
+        own = x509.load_pem_x509_certificate(here.signer.chain_pem)
+        self.signing_cert = asn1.Certificate.load(own.public_bytes(Encoding.DER))
+        above = asn1.Certificate.load(here.above.certificate.public_bytes(Encoding.DER))
+        self.cert_registry = [above, self.signing_cert]
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
+        assert digest_algorithm == "sha256"
+        return self._signs(data)
+
+
+def test_a_key_in_a_token_signs_as_one_in_a_folder_does(keys: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = office()
+    monkeypatch.setattr(hardware, "_opened", lambda uri: Token(here))
+    signer = load("pkcs11:token=HR", str(keys))
+    found = examine(signed(signer), here.trusted, [])
+    assert (found.good, found.key_id) == (True, here.signer.key_id)
+    assert signer.proof_key == load(str(keys)).proof_key
+
+
+def test_without_the_extra_a_token_is_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pkcs11", None)
+    with pytest.raises(Refused, match=r"lms\[pkcs11\]"):
+        load("pkcs11:token=a;object=b?module-path=/c.so")
+
+
+def test_the_chain_of_a_token_is_put_in_order_without_the_highest() -> None:
     above = office().above
     own = x509.load_pem_x509_certificate(employed(above).signer.chain_pem)
     others = [x509.load_pem_x509_certificate(office().signer.chain_pem), above.certificate, own]
-    assert hardware.chain(own, others) == [own, above.certificate]
+    assert hardware.chain(own, others) == [own]
 
 
 def _key(keys: Path) -> Path:
