@@ -6,7 +6,8 @@ The document and the proof's own facts are each written canonically (RFC 8785), 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,8 +28,8 @@ def proven(document: Mapping[str, Any], controller: str, signer: Signer, at: dat
         "verificationMethod": f"{controller}#{signer.proof_key}",
         "proofPurpose": "assertionMethod",
     }
-    value = base58(signer.prove(_what_is_signed(document, facts)))
-    return rfc8785.dumps({**document, "proof": {**facts, "proofValue": value}})
+    value = base58(signer.prove(_what_is_signed(document, facts, written)))
+    return written({**document, "proof": {**facts, "proofValue": value}})
 
 
 def holds(document: Mapping[str, Any], keys: Collection[str]) -> bool:
@@ -43,7 +44,7 @@ def holds(document: Mapping[str, Any], keys: Collection[str]) -> bool:
     key = str(proof.get("verificationMethod", "")).rpartition("#")[2]
     try:
         signature = from_base58(str(proof.get("proofValue", "")))
-        return key in keys and _is_by(key, signature, _what_is_signed(unsigned, facts))
+        return key in keys and _is_by(key, signature, _what_is_signed(unsigned, facts, rfc8785.dumps))
     except (ValueError, RecursionError):  # of rfc8785, too: what cannot be written canonically was never signed
         return False
 
@@ -53,9 +54,17 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _what_is_signed(document: Mapping[str, Any], facts: Mapping[str, Any]) -> bytes:
+def written(document: Mapping[str, Any]) -> bytes:
+    """Canonical JSON of a document of ours: its names are ASCII, and there are no fractions in it.
+
+    As RFC 8785 has it, in a tenth of the time of what writes any document; there are thousands to write.
+    """
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _what_is_signed(document: Mapping[str, Any], facts: Mapping[str, Any], write: Callable[[Any], bytes]) -> bytes:
     config = {**facts, "@context": document["@context"]} if "@context" in document else dict(facts)
-    return b"".join(hashlib.sha256(rfc8785.dumps(one)).digest() for one in (config, dict(document)))
+    return b"".join(hashlib.sha256(write(one)).digest() for one in (config, dict(document)))
 
 
 def _is_by(key: str, signature: bytes, data: bytes) -> bool:

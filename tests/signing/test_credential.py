@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 import pytest
+import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 from courses.signing import credential, multibase, status
 from courses.signing.credential import Urls
+from courses.signing.proof import written
 from tests.signing.scenes import LATER, office
 
 pytestmark = pytest.mark.once
@@ -66,6 +68,15 @@ def test_the_proof_is_that_of_the_specification() -> None:
     public.verify(der, data, ec.ECDSA(SHA256()))
     with pytest.raises(InvalidSignature):
         public.verify(der, data + b"x", ec.ECDSA(SHA256()))
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from("abcxyzABC@"), st.recursive(st.text() | st.integers(0, 9999) | st.booleans(), st.lists)
+    )
+)
+def test_documents_of_ours_are_written_as_rfc_8785_has_it(document: dict[str, Any]) -> None:
+    assert written(document) == rfc8785.dumps(document)
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
