@@ -3,6 +3,7 @@
 `scripts/bench pages --help`: every list and report, in organisations of any size with years of history.
 `scripts/bench rush --help`: ten thousand people who enrol at the same moment.
 `scripts/bench verdict --help`: verdicts a second, and closing a run of a thousand people on both databases.
+`scripts/bench certificates --help`: ten thousand certificates printed and signed, one delivered.
 `scripts/bench delivery --help`: fifty instructors who save attendance while two hundred employees browse.
 """
 
@@ -14,12 +15,18 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.benchmarks import cpu, delivery, jobs, pages, rush, served, verdict, work
+from scripts.benchmarks import certificates, cpu, delivery, jobs, pages, rush, served, verdict, work
 from scripts.benchmarks.result import HEAD, Result
 from scripts.benchmarks.stage import Stage
 
 PARTS = {"cpu": cpu.measure, "served": served.measure, "work": work.measure, "jobs": jobs.measure}
-WHOLE = {"pages": pages.main, "rush": rush.main, "verdict": verdict.main, "delivery": delivery.main}
+WHOLE = {
+    "pages": pages.main,
+    "rush": rush.main,
+    "verdict": verdict.main,
+    "delivery": delivery.main,
+    "certificates": certificates.main,
+}
 
 
 def main() -> None:
