@@ -29,12 +29,14 @@ from courses.signing.credential import Urls
 from lms import keys
 from scripts.benchmarks import served
 from scripts.benchmarks.certificates_work import SEAL, facts
-from scripts.benchmarks.cpu import EMPTY
+from scripts.benchmarks.cpu import EMPTY, milliseconds, request
 from scripts.benchmarks.result import HEAD, Result, seconds
 from scripts.benchmarks.stage import Stage
 from tests import factories
 
 MANY, _PROCESSES = 10_000, 2
+_CLOCKS = {"": "seconds", "_cpu": "cpu"}
+"""What a result is called, and what it counts: computing is the steadier number where others use the machine too."""
 _ASKED, _WARM, _P99 = 1000, 50, 99
 _PRINT_S, _PRINT_MB, _PEAK_MB, _SIGNED_S, _PREFLIGHT_MS, _DELIVERY_MS = 2.0, 10.0, 150.0, 5.0, 50.0, 15.0
 
@@ -53,8 +55,10 @@ def main(arguments: Sequence[str]) -> None:
 def _results() -> Iterator[tuple[Result, float]]:
     """Each with its aim; the limit is measured in the same run."""
     yield from _print_run()
-    signed, raw = (max(one["seconds"] for one in _work(kind, _PROCESSES)) for kind in ("signed", "raw"))
-    yield Result(f"signed_{MANY}_s", signed, "s", raw), _SIGNED_S
+    signed, raw = _work("signed", _PROCESSES), _work("raw", _PROCESSES)
+    for name, kind in _CLOCKS.items():
+        taken, limit = (max(one[kind] for one in shares) for shares in (signed, raw))
+        yield Result(f"signed_{MANY}{name}_s", taken, "s", limit), _SIGNED_S
     yield _preflight(), _PREFLIGHT_MS
     with tempfile.TemporaryDirectory(prefix="lms-bench-") as folder:
         yield from _delivery(Stage.opened(Path(folder)))
@@ -62,7 +66,8 @@ def _results() -> Iterator[tuple[Result, float]]:
 
 def _print_run() -> Iterator[tuple[Result, float]]:
     (printed,), (copied,) = _work("printed"), _work("copied")
-    yield Result(f"print_run_{MANY}_s", printed["seconds"], "s", copied["seconds"]), _PRINT_S
+    for name, kind in _CLOCKS.items():
+        yield Result(f"print_run_{MANY}{name}_s", printed[kind], "s", copied[kind]), _PRINT_S
     yield Result(f"print_run_{MANY}_mb", printed["bytes"] / 1e6, "MB", _PRINT_MB), _PRINT_MB
     yield Result(f"print_run_{MANY}_peak_mb", printed["peak"], "MB", _PEAK_MB), _PEAK_MB
 
@@ -94,10 +99,13 @@ def _preflight() -> Result:
 def _delivery(stage: Stage) -> Iterator[tuple[Result, float]]:
     """A signed certificate from the real server, by one client; the limit is its answer to the empty route."""
     certificate_id = _issued(stage)
-    cookie = stage.cookie(stage.app(), "owner")
+    app, path = stage.app(), f"/certificates/{certificate_id}.pdf"
+    cookie = stage.cookie(app, "owner")
+    busy, least = milliseconds(request(app, path, cookie)), milliseconds(request(app, EMPTY))
+    yield Result("one_on_demand_cpu_ms", busy, "ms", least), _DELIVERY_MS
     with served.server(stage) as port:
         limit = _p99(port, EMPTY, "")
-        taken = _p99(port, f"/certificates/{certificate_id}.pdf", cookie)
+        taken = _p99(port, path, cookie)
     yield Result("one_on_demand_ms", taken, "ms", limit), _DELIVERY_MS
 
 

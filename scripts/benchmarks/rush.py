@@ -2,7 +2,7 @@
 
 10,000 people for one run, then for 100 runs, on SQLite (one node) and on a PostgreSQL of its own that writes to disk
 (two nodes of two workers). Beside what people get stands the limit: the same statements without the web, by as many
-threads, on the same database right before. Afterwards every answer is held against the database; the program fails when
+threads, on the same database right before. `--staff 1000000` puts them into an organisation of that size. Afterwards every answer is held against the database; the program fails when
 one is not so.
 """
 
@@ -25,11 +25,12 @@ def main(arguments: Sequence[str]) -> None:
     """Measure and print, each as soon as it is there."""
     parser = rush_options.parser("rush", __doc__)
     parser.add_argument("--people", type=int, default=_PEOPLE, help=f"how many press (usually {_PEOPLE:,})")
+    parser.add_argument("--staff", type=int, default=0, help="of at least so many people who are there (1000000)")
     parser.add_argument("--runs", type=int, action="append", help="for how many runs (usually 1, then 100)")
     parser.add_argument("--connections", type=int, default=_CONNECTIONS, help=f"at a time (usually {_CONNECTIONS})")
     options = parser.parse_args(arguments)
     options.runs = options.runs or [1, 100]
-    rush_options.measure("rush", options, options.people, _results)
+    rush_options.measure("rush", options, options.people, _results, options.staff)
 
 
 def _results(rush: Rush, options: argparse.Namespace) -> Iterator[Result]:

@@ -31,14 +31,15 @@ def measure(
     options: argparse.Namespace,
     people: int,
     results: Callable[[Rush, argparse.Namespace], Iterator[Result]],
+    staff: int = 0,
 ) -> None:
-    """On each database with so many people: print what is measured, each as soon as it is there."""
+    """On each database with so many people of a staff: print what is measured, each as soon as it is there."""
     if not options.json:
         print(HEAD)
     for url in options.database or ["sqlite", "postgresql"]:
         with (
             tempfile.TemporaryDirectory(prefix=f"lms-{name}-") as folder,
-            staged(Path(folder), None if url == "sqlite" else url, people) as rush,
+            staged(Path(folder), None if url == "sqlite" else url, people, staff) as rush,
         ):
             for result in results(rush, options):
                 print(result.to_json() if options.json else result.to_row(), flush=True)

@@ -22,6 +22,7 @@ from lms import migrate
 from lms.config import Config
 from lms.db import Database
 from scripts.benchmarks import served
+from scripts.benchmarks.multitude import multiply
 from scripts.benchmarks.rush_client import Press
 from scripts.benchmarks.stage import FILES, Stage
 from tests import factories
@@ -67,8 +68,11 @@ class Rush:
 
 
 @contextmanager
-def staged(folder: Path, url: str | None, people: int) -> Iterator[Rush]:
-    """A new database at this address (an own PostgreSQL for `postgresql`, None: SQLite), with so many people."""
+def staged(folder: Path, url: str | None, people: int, staff: int = 0) -> Iterator[Rush]:
+    """A new database at this address (an own PostgreSQL for `postgresql`, None: SQLite), with so many people.
+
+    They are the first of at least so many `staff`.
+    """
     with ExitStack() as stack:
         if url == "postgresql":
             server = Postgres(durable=True)
@@ -78,21 +82,21 @@ def staged(folder: Path, url: str | None, people: int) -> Iterator[Rush]:
         rush = Rush(folder, url or f"sqlite:///{folder}/lms.db", *((1, 2) if sqlite else (2, 2)))
         database = Database(rush.url)
         stack.callback(database.engine.dispose)
-        _fill(rush, database, people)
+        _fill(rush, database, people, max(people, staff))
         yield rush
 
 
-def _fill(rush: Rush, database: Database, people: int) -> None:
+def _fill(rush: Rush, database: Database, people: int, staff: int) -> None:
     os.environ.update(LMS_HOME=str(rush.home), DATABASE_URL=rush.url)
     migrate.upgrade(database.engine)
     stage = Stage(rush.home, Config.from_environment(), database)
     for kind in ("organisation", "staff"):
         stage.take_in(kind, FILES[kind])
+    with database.begin() as db:
+        multiply(db, staff)
     with database.look() as db:
-        staff = select(Person.id, Person.session_key).where(Person.employee_no.is_not(None), Person.left_on.is_(None))
-        rush.people = [(row.id, row.session_key) for row in db.execute(staff.order_by(Person.id).limit(people))]
-    if len(rush.people) < people:
-        raise SystemExit(f"the demo has only {len(rush.people):,} people")
+        there = select(Person.id, Person.session_key).where(Person.employee_no.is_not(None), Person.left_on.is_(None))
+        rush.people = [(row.id, row.session_key) for row in db.execute(there.order_by(Person.id).limit(people))]
 
 
 @contextmanager
