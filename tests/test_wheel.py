@@ -82,3 +82,7 @@ def test_it_serves_pages_with_their_style(address: str) -> None:
 
 def test_it_is_ready(address: str) -> None:
     assert fetch(f"{address}/readyz") == "ready\n"
+
+
+def test_it_made_keys_to_sign_with_and_says_who_vouches_for_them(address: str) -> None:
+    assert fetch(f"{address}/trust/ca.pem").startswith("-----BEGIN CERTIFICATE-----")
