@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -24,7 +24,7 @@ from courses.scheduling.models import ClassSession, Period, Room, Run, RunInstru
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """What one instructor taught of one session: so many periods, `minutes` of them by the clock without breaks.
+    """What one instructor taught of one session on one day: so many periods, `minutes` by the clock without breaks.
 
     Times are the office's; `subjects` are those of the periods, '' where they have none.
     """
@@ -46,7 +46,7 @@ class Taught:
 
     @property
     def day(self) -> date:
-        """The office's day on which it began."""
+        """The office's day on which these periods began."""
         return self.starts_at.date()
 
 
@@ -73,10 +73,12 @@ class Teacher:
 def ledger(db: Session, first: date, last: date, person_id: int | None = None) -> list[Teacher]:
     """What was taught on these days (the last included), by name; of one person, or of all.
 
-    A period counts once it is over. One without an instructor of its own was taught by each of the run's; where a
-    substitute taught, it is the substitute's. Runs that were cancelled and drafts count for nobody.
+    A period counts once it is over, on the day on which it begins, also in a session over midnight. One without an
+    instructor of its own was taught by each of the run's; where a substitute taught, it is the substitute's. Runs that
+    were cancelled and drafts count for nobody.
     """
     asked = {
+        "before": clock.start_of(first - _DAY),
         "first": clock.start_of(first),
         "last": clock.end_of(last),
         "now": clock.now(),
@@ -89,9 +91,15 @@ def ledger(db: Session, first: date, last: date, person_id: int | None = None) -
     ]
 
 
+def teaches(db: Session, person_id: int) -> bool:
+    """Whether somebody is or was an instructor of any run or period."""
+    of_run = exists().where(RunInstructor.person_id == person_id)
+    return bool(db.scalar(select(or_(of_run, exists().where(Period.instructor_id == person_id)))))
+
+
 def _sessions(periods: Iterable[Any]) -> Iterator[Taught]:
-    """The periods of a person in a session, which follow each other, as one."""
-    for _, some in groupby(periods, attrgetter("person_id", "session_id")):
+    """The periods of a person in a session on a day, which follow each other, as one."""
+    for _, some in groupby(periods, lambda row: (row.person_id, row.session_id, clock.local(row.starts_at).date())):
         of_session = list(some)
         one = of_session[0]
         spans = [(clock.local(row.starts_at), clock.local(row.ends_at)) for row in of_session]
@@ -102,6 +110,11 @@ def _sessions(periods: Iterable[Any]) -> Iterator[Taught]:
             minutes=int(sum((ends - starts).total_seconds() for starts, ends in spans)) // 60,
             subjects=", ".join(subjects),
         )
+
+
+_DAY = timedelta(days=1)
+"""So long at most a session goes on: none that began earlier has periods on a day."""
+_LAST = bindparam("last", type_=Moment)
 
 
 # Built once: that costs more than running them.
@@ -125,8 +138,10 @@ def _periods() -> Select[*tuple[Any, ...]]:
         .outerjoin(RunInstructor, of_run)
         .join(Person, Person.id == func.coalesce(Period.instructor_id, RunInstructor.person_id))
         .where(
-            ClassSession.starts_at >= bindparam("first", type_=Moment),
-            ClassSession.starts_at < bindparam("last", type_=Moment),
+            ClassSession.starts_at >= bindparam("before", type_=Moment),
+            ClassSession.starts_at < _LAST,
+            Period.starts_at >= bindparam("first", type_=Moment),
+            Period.starts_at < _LAST,
             Period.ends_at <= bindparam("now", type_=Moment),
             Run.state.in_((RunState.PUBLISHED, RunState.CLOSED)),
         )

@@ -22,6 +22,7 @@ from courses.errors import Refused
 from courses.people.models import Person
 from courses.permissions import Permission, visible
 from courses.printing.issued import draw
+from courses.scheduling.taught import teaches
 from courses.settings.organisation import asset
 from courses.text import text
 from lms import db as doors
@@ -41,12 +42,14 @@ _LANGUAGES = {"ko": text("Korean"), "en": text("English")}
 class DocumentForm(FlaskForm):
     """Which document, of what, and what it is wanted for."""
 
-    kind = RadioField(lazy(text("Document")), choices=choices(dict(DOCUMENTS)), default=DocumentKind.ENROLMENT.value)
+    kind = RadioField(
+        lazy(text("Which document")), choices=choices(dict(DOCUMENTS)), default=DocumentKind.ENROLMENT.value
+    )
     run = one_of(lazy(text("Course")))
     first = a_day(lazy(text("From")), Optional())
     last = a_day(lazy(text("Until")), Optional())
     wording = SelectField(lazy(text("Language")), choices=choices(dict(_LANGUAGES)))
-    purpose = a_line(lazy(text("What for")), documents.PURPOSE)
+    purpose = a_line(lazy(text("What it is for")), documents.PURPOSE)
 
 
 @pages.get("/documents")
@@ -108,6 +111,9 @@ def form_for(person_id: int, **options: Any) -> DocumentForm:
     given = {"kind": kind if kind in set(DocumentKind) else DocumentKind.ENROLMENT.value, "first": first or year}
     form = DocumentForm(data={**given, "last": last or clock.today()}, **options)
     rows = doors.looking().execute(composing.taken(person_id).limit(200)).all()
+    if not teaches(doors.looking(), person_id):
+        form.kind.choices = choices({kind: name for kind, name in DOCUMENTS.items() if kind != DocumentKind.TEACHING})
+        del form.first, form.last
     offer(form.run, [(row[0].id, f"{row[2].title} · {days(row[1].starts_on, row[1].ends_on)}") for row in rows], "–")
     return form
 
@@ -130,7 +136,7 @@ def _composed(db: Session, form: DocumentForm, person: Person) -> tuple[Content,
         case DocumentKind.TRANSCRIPT:
             return composing.of_transcript(db, person), None
         case DocumentKind.TEACHING:
-            first, last = form.first.data, form.last.data
+            first, last = (form.first.data, form.last.data) if "first" in form else (None, None)
             if not (first and last and first <= last):
                 raise Refused(text("Enter a first and a last day, in this order"), code="days")
             return composing.of_teaching(db, person, first, last), None

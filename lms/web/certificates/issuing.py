@@ -32,13 +32,15 @@ from lms.web.runs import run_for
 def mine() -> str:
     """One's own certificates."""
     db = doors.session()
-    entries = queries.own(db, me().id)
+    entries, on_demand = queries.own(db, me().id), organisation(db).issue_on_demand
+    found = of_person(db, me().id, verify_url())
     return render_template(
         "certificates/mine.html",
         entries=entries,
         signed=files.signed_of(db, [entry.id for entry in entries]),
-        waiting=of_person(db, me().id, verify_url()),
-        on_demand=organisation(db).issue_on_demand,
+        waiting=[one for one in found.candidates if on_demand or not found.runs[one.run_id].imported],
+        runs=found.runs,
+        on_demand=on_demand,
         kinds=KINDS,
         states=STATES,
     )

@@ -148,7 +148,7 @@ def count_figures(count: Count) -> Figures:
 
 def seal_sheet(lines: Iterable[SealLine]) -> Sheet:
     """The log of the printed seal's use (관인인쇄용지 관리대장) as a table."""
-    headings = [_("Date"), _("Entry"), _("Sheets"), _("Left"), _("What for"), _("Who"), _("Written down at")]
+    headings = [_("Date"), _("Entry"), _("Sheets"), _("Left"), _("What it is for"), _("Who"), _("Written down at")]
     return Sheet(_("Seal log"), headings, map(_sealed, lines))
 
 
@@ -161,7 +161,7 @@ def seal_pdf(lines: Iterable[SealLine], left: int, named: Organisation, subtitle
     """The same on paper, with a column for the signature of whoever looks after the paper."""
     columns = [
         Column(_("Date"), 2), Column(_("Entry"), 3), Column(_("Sheets"), 1.4, "right"), Column(_("Left"), 1.4, "right"),
-        Column(_("What for"), 7), Column(_("Who"), 2.4), Column(_("Signature"), 2.4),
+        Column(_("What it is for"), 7), Column(_("Who"), 2.4), Column(_("Signature"), 2.4),
     ]  # fmt: skip
     rows = (
         [f"{one.day}", words(SEALS[one.kind]), number(one.sheets), number(one.remaining), one.purpose, one.name, ""]

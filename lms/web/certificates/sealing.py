@@ -30,7 +30,7 @@ class SealForm(FlaskForm):
     kind = SelectField(lazy(text("What happened")), choices=choices(dict(SEALS)), default=SealKind.RECEIVED.value)
     sheets = a_number(lazy(text("Sheets")), 0, registers.MOST, InputRequired(lazy(text("Enter a whole number"))))
     day = a_day(lazy(text("Date")), InputRequired(lazy(text("Enter a day, such as 2026-12-07"))))
-    purpose = a_line(lazy(text("What for")), needed=text("Say what for: it stays in the log"))
+    purpose = a_line(lazy(text("What it is for")), needed=text("Say what for: it stays in the log"))
 
 
 @pages.get("/certificates/seal")

@@ -8,6 +8,7 @@ from flask import render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from courses import clock
 from courses.catalogue.models import Kind
 from courses.certificates import actions, documents, queries
 from courses.certificates.fonts import load_fonts
@@ -32,7 +33,8 @@ from lms.web.several import chosen
 @permit(Permission.CERTIFY)
 def waiting_list() -> str:
     """Everybody who completed and has no certificate, with what stands in the way: before anything is numbered."""
-    found = waiting(doors.session(), _filter(), verify_url())
+    wanted = _filter()
+    found = waiting(doors.session(), wanted, verify_url())
     return render_template(
         "certificates/waiting.html",
         found=found,
@@ -40,6 +42,7 @@ def waiting_list() -> str:
         left_out=[one for one in found.candidates if one.problems],
         most=MOST,
         asked=request.args,
+        first=wanted.first,
         course_kinds=KIND_NAMES,
         kinds=KINDS,
     )
@@ -126,12 +129,13 @@ def _person(person_id: int) -> Person:
 
 
 def _filter() -> Filter:
+    """Runs that ended this year, as long as nobody asks for other days: imported ones of long ago are many."""
     asked: Any = request.args
     kind = asked.get("kind", "")
     return Filter(
         person=asked.get("q", "").strip()[:100],
         course=asked.get("course", "").strip()[:100],
         kind=Kind(kind) if kind in set(Kind) else None,
-        first=day_or_none("from"),
+        first=day_or_none("from") if "from" in asked else clock.today().replace(month=1, day=1),
         last=day_or_none("until"),
     )
