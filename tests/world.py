@@ -48,7 +48,7 @@ from lms.api import tokens
 from lms.jobs.queue import later
 from lms.web.letters.words import spoken
 from tests import factories
-from tests.certificates.scenes import a_document, a_template, signed
+from tests.certificates.scenes import a_document, a_print_run, a_template, signed
 from tests.content.scenes import a_bank, a_lesson
 from tests.draw.scenes import a_draw_run, entrants
 from tests.draw.scenes import close as close_applications
@@ -188,6 +188,7 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
         "month": clock.local(past.starts_at).date(),
         "template_family": a_template(db, dan.id).family,
         "certificate_id": certificate.id,
+        "print_job_id": a_print_run(db, dan.id, closed).id,
         "document_id": a_document(db, people["ana"]).id,
         "code": certificate.code,
         "file_id": file.id,

@@ -31,6 +31,7 @@ from lms.api.nominations import nominations
 from lms.api.outbox import outbox
 from lms.api.outside import outside
 from lms.api.people import people
+from lms.api.print_runs import print_runs
 from lms.api.reports import reports
 from lms.api.resource import Resource
 from lms.api.runs import runs
@@ -66,6 +67,7 @@ RESOURCES = (
     hours,
     outside,
     certificates,
+    print_runs,
     taught,
     letters,
     outbox,

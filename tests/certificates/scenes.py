@@ -16,6 +16,10 @@ from courses.certificates import documents, store
 from courses.certificates.designing import Design, begin
 from courses.certificates.documents import Content, Grid
 from courses.certificates.models import Certificate, CertificateTemplate, IssuedDocument
+from courses.certificates.printing import actions
+from courses.certificates.printing.files import Part, PrintFile
+from courses.certificates.printing.models import PrintJob
+from courses.certificates.printing.options import Options
 from courses.certificates.queries import printed, valid_of_run
 from courses.certificates.store import Made
 from courses.certificates.wording import BUILT_IN
@@ -99,3 +103,16 @@ def a_template(db: Session, actor_id: int, **fields: Any) -> CertificateTemplate
     """A draft of a completion certificate with English on its back."""
     name = fields.pop("name", "국문·영문 수료증")
     return begin(db, actor_id, Design(name, replace(BUILT_IN["plain-both-1"], kind="completed", **fields)))
+
+
+def a_print_run(db: Session, actor_id: int, run: Run) -> PrintJob:
+    """A print run of all that is issued of a run; its files are said to be made, and lie nowhere."""
+    job = actions.begin(db, actor_id, [run.id], Options())
+    assert job
+    ends = {"first": "제2026-000001호", "last": f"제2026-{job.sheets:06}호"}
+    made = [
+        PrintFile(Part.SHEETS, "pdf", f"print-runs/{job.id}/1-1.pdf", 48_000, 1, job.sheets, **ends),
+        PrintFile(Part.ISSUES, "xlsx", f"print-runs/{job.id}/1-2.xlsx", 7_100),
+    ]
+    actions.finish(db, job.id, [one.to_json() for one in made])
+    return job

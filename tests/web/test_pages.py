@@ -68,6 +68,9 @@ PAGES = {  # endpoint: (who looks, address)
     "certificates.new_template": ("dan", "/certificates/templates/new?kind=attended&language=both"),
     "certificates.edit_template": ("dan", "/certificates/templates/{template_family}"),
     "certificates.template_version": ("dan", "/certificates/templates/versions/plain-both-1?sample=no_font"),
+    "certificates.print_runs": ("dan", "/certificates/print-runs"),
+    "certificates.print_run": ("dan", "/certificates/print-runs/{print_job_id}"),
+    "certificates.print_setup": ("dan", "/certificates/print-runs/setup"),
     "certificates.show": ("dan", "/certificates/{certificate_id}"),
     "certificates.correction": ("dan", "/certificates/{certificate_id}/reissue"),
     "certificates.revocation": ("dan", "/certificates/{certificate_id}/revocation"),
@@ -215,6 +218,7 @@ NOT_PAGES = {
     "workplace.evidence",
     "board.material",
     "certificates.shared",  # a file
+    "certificates.print_file",
     "certificates.background",  # pictures
     "certificates.template_picture",
     "hours.evidence",
