@@ -52,6 +52,8 @@ def test_the_facts_are_those_of_the_run_and_the_day(db: Session, dan: Person) ->
         template="plain-1",
         seal=facts.seal,
         reissued=False,
+        recognised="7시간",
+        policy="plain 1",
     )
     assert (certificate.year, certificate.number, certificate.revision) == (2027, 1, 1)
     assert (certificate.enrolment_id, certificate.person_id, certificate.issued_by) == (enrolment.id, person.id, dan.id)
