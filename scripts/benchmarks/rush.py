@@ -1,9 +1,9 @@
 """Everybody presses “enrol” at the same moment, through real servers: `scripts/bench rush [options]`.
 
 10,000 people for one run, then for 100 runs, on SQLite (one node) and on a PostgreSQL of its own that writes to disk
-(two nodes of two workers). Beside what people get stands the limit: the same statements without the web, by as many
-threads, on the same database right before. `--staff 1000000` puts them into an organisation of that size. Afterwards every answer is held against the database; the program fails when
-one is not so.
+(two nodes of two workers); with `--staff 1000000` in an organisation of that size. Beside what people get stands the
+limit: the same statements without the web, by as many threads, on the same database right before. Afterwards every
+answer is held against the database; the program fails when one is not so.
 """
 
 from __future__ import annotations
