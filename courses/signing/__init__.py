@@ -5,7 +5,7 @@
   `timestamps` says when its root existed
 - `credential` is the Open Badges 3.0 form of a certificate, `proof` its signature, `status` the list of those revoked,
   `revocation` the list of signers' certificates revoked
-- `examining` tells what a PDF is worth, `examined` how that is said
+- `examining` tells what a PDF is worth, `examined` how that is said, `bundles` opens files of certificates
 
 cryptography, asn1crypto and pyHanko take half a second to import; only what works with keys imports them.
 """
@@ -29,7 +29,7 @@ def load(place: str, proofs: str = "") -> Signer:
 def examine(pdf: bytes, trusted: list[bytes], crls: list[bytes]) -> Examined:
     """What a file is worth that somebody calls a certificate. Never raises, whatever the file is.
 
-    `trusted` are certificates of authorities (PEM), `crls` their revocation lists (DER or PEM).
+    `trusted` are certificates of authorities, `crls` their revocation lists: DER, or PEM, several in one if need be.
     """
     from courses.signing import examining
 

@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from asn1crypto import cms as asn1
-from asn1crypto import pem as armour
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -27,6 +26,7 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from courses.signing import cms, revocation
 from courses.signing.authority import key_id
+from courses.signing.bundles import opened
 from courses.signing.credential import LONGEST as LONGEST_ATTACHMENT
 from courses.signing.examined import Examined, Flaw
 
@@ -139,7 +139,7 @@ def _signer(signed: asn1.SignedData, digest: bytes) -> asn1_x509.Certificate:
 def _path(signed: asn1.SignedData, own: asn1_x509.Certificate, trusted: Sequence[bytes]) -> list[x509.Certificate]:
     """From the signer's certificate up to an authority that is trusted, as it was when the former began."""
     others = [one.chosen for one in signed["certificates"] if one.chosen.dump() != own.dump()]
-    roots = [asn1_x509.Certificate.load(armour.unarmor(one)[2] if armour.detect(one) else one) for one in trusted]
+    roots = [asn1_x509.Certificate.load(one) for one in opened(trusted)]
     when = own["tbs_certificate"]["validity"]["not_before"].native
     context = ValidationContext(trust_roots=roots, other_certs=others, moment=when, allow_fetching=False)
     validator = CertificateValidator(own, others, validation_context=context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from courses.signing.authority import Authority
+from courses.signing.bundles import opened
 
 NEXT = timedelta(days=31)
 """When the next list is due at the latest."""
@@ -52,9 +53,8 @@ def is_revoked(
     A key that may have been in other hands is good for nothing: whoever has it can write any date. Lists that cannot
     be read, or are somebody else's, say nothing.
     """
-    for data in crls:
-        found = _read(data)
-        if found is None or not _is_by(found, issuer):
+    for found in _lists(crls):
+        if not _is_by(found, issuer):
             continue
         line = found.get_revoked_certificate_by_serial_number(certificate.serial_number)
         if line is not None and not (_reason(line) in HARMLESS and signed_at < line.revocation_date_utc):
@@ -74,12 +74,12 @@ def _reason(line: x509.RevokedCertificate) -> x509.ReasonFlags:
         return x509.ReasonFlags.unspecified
 
 
-def _read(data: bytes) -> x509.CertificateRevocationList | None:
-    try:
-        is_pem = data.startswith(b"-----")
-        return x509.load_pem_x509_crl(data) if is_pem else x509.load_der_x509_crl(data)
-    except ValueError:
-        return None
+def _lists(crls: Iterable[bytes]) -> Iterator[x509.CertificateRevocationList]:
+    for data in crls:
+        try:
+            yield from map(x509.load_der_x509_crl, opened([data]))
+        except ValueError:  # is no list
+            continue
 
 
 def _is_by(found: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:

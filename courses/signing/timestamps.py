@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from asn1crypto import cms, core, tsp, x509
-from asn1crypto.pem import detect, unarmor
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.generic_cms import extract_certs_for_validation, validate_sig_integrity
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from courses.errors import Refused
+from courses.signing.bundles import opened
 from courses.text import text
 
 _SECONDS = 20
@@ -105,7 +105,7 @@ def _info(token: bytes) -> tsp.TSTInfo:
 
 
 def _is_trusted(own: x509.Certificate, signed: cms.SignedData, trusted: Sequence[bytes], at: datetime) -> bool:
-    roots = [x509.Certificate.load(unarmor(one)[2] if detect(one) else one) for one in trusted]
+    roots = [x509.Certificate.load(one) for one in opened(trusted)]
     others = [one.chosen for one in signed["certificates"]]
     context = ValidationContext(trust_roots=roots, other_certs=others, moment=at, allow_fetching=False)
     validator = CertificateValidator(own, others, validation_context=context)

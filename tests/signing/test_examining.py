@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
+from asn1crypto import pem
 from cryptography import x509
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -155,6 +156,15 @@ def test_lists_of_others_and_broken_ones_revoke_nothing() -> None:
     own = revocation.crl(HERE.above, [line], NOW, 1)
     assert examine(PDF, HERE.trusted, [foreign, b"", b"nonsense", own[:-1], own[:-2] + b"xx"]).good
     assert not examine(PDF, HERE.trusted, [foreign, own]).good
+
+
+def test_authorities_and_lists_may_come_several_in_one_file() -> None:
+    line = Revocation(_own(HERE).serial_number, NOW, "key_compromise")
+    lists = [revocation.crl(office().above, [], NOW, 1), revocation.crl(HERE.above, [line], NOW, 1)]
+    as_pem = b"".join(pem.armor("X509 CRL", one) for one in lists)
+    several = b"".join([*office().trusted, *HERE.trusted])
+    assert examine(PDF, [several], []).good
+    assert examine(PDF, [several], [as_pem]).flaw is Flaw.REVOKED
 
 
 @pytest.mark.parametrize(
