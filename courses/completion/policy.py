@@ -247,7 +247,7 @@ def parse(content: bytes, source: str) -> Policy:
     try:
         plain = content.decode()
         data = tomllib.loads(plain)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, a number or a nesting beyond all bounds
         remedy = text("correct the file: %(error)s", error=error)
         raise PolicyError(source, "TOML", remedy, line_of_fault(content, error)) from error
     return _Reader(source, plain).policy(data)

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from courses.assessment import actions, publishing, queries
 from courses.assessment.models import Component, ComponentKind
 from courses.assessment.points import parse_points
+from courses.completion import by_hand
 from courses.errors import REASON
 from courses.permissions import Permission, visible
 from courses.scheduling.locks import lock_run
@@ -105,6 +106,7 @@ def save(sent: dict[str, Any], run_id: int) -> Response:
     lock_run(db, _run(db, run_id).id)
     run = _run(db, run_id)
     require_match(_list(db, run))
+    by_hand.require(db, run, run.course)
     parts = actions.ensure_components(db, actor.id, run_id)
     by_part: dict[int, dict[int, int | None]] = {}
     for number, one in enumerate(sent["scores"]):
@@ -170,7 +172,7 @@ def _run(db: Session, run_id: int) -> Run:
 
 def _list(db: Session, run: Run) -> dict[str, Any]:
     parts = queries.components(db, run.id)
-    refused = actions.refusal(run, run.course)
+    refused = by_hand.refusal(db, run, run.course)
     return {
         "run_id": run.id,
         "closed": refused.message if refused else None,

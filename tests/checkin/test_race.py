@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.attendance import checkin, codes, door
-from courses.attendance.models import Attendance, CheckIn, CheckInState, CheckInWindow, DoorRequest
+from courses.attendance.actions import mark
+from courses.attendance.marks import MarkInput
+from courses.attendance.models import Attendance, AttendanceMark, CheckIn, CheckInState, CheckInWindow, DoorRequest
 from courses.enrolment.models import Enrolment
 from courses.errors import Refused
 from courses.events.models import Event
@@ -123,3 +125,23 @@ def test_one_request_is_granted_once_and_the_last_seat_goes_to_one(database: Dat
     assert outcomes.count("") == 1
     assert set(outcomes) <= {"", "full", "decided"}
     assert count(database, DoorRequest, DoorRequest.granted.is_(True)) == 1
+
+
+def test_a_sheet_that_is_saved_while_check_ins_are_confirmed_loses_no_mark(database: Database) -> None:
+    """Half of the class is in by the code, the other half is marked late on the sheet at the same moment."""
+    session_id, cleo_id, people = a_room(database)
+    coming, marked = people[::2], people[1::2]
+    with clock.frozen(NINE), database.begin() as db:
+        for person_id, _ in coming:
+            checkin.check_in(db, person_id, code(db, session_id))
+    ids = [enrolment_id for _, enrolment_id in coming]
+
+    def late(enrolment_id: int) -> Callable[[Session], object]:
+        return lambda db: mark(db, cleo_id, session_id, {enrolment_id: MarkInput(AttendanceMark.LATE, 10)})
+
+    acts = [late(enrolment_id) for _, enrolment_id in marked]
+    assert set(together(database, [*acts, lambda db: checkin.confirm(db, cleo_id, session_id, ids)])) == {""}
+    with database.look() as db:
+        found = {row.enrolment_id: row.mark for row in db.execute(select(Attendance.enrolment_id, Attendance.mark))}
+    expected = dict.fromkeys(ids, AttendanceMark.PRESENT) | {id_: AttendanceMark.LATE for _, id_ in marked}
+    assert found == expected

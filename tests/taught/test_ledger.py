@@ -77,3 +77,24 @@ def test_a_period_that_two_teach_together_is_each_ones(db: Session, cleo: Person
     factories.a_run(db, starts_in=(DAY - clock.today()).days, instructors=[cleo, eve])
     with clock.frozen(clock.at(DAY + timedelta(days=9), time())):
         assert counted(db) == {cleo.name: HOURS, eve.name: HOURS}
+
+
+def test_over_midnight_each_period_counts_once_on_its_own_day(db: Session, cleo: Person, eve: Person) -> None:
+    """Whoever asks month by month, or day by day, gets the same in all."""
+    last = date(2026, 10, 31)
+    run = factories.a_run(db, starts_in=(last - clock.today()).days, instructors=[cleo])
+    (session,) = db.scalars(select(ClassSession).where(ClassSession.run_id == run.id))
+    night = clock.at(last, time(22))
+    session.starts_at, session.ends_at = night, night + timedelta(hours=HOURS)
+    for number, period in enumerate(periods(db, run)):
+        period.starts_at = night + timedelta(hours=number)
+        period.ends_at = period.starts_at + timedelta(minutes=50)
+    periods(db, run)[-1].instructor_id = eve.id
+    db.commit()
+    with clock.frozen(clock.at(DAY, time(9))):
+        october, november = ledger(db, date(2026, 10, 1), last), ledger(db, date(2026, 11, 1), date(2026, 11, 30))
+        assert [(one.name, one.periods, one.taught[0].day) for one in october] == [(cleo.name, 2, last)]
+        assert {one.name: one.periods for one in november} == {cleo.name: HOURS - 3, eve.name: 1}
+        assert {line.day for one in november for line in one.taught} == {date(2026, 11, 1)}
+        both = {one.name: (one.periods, one.days) for one in ledger(db, last, DAY)}
+    assert both == {cleo.name: (HOURS - 1, 2), eve.name: (1, 1)}

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from flask import render_template
 
-from courses.assessment import actions, parts, queries, standing
+from courses.assessment import parts, queries, standing
 from courses.assessment.models import AppealState
 from courses.assessment.parts import Part
 from courses.assessment.queries import ScoreRow
+from courses.completion import by_hand
 from courses.completion.gather import policy_of
 from courses.errors import Refused
 from courses.scheduling.models import Run
@@ -52,7 +53,7 @@ def page(run: Run, wrong: dict[str, str] | None = None, parts_error: str = "", e
         averages=[standing.average(row.points.get(part.id or 0) for row in rows) for part in wanted],
         average=standing.average(standing.total(wanted, row.points) for row in rows),
         needed=limit,
-        refused=actions.refusal(run, run.course),
+        refused=by_hand.refusal(db, run, run.course),
         waiting=[one for one in appeals if one.state is AppealState.OPEN],
         answered=[one for one in appeals if one.state is not AppealState.OPEN],
         own_ids=queries.own_enrolments(db, run.id, me().id),

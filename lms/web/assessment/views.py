@@ -7,8 +7,9 @@ from courses import clock
 from courses.assessment import actions, parts, pasting, queries, standing
 from courses.assessment.parts import Part
 from courses.assessment.standing import Effect
+from courses.completion import by_hand
 from courses.permissions import Permission
-from courses.scheduling.models import Run
+from courses.scheduling.models import Run, RunState
 from lms import db as doors
 from lms.auth.guard import acting, permit
 from lms.i18n import _, ngettext, words
@@ -41,6 +42,7 @@ def save(run_id: int) -> Response | tuple[Response | str, int]:
     run = run_for(Permission.TEACH, run_id)
     if entries.wrong:
         return (jsonify(wrong=entries.wrong) if request.is_json else page(run, wrong=entries.wrong)), INVALID
+    by_hand.require(db, run, run.course)
     changed = 0
     components = actions.ensure_components(db, actor.id, run_id)
     for position, points in entries.points.items():
@@ -90,6 +92,7 @@ def divide(run_id: int) -> Answer:
     run = run_for(Permission.TEACH, run_id)
     found = _effects(run, wanted)
     with again(lambda refused: page(run_for(Permission.TEACH, run_id), parts_error=words(refused.message))):
+        by_hand.require(db, run, run.course, RunState.DRAFT, RunState.PUBLISHED)
         actions.divide(db, actor.id, run_id, wanted)
     if found and "sure" not in request.form:
         doors.release()
