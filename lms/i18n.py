@@ -20,7 +20,7 @@ from flask import Flask, g, has_request_context, request
 from flask import session as cookie
 from flask.ctx import AppContext
 from flask.globals import app_ctx
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from courses.text import Text, settle_particles
 from lms import paths
@@ -149,4 +149,9 @@ def _plain(code: str, msgid: str) -> Markup:
 
 
 def _finish(found: str, params: dict[str, object]) -> Markup:
-    return Markup(settle_particles(Markup(found) % params))  # noqa: S704  # the parameters were escaped by `%`
+    escaped = {name: value if type(value) in _NUMBERS else escape(value) for name, value in params.items()}
+    return Markup(settle_particles(found % escaped))  # noqa: S704  # the parameters were escaped
+
+
+_NUMBERS = {int, float}
+"""Kinds that hold nothing to escape, and may be formatted as numbers."""

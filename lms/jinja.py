@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
+from functools import lru_cache
+from types import FunctionType, MethodType
 from typing import Any
 
 import markupsafe
 from flask.templating import Environment
 from jinja2 import Undefined, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
 _escaped = markupsafe._escape_inner  # type: ignore[attr-defined]  # `escape` without wrapping what comes out
@@ -23,10 +26,29 @@ class _Code(CodeGenerator):
             self.write("environment.written(")
 
 
+_PLAIN = {FunctionType, MethodType, type(lru_cache(int))}
+"""Kinds of what can be called as it is, unless it is marked as one that wants the context, too."""
+
+
+class _Context(Context):
+    def call(self, called: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        """Call what is mostly called, a macro or a function of ours, without looking for what Jinja looks for."""
+        kind = type(called)
+        if kind is Macro:
+            args = (self.eval_ctx, *args)
+        elif kind not in _PLAIN or hasattr(called, "jinja_pass_arg"):
+            return super().call(called, *args, **kwargs)
+        if kwargs:
+            kwargs.pop("_loop_vars", None)
+            kwargs.pop("_block_vars", None)
+        return called(*args, **kwargs)
+
+
 class Templates(Environment):
     """The application's templates."""
 
     code_generator_class = _Code
+    context_class = _Context
 
     @staticmethod
     def written(value: Any) -> str:
@@ -34,6 +56,8 @@ class Templates(Environment):
         kind = type(value)
         if kind is str:
             return _escaped(value)
+        if kind is int:
+            return str(value)
         if kind is Undefined:
             return ""  # found out by `escape` it costs an exception
         return value if kind is Markup else escape(value)
