@@ -54,6 +54,7 @@ class CoursePlan:
     policy: str = "plain"
     description: str = ""
     audience: str = ""
+    title_en: str = ""
     subjects: tuple[SubjectPlan, ...] = ()
     draft: bool = False
     grades: tuple[str, ...] = ()
@@ -166,6 +167,7 @@ def _fill(db: Session, course: Course, wanted: CoursePlan, *, draft: bool | None
     course.recognised_minutes = None if wanted.recognised_hours is None else wanted.recognised_hours * _HOUR
     course.mandatory, course.policy = wanted.mandatory, wanted.policy
     course.description, course.audience = wanted.description, wanted.audience
+    course.title_en = wanted.title_en
     course.for_grades, course.for_services = list(wanted.grades), list(wanted.services)
     course.for_units = list(wanted.unit_ids)
     course.draft = wanted.draft if draft is None else draft
@@ -211,7 +213,8 @@ def _area_id(db: Session, wanted: CoursePlan) -> int | None:
 def _plain(db: Session, course: Course) -> dict[str, Any]:
     names = (
         "code", "title", "kind", "level", "area_id", "minutes", "recognised_minutes", "capacity", "scored",
-        "mandatory", "policy", "description", "audience", "draft", "for_grades", "for_services", "for_units",
+        "mandatory", "policy", "description", "audience", "title_en", "draft", "for_grades",
+        "for_services", "for_units",
     )  # fmt: skip
     retired = course.retired_on.isoformat() if course.retired_on else None
     subjects = [[subject.title, subject.kind, subject.minutes] for subject in course.subjects]

@@ -87,6 +87,9 @@ def _ticked(label: Any) -> SelectMultipleField:
 class CourseForm(FlaskForm):
     code = a_line(lazy(text("Course code")), 40, needed=text("Enter a code, such as C031"))
     title = a_line(lazy(text("Title")), needed=text("Enter a title"))
+    title_en = a_line(
+        lazy(text("English title")), description=lazy(text("On certificates in English. Empty: the title"))
+    )
     kind = SelectField(lazy(text("Kind of training")), choices=choices(KINDS))
     level = SelectField(lazy(text("Course level")), choices=choices(LEVELS))
     area = a_line(lazy(text("Area")), description=lazy(text("Only for workplace courses")))
@@ -137,6 +140,7 @@ class CourseForm(FlaskForm):
             policy=self.policy.data or "",
             description=(self.description.data or "").strip(),
             audience=self.audience.data or "",
+            title_en=self.title_en.data or "",
             subjects=tuple(_subject(entry.form) for entry in self.subjects if entry.form.title.data),
             draft=draft,
             grades=tuple(self.grades.data or ()),
@@ -171,6 +175,7 @@ def course_data(shown: Course, units: Sequence[OrgUnit], required: Sequence[Cour
         "mandatory": shown.mandatory,
         "description": shown.description,
         "audience": shown.audience,
+        "title_en": shown.title_en,
         "subjects": [
             *({"title": one.title, "kind": one.kind.value, "hours": _hours(one.minutes)} for one in shown.subjects),
             {},
