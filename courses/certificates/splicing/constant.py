@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from string import ascii_letters
 from typing import TYPE_CHECKING
 
 from reportlab.lib.units import mm
@@ -154,8 +155,9 @@ class _Sheet:
         objects, numbers = self.objects, self.numbers
         above = objects.reserve()
         contents = [self._contents(page) for page in range(len(self.pages))]
+        letters = ascii_letters if self.template.speaks("en") else ""
         for weight, characters in HELD.items():
-            self.fonts.hold(faces(weight)[0], characters)
+            self.fonts.hold(faces(weight)[0], characters + letters)
         fonts = self.fonts.put(objects, packed=True)
         self.font_entries = fonts
         pages = [objects.put(self._page(page, above, contents[page])) for page in range(len(self.pages))]
