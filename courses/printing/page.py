@@ -249,6 +249,10 @@ class Document:
         placed = Words("", whole, x, middle, size, self.room, weight, colour, align)
         self._draw(lambda canvas: put(canvas, placed, Fitted(lines, size)))
 
+    def draw(self, draw: Callable[[Canvas], None]) -> None:
+        """Draw something of one's own on the present page."""
+        self._draw(draw)
+
     def _draw(self, draw: Callable[[Canvas], None]) -> None:
         if not self._sheets:
             self.new_page()
