@@ -16,8 +16,10 @@ from dataclasses import replace
 from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, Literal
 
+from courses.certificates import store
 from lms.config import Config
 from lms.db import opened
 from lms.jobs.handlers import known
@@ -27,7 +29,9 @@ from lms.jobs.worker import Worker
 from tests.configuration import config
 from tests.jobs import deeds
 
+DiesIn = Literal["", "import", "signing"]
 LEASE = timedelta(seconds=1)
+_LAST_STEPS = {"import": (importing, "apply_file"), "signing": (store, "keep")}
 _PATIENCE = 60
 _FORKING = get_context("forkserver")
 _FORKING.set_forkserver_preload(["pytest", __name__])
@@ -37,8 +41,8 @@ known()  # in the server, too, so that no worker has to import them
 class Process:
     """A running worker: `pid`, and what may happen to it."""
 
-    def __init__(self, url: str, settings: Config, *, dies_in_import: bool) -> None:
-        self._process = _FORKING.Process(target=_work, args=(url, settings, dies_in_import), daemon=True)
+    def __init__(self, url: str, settings: Config, *, dies_in: DiesIn) -> None:
+        self._process = _FORKING.Process(target=_work, args=(url, settings, dies_in), daemon=True)
         self._process.start()
         assert self._process.pid
         self.pid = self._process.pid
@@ -65,9 +69,9 @@ class Process:
 
 
 @contextmanager
-def working(home: Path, url: str, *, dies_in_import: bool = False, **settings: Any) -> Iterator[Process]:
+def working(home: Path, url: str, *, dies_in: DiesIn = "", **settings: Any) -> Iterator[Process]:
     """A worker with the tests' handlers and a short lease, until the block ends."""
-    process = Process(url, replace(config(home, url), **settings), dies_in_import=dies_in_import)
+    process = Process(url, replace(config(home, url), **settings), dies_in=dies_in)
     try:
         yield process
     finally:
@@ -91,24 +95,24 @@ class Considerate(Worker):
             super().keep_house()
 
 
-def _work(url: str, settings: Config, dies_in_import: bool) -> None:
+def _work(url: str, settings: Config, dies_in: DiesIn) -> None:
     """In the new process: work until SIGTERM."""
     PERIODIC.clear()
-    if dies_in_import:
-        _die_in_import()
+    if dies_in:
+        _die(*_LAST_STEPS[dies_in])
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with opened(url) as database:
         Considerate(database, settings, LEASE, stop).run()
 
 
-def _die_in_import() -> None:
-    """After everything is written, before it is committed."""
-    apply = importing.apply_file
+def _die(module: ModuleType, name: str) -> None:
+    """After this step, when everything is written, before it is committed."""
+    step = getattr(module, name)
 
-    def apply_and_die(*args: Any, **kwargs: Any) -> None:
-        apply(*args, **kwargs)
+    def step_and_die(*args: Any, **kwargs: Any) -> None:
+        step(*args, **kwargs)
         args[0].flush()
         os.kill(os.getpid(), signal.SIGKILL)
 
-    importing.apply_file = apply_and_die  # type: ignore[assignment]  # it never returns
+    setattr(module, name, step_and_die)

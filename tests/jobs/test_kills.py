@@ -133,7 +133,7 @@ def test_a_kill_in_the_middle_of_an_import(database: Database, store: Session, t
         people = [{**HONG, "사번": f"{300_000_000 + n}"} for n in range(rows)]
         file = keep(db, dan.id, "staff", staff(*people), "staff.csv")
         later(db, "import_file", actor_id=dan.id, file_id=file.id, seen="", only_good=False, retire=False)
-    with working(tmp_path, database.url, dies_in_import=True) as victim:
+    with working(tmp_path, database.url, dies_in="import") as victim:
         assert victim.wait() == -signal.SIGKILL
     assert _imported(store) == (0, 0, 0)
     with working(tmp_path, database.url):
