@@ -113,6 +113,7 @@ def _built(
     root, numbers = objects.reserve(), _reserved(objects, pages)
     sheet = _Sheet(objects, blank, template, dict(pictures), numbers)
     first = sheet.put(root)
+    objects.put_empty()
     table, size = objects.position, objects.reserve()
     objects.raw(first_table(objects.offsets) + trailer(f"/Size {size}/Root {root} 0 R", table))
     return Constant(

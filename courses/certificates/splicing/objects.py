@@ -33,6 +33,11 @@ class Objects:
             next(self._numbers)
         return first
 
+    def put_empty(self) -> None:
+        """Write nothing under the numbers that were reserved and not used yet: a later part may do so."""
+        for number in set(range(1, max(self.offsets))) - set(self.offsets):
+            self.put(b"null", number)
+
     def put(self, body: bytes, number: int = 0) -> int:
         """Write one under its reserved number, or under a new one; the number."""
         number = number or next(self._numbers)
@@ -71,10 +76,9 @@ def moment(at: datetime) -> str:
 
 
 def first_table(offsets: Mapping[int, int]) -> bytes:
-    """The cross-reference table of a file's first part. Objects that come later have no entry yet: one that is listed
-    as free must not come back under the same number.
-    """
-    return b"xref\n0 1\n%010d 65535 f \n" % 0 + b"".join(_sections(offsets))
+    """The cross-reference table of a file's first part, which has every number from 1 on."""
+    entries = b"".join(b"%010d 00000 n \n" % offsets[number] for number in range(1, len(offsets) + 1))
+    return b"xref\n0 %d\n0000000000 65535 f \n" % (len(offsets) + 1) + entries
 
 
 def further_table(offsets: Mapping[int, int]) -> bytes:
