@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from courses import clock
 from courses.board.models import Material, Post
 from courses.catalogue.models import Course
-from courses.certificates.models import Certificate, IssuedDocument
+from courses.certificates.models import Certificate, CertificateTemplate, IssuedDocument
 from courses.certificates.printing.models import PrintJob
 from courses.confirming.models import Confirmation
 from courses.content.models import Lesson
@@ -284,6 +284,7 @@ _REACH: dict[tuple[Permission, type[Any]], Callable[[Actor], ColumnElement[bool]
     (Permission.CERTIFY, IssuedDocument): _everything,
     (Permission.CERTIFY, Person): _everything,
     (Permission.CERTIFY, PrintJob): _everything,
+    (Permission.DESIGN, CertificateTemplate): _everything,
     (Permission.CONFIRM, Confirmation): _confirmable,
     (Permission.OVERSEE, Enrolment): _overseen_enrolment,
     (Permission.OVERSEE, OrgUnit): _overseen_unit,

@@ -16,11 +16,13 @@ from lms.api.approvals import approvals
 from lms.api.assignments import assignments
 from lms.api.attendance import attendance
 from lms.api.boards import boards
+from lms.api.certificate_templates import certificate_templates
 from lms.api.certificates import certificates
 from lms.api.checkin import check_ins
 from lms.api.completion import completion
 from lms.api.confirmations import confirmations
 from lms.api.courses import courses
+from lms.api.documents import documents
 from lms.api.draws import draws
 from lms.api.enrolments import enrolments
 from lms.api.filings import filings
@@ -66,7 +68,9 @@ RESOURCES = (
     workplace,
     hours,
     outside,
+    certificate_templates,
     certificates,
+    documents,
     print_runs,
     taught,
     letters,

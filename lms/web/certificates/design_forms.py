@@ -88,8 +88,9 @@ class DesignForm(FlaskForm):
         }
 
     def offer(self, names: list[Sample]) -> None:
-        """The names to choose from."""
+        """The names to choose from; at first the longest is shown."""
         self.sample.choices = [SelectChoice(value=one.key, label=named(one)) for one in names]
+        self.sample.data = self.sample.data or names[0].key
 
     def validate(self, extra_validators: Any = None) -> bool:
         """The sheet and each of its languages."""
