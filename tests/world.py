@@ -156,6 +156,7 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
     token, _ = tokens.make(db, people["ana"].id, people["ana"].id, "인트라넷 시간표")
     job_id = later(db, "import_file", actor_id=dan.id, file_id=file.id, seen="", only_good=False, retire=False)
     quiz = _learnt(db, runs["cyber"])
+    document = a_document(db, people["ana"])
     db.commit()
     return {
         "cyber_course_id": quiz.course_id,
@@ -189,7 +190,8 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
         "template_family": a_template(db, dan.id).family,
         "certificate_id": certificate.id,
         "print_job_id": a_print_run(db, dan.id, closed).id,
-        "document_id": a_document(db, people["ana"]).id,
+        "document_id": document.id,
+        "document_code": document.code,
         "code": certificate.code,
         "file_id": file.id,
         "notice_id": notice.id,

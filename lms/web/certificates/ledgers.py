@@ -18,7 +18,7 @@ from courses.reporting.training import KIND_NAMES
 from courses.settings.organisation import Organisation
 from lms.i18n import _, language, words
 from lms.web.certificates.words import CAUSES, DOCUMENTS, KINDS, SEALS, STATES, WAYS
-from lms.web.formats import days, number
+from lms.web.formats import number
 from lms.web.reporting.words import OUTCOMES
 
 Figures = Sequence[tuple[str, str]]
@@ -130,9 +130,14 @@ def completion_pdf(lines: Iterable[Line], count: Count, named: Organisation, sub
 
 def _completion_line(place: int, one: Line) -> list[str | int]:
     return [
-        place, one.title, one.run_number, days(one.starts_on, one.ends_on), one.name, one.employee_no, one.unit,
+        place, one.title, one.run_number, _period(one), one.name, one.employee_no, one.unit,
         one.grade, words(OUTCOMES[one.outcome]), f"{hours(one.minutes)}", one.certificate,
     ]  # fmt: skip
+
+
+def _period(one: Line) -> str:
+    """Short, so that a line of the register stays one."""
+    return f"{one.starts_on}" + (f" ~ {one.ends_on:%m-%d}" if one.ends_on != one.starts_on else "")
 
 
 def count_figures(count: Count) -> Figures:

@@ -34,10 +34,16 @@ def verified(code: str, number: str = "") -> Entry | None:
     return entry
 
 
-def verified_document(code: str, number: str = "") -> Listed | None:
-    """The confirmation or transcript behind a code. Look for it before `verified`, which counts the wrong ones."""
+def verified_document(code: str, number: str = "", *, counted: bool = False) -> Listed | None:
+    """The confirmation or transcript behind a code; look for it before `verified`, which counts the wrong ones.
+
+    `counted`: they are counted here.
+    """
     _require_patience()
-    return document_by_code(db.looking(), code, number)
+    found = document_by_code(db.looking(), code, number)
+    if counted and found is None:
+        _count_wrong()
+    return found
 
 
 def looked_at(pdf: bytes) -> Looked:
