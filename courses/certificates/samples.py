@@ -75,16 +75,19 @@ def samples(db: Session) -> list[Sample]:
     longest = sorted(people, key=lambda person: (-len(person.name), person.id))[:_MANY]
     rarest = sorted(people, key=lambda person: (min((seen[c] for c in person.name), default=0), person.id))[:_MANY]
     chosen = dict.fromkeys(person.id for person in (*longest, *rarest))
-    real = [found for person_id in chosen if (found := _person(db, person_id))]
-    return [*real, *(Sample(key, name, roman, "") for key, (name, roman) in ODD.items())]
+    found = _people(db, list(chosen))
+    return [
+        *(found[person_id] for person_id in chosen),
+        *(Sample(key, name, roman, "") for key, (name, roman) in ODD.items()),
+    ]
 
 
 def sample(db: Session, key: str) -> Sample:
     """The one behind a key; for an unknown one the example."""
     if key in ODD:
         return Sample(key, *ODD[key], "")
-    found = _person(db, int(key)) if key.isascii() and key.isdecimal() and len(key) < 19 else None
-    return found or Sample("", EXAMPLE.name, EXAMPLE.name_roman, "")
+    known = _people(db, [int(key)]) if key.isascii() and key.isdecimal() and len(key) < 19 else {}
+    return next(iter(known.values()), None) or Sample("", EXAMPLE.name, EXAMPLE.name_roman, "")
 
 
 def looked_at(db: Session, template: Template, shown: Sample, *, longest: bool = False) -> Facts:
@@ -118,9 +121,8 @@ def _with_longest(db: Session, facts: Facts) -> Facts:
     return replace(told, course=course.title, course_en=course.title_en) if course else told
 
 
-def _person(db: Session, person_id: int) -> Sample | None:
+def _people(db: Session, person_ids: list[int]) -> dict[int, Sample]:
     serving = select(OrgUnit.path).join(Posting, Posting.unit_id == OrgUnit.id)
     unit = serving.where(Posting.person_id == Person.id, Posting.on(clock.today())).limit(1).scalar_subquery()
-    found = select(Person.id, Person.name, Person.name_roman, unit.label("unit")).where(Person.id == person_id)
-    row = db.execute(found).one_or_none()
-    return Sample(str(row.id), row.name, row.name_roman, row.unit or "") if row else None
+    people = select(Person.id, Person.name, Person.name_roman, unit.label("unit")).where(Person.id.in_(person_ids))
+    return {row.id: Sample(str(row.id), row.name, row.name_roman, row.unit or "") for row in db.execute(people)}
