@@ -18,7 +18,7 @@ __all__ = ["LOGO", "QR", "TITLES", "Problem", "issuer", "logo_place", "preflight
 
 QR = (34.0, 27.0, 23.0)
 """Left, bottom and side of the square."""
-LOGO = (105.0, 248.0, 60.0, 15.0)
+LOGO = (105.0, 251.0, 60.0, 14.0)
 """Centre, bottom, and the width and height that a logo may have."""
 _REQUIRED = {"number", "name", "name_roman", "course", "issuer"}
 _GREY = "#5c6370"

@@ -123,6 +123,7 @@ def _with_longest(db: Session, facts: Facts) -> Facts:
 
 def _people(db: Session, person_ids: list[int]) -> dict[int, Sample]:
     serving = select(OrgUnit.path).join(Posting, Posting.unit_id == OrgUnit.id)
-    unit = serving.where(Posting.person_id == Person.id, Posting.on(clock.today())).limit(1).scalar_subquery()
+    today = serving.where(Posting.person_id == Person.id, Posting.on(clock.today()))
+    unit = today.order_by(Posting.from_on.desc()).limit(1).scalar_subquery()
     people = select(Person.id, Person.name, Person.name_roman, unit.label("unit")).where(Person.id.in_(person_ids))
     return {row.id: Sample(str(row.id), row.name, row.name_roman, row.unit or "") for row in db.execute(people)}

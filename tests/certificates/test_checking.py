@@ -132,9 +132,9 @@ def test_no_font_sets_the_last_of_the_odd_names():
 
 
 def test_a_logo_keeps_its_shape_and_stays_in_its_place():
-    assert logo_place(400, 100) == pytest.approx((75, 248, 60, 15))
-    assert logo_place(100, 100) == pytest.approx((97.5, 248, 15, 15))
-    assert logo_place(800, 100) == pytest.approx((75, 248, 60, 7.5))
+    assert logo_place(400, 100) == pytest.approx((77, 251, 56, 14))
+    assert logo_place(100, 100) == pytest.approx((98, 251, 14, 14))
+    assert logo_place(800, 100) == pytest.approx((75, 251, 60, 7.5))
 
 
 def test_lines_stand_closer_where_there_are_more():
