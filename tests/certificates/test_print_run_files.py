@@ -242,6 +242,21 @@ def test_a_full_disk_leaves_nothing_half_done(
     assert len(db.scalars(select(PrintJob.id)).all()) == 1
 
 
+@pytest.mark.parametrize("who", ["ana", "ben", "cleo", "eve"])
+def test_print_runs_are_for_officers(
+    request: pytest.FixtureRequest, client: Browser, db: Session, address: str, who: str
+) -> None:
+    """Not even for whose own certificate is in it."""
+    client.sign_in(request.getfixturevalue(who))
+    pages = ("", "/files/1", "/files.zip")
+    for page in (*(address + page for page in pages), "/certificates/print-runs", "/certificates/print-runs/setup"):
+        client.get(page, 403)
+    for step in ("rest", "reprint", "retry"):
+        client.post(f"{address}/{step}", 403, data={"number": "1", "numbers": "1", "reason": "분실"})
+    client.post("/certificates/print-runs", 403)
+    assert len(db.scalars(select(PrintJob.id)).all()) == 1
+
+
 def files_of(db: Session, address: str) -> list[PrintFile]:
     db.expire_all()
     job = db.get_one(PrintJob, int(address.rpartition("/")[2]))
