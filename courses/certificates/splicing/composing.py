@@ -10,9 +10,10 @@ from courses.certificates.facts import Facts
 from courses.certificates.layout import words
 from courses.certificates.qr import qr_picture
 from courses.certificates.splicing import settled
-from courses.certificates.splicing.constant import LANGUAGES, QR_BOX, Constant, marked
+from courses.certificates.splicing.constant import LANGUAGES, Constant, marked
 from courses.certificates.splicing.metadata import About, info, xmp
 from courses.certificates.splicing.objects import Objects, further_table, moment, stream, trailer
+from courses.certificates.splicing.pictures import QR_BOX
 from courses.certificates.splicing.setting import Fonts
 
 ROOM = 4096

@@ -13,17 +13,24 @@ from functools import cached_property, lru_cache
 from string import ascii_letters
 from typing import TYPE_CHECKING
 
-from reportlab.lib.units import mm
-
 from courses.certificates.design import Template
 from courses.certificates.facts import CODE_ALPHABET, Facts
 from courses.certificates.fonts import Weight, faces
-from courses.certificates.layout import QR, words
+from courses.certificates.layout import words
 from courses.certificates.lettering import Words
 from courses.certificates.splicing import settled, structure
 from courses.certificates.splicing.colours import profile
 from courses.certificates.splicing.objects import A4, HEADER, Objects, first_table, references, stream, trailer
-from courses.certificates.splicing.pictures import MULTIPLY, Box, drawn, logo_box, put_background, put_picture, seal_box
+from courses.certificates.splicing.pictures import (
+    MULTIPLY,
+    QR_BOX,
+    Box,
+    drawn,
+    logo_box,
+    put_background,
+    put_picture,
+    seal_box,
+)
 from courses.certificates.splicing.setting import Fonts, operators
 from courses.certificates.splicing.subsets import OBJECTS
 
@@ -64,7 +71,11 @@ class Numbers:
 
 @dataclass(frozen=True, eq=False)
 class Constant:
-    """`data` is the beginning of every file. The rest is what `compose` needs; it lives as long as the process."""
+    """`data` is the beginning of every file. The rest is what `compose` needs; it lives as long as the process.
+
+    `page` is the first page's number, `root` the catalog's; `size` and `table` end the part: how many numbers it has,
+    and where its cross-reference table begins. `font_entries` name the fonts on a page.
+    """
 
     data: bytes = field(repr=False)
     likeness: settled.Likeness
@@ -117,17 +128,17 @@ def _built(
     table, size = objects.position, objects.reserve()
     objects.raw(first_table(objects.offsets) + trailer(f"/Size {size}/Root {root} 0 R", table))
     return Constant(
-        b"".join(parts),
-        likeness,
-        template,
-        sheet.pages,
-        numbers,
-        first,
-        root,
-        size,
-        table,
-        sheet.fonts,
-        sheet.font_entries,
+        data=b"".join(parts),
+        likeness=likeness,
+        template=template,
+        pages=pages,
+        numbers=numbers,
+        page=first,
+        root=root,
+        size=size,
+        table=table,
+        fonts=sheet.fonts,
+        font_entries=sheet.font_entries,
     )
 
 
@@ -159,8 +170,7 @@ class _Sheet:
         letters = ascii_letters if self.template.speaks("en") else ""
         for weight, characters in HELD.items():
             self.fonts.hold(faces(weight)[0], characters + letters)
-        fonts = self.fonts.put(objects, packed=True)
-        self.font_entries = fonts
+        self.font_entries = self.fonts.put(objects, packed=True)
         pages = [objects.put(self._page(page, above, contents[page])) for page in range(len(self.pages))]
         objects.put(f"<</Type/Pages/Count {len(pages)}/Kids{references(pages)}>>".encode(), above)
         tree = structure.put(objects, self._elements(), pages, numbers.widget)
@@ -238,7 +248,6 @@ def _boxes(blank: Facts, template: Template, pictures: Mapping[str, bytes]) -> l
     return [{**logo, **({"Seal": seal_box(blank, template, page)} if blank.seal else {})} for page in pages]
 
 
-QR_BOX: Box = (QR[0] * mm, QR[1] * mm, (QR[0] + QR[2]) * mm, (QR[1] + QR[2]) * mm)
 _QR = {
     "ko": "진위 확인용 QR 코드: 문서확인번호와 같은 내용입니다.",
     "en": "QR code for verification: it says the same as the verification code.",

@@ -9,13 +9,14 @@ from reportlab.lib.units import mm
 
 from courses.certificates.design import Template
 from courses.certificates.facts import Facts
-from courses.certificates.layout import issuer, logo_place
+from courses.certificates.layout import QR, issuer, logo_place
 from courses.certificates.lettering import centre_of_last, fit
 from courses.certificates.ornament import BAND_PLACES, BANDS, background, band
 from courses.certificates.splicing.objects import A4, Objects, decimal, stream
 
 MULTIPLY = "/ExtGState<</Multiply<</BM/Multiply>>>>"
 Box = tuple[float, float, float, float]
+QR_BOX: Box = (QR[0] * mm, QR[1] * mm, (QR[0] + QR[2]) * mm, (QR[1] + QR[2]) * mm)
 _TURNED = {0: "1 0 0 1", 90: "0 1 -1 0"}
 
 

@@ -14,7 +14,7 @@ from reportlab.lib.units import mm
 
 from courses.certificates.design import Template
 from courses.certificates.facts import Facts
-from courses.certificates.layout import QR, reprinted, words
+from courses.certificates.layout import reprinted, words
 from courses.certificates.qr import qr_picture
 from courses.certificates.splicing import settled
 from courses.certificates.splicing.metadata import PRODUCER
@@ -31,6 +31,7 @@ from courses.certificates.splicing.objects import (
 )
 from courses.certificates.splicing.pictures import (
     MULTIPLY,
+    QR_BOX,
     drawn,
     form,
     logo_box,
@@ -42,7 +43,6 @@ from courses.certificates.splicing.setting import Fonts, bare
 
 _TENTH = mm / 10
 _BLEED, _MARGIN, _MARK = 3 * mm, 10 * mm, 5 * mm
-_QR_BOX = (QR[0] * mm, QR[1] * mm, (QR[0] + QR[2]) * mm, (QR[1] + QR[2]) * mm)
 _REPEATED = 2048  # words that are kept in mind: departments and dates come again and again
 
 
@@ -130,7 +130,7 @@ class _File:
             own = [self._bare(one) for _, one in page.own(words(facts, template, number))]
             if sheet.mark:
                 own.append(self._bare(reprinted(sheet.mark)))
-            code = qr_picture(facts.verify_url, facts.code, _QR_BOX)
+            code = qr_picture(facts.verify_url, facts.code, QR_BOX)
             pages.append(self._page("\n".join([f"{self._first}/{name} Do", *own, code])))
         if self._how.duplex and len(pages) % 2:
             pages.append(self._page(""))

@@ -20,6 +20,7 @@ OBJECTS = 5
 _AT_ONCE = 100  # meanings in a block, as Adobe's technical note 5411 wants it
 _TWO_BYTE, _SCALE, _MORE, _XY, _MATRIX = 0x1, 0x8, 0x20, 0x40, 0x80
 _SERIF, _SYMBOLIC = 2, 4
+_COMPOSED = 0x80  # the first byte of a glyph that is put together of others, from here on
 
 
 class Outlines:
@@ -34,6 +35,8 @@ class Outlines:
         many, long = struct.unpack(">H", self.maxp[4:6])[0], struct.unpack(">h", self.head[50:52])[0]
         places = struct.unpack(f">{many + 1}{'I' if long else 'H'}", font.get_table("loca"))
         self._places = places if long else [2 * place for place in places]
+        starts = enumerate(zip(self._places, self._places[1:], strict=False))
+        self.composed = {index for index, (at, end) in starts if at < end and self._glyphs[at] >= _COMPOSED}
         self._measured = struct.unpack(">H", self.hhea[34:36])[0]
         self.unit: float = 1000 / font.unitsPerEm
 
@@ -154,6 +157,8 @@ def _summed(data: bytes) -> tuple[bytes, int]:
 
 def _with_parts(of: Outlines, taken: tuple[int, ...]) -> tuple[int, ...]:
     """The glyphs, and after them those that they are put together of."""
+    if of.composed.isdisjoint(taken):
+        return taken
     found = dict.fromkeys(taken)
     waiting = list(taken)
     while waiting:
@@ -166,7 +171,7 @@ def _with_parts(of: Outlines, taken: tuple[int, ...]) -> tuple[int, ...]:
 
 def _parts(outline: bytes) -> Iterator[tuple[int, int]]:
     """The glyphs that one is put together of, and where their numbers stand in it."""
-    if not outline or outline[0] < 0x80:
+    if not outline or outline[0] < _COMPOSED:
         return
     at, flags = 10, _MORE
     while flags & _MORE:
@@ -179,7 +184,7 @@ def _parts(outline: bytes) -> Iterator[tuple[int, int]]:
 def _glyph(name: str, index: int, parts: tuple[int, ...]) -> tuple[bytes, int]:
     """An outline with its sum; one put together has the new numbers of its parts."""
     plain = _plain(name, index)
-    if not plain[0] or plain[0][0] < 0x80:
+    if not plain[0] or plain[0][0] < _COMPOSED:
         return plain
     outline = bytearray(plain[0])
     for part, at in _parts(plain[0]):
