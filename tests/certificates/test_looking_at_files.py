@@ -30,7 +30,7 @@ from tests.client import Browser
 from tests.configuration import config
 
 FLIPS = 40
-STATUS, ISSUER = "http://lms.example/trust/status-1.json", "http://lms.example/trust/issuer.json"
+STATUS, ISSUER = "http://lms.example/trust/status/1.json", "http://lms.example/trust/issuer.json"
 
 
 @pytest.fixture
@@ -123,19 +123,19 @@ def test_wrong_files_are_counted_with_wrong_codes(client: Browser, certificate: 
 
 
 def test_what_is_needed_offline_is_published(client: Browser, certificate: Certificate) -> None:
-    for path in ("/trust/ca.pem", "/trust/revoked.pem", "/trust/issuer.json", "/trust/status-1.json"):
+    for path in ("/trust/ca.pem", "/trust/revoked.pem", "/trust/issuer.json", "/trust/status/1.json"):
         answer = client.get(path)
         assert "public" in answer.headers["Cache-Control"]
         assert not answer.headers.getlist("Set-Cookie")
         client.get(path, 304, headers={"If-None-Match": answer.headers["ETag"]})
-    client.get("/trust/status-2.json", 404)
-    assert json.loads(client.get("/trust/status-1.json").data)["id"] == STATUS
+    client.get("/trust/status/2.json", 404)
+    assert json.loads(client.get("/trust/status/1.json").data)["id"] == STATUS
 
 
 def test_offline_on_the_command_line(
     client: Browser, db: Session, certificate: Certificate, pdf: bytes, tmp_path: Path
 ) -> None:
-    files = {"ca": "/trust/ca.pem", "crl": "/trust/revoked.pem", "status": "/trust/status-1.json"}
+    files = {"ca": "/trust/ca.pem", "crl": "/trust/revoked.pem", "status": "/trust/status/1.json"}
     for name, path in files.items():
         (tmp_path / name).write_bytes(client.get(path).data)
     target = tmp_path / "a.pdf"

@@ -93,7 +93,7 @@ def test_little_is_kept_and_the_rest_once(database: Database, office: Config) ->
     worked_off(database, office, "sign_certificates")
     with database.look() as db:
         assert len(db.scalars(select(CertificateConstant)).all()) == 1
-        assert all(len(data) < store.LARGEST for data in db.scalars(select(CertificateFile.data)))
+        assert all(len(data) < 20_000 for data in db.scalars(select(CertificateFile.data)))
 
 
 def test_a_file_leads_to_the_root_of_its_job(database: Database, office: Config) -> None:

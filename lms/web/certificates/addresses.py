@@ -15,4 +15,4 @@ def issuer_url(here: Config | None = None) -> str:
 
 def status_url(here: Config, number: int) -> str:
     """Where a list of revoked credentials stands."""
-    return f"{here.public_url}/trust/status-{number}.json"
+    return f"{here.public_url}/trust/status/{number}.json"

@@ -48,7 +48,7 @@ def issuer() -> Response:
     return _answer(profile, "application/json")
 
 
-@pages.get("/trust/status-<int:number>.json")
+@pages.get("/trust/status/<int:number>.json")
 @public
 def status_list(number: int) -> Response:
     """Which credentials are not in force any more."""
