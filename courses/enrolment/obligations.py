@@ -29,13 +29,14 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    tuple_,
     union_all,
 )
 from sqlalchemy.orm import aliased
 
 from courses import clock
 from courses.catalogue.models import Course
-from courses.db import KEY
+from courses.db import KEY, unsought
 from courses.enrolment.due import DayNumber, EarlierOf, LaterOf, MomentDayNumber, MonthsLater
 from courses.enrolment.models import Assignment, Enrolment, Outcome, Renewal, Status
 from courses.enrolment.states import SEATED
@@ -102,7 +103,7 @@ def running() -> ColumnElement[bool]:
 
 def offered() -> ColumnElement[bool]:
     """SQL: courses that are neither retired on the day nor a draft."""
-    return and_(or_(Course.retired_on.is_(None), Course.retired_on > _today), Course.draft.is_(False))
+    return and_(or_(Course.retired_on.is_(None), Course.retired_on > _today), unsought(Course.draft).is_(False))
 
 
 def duties(reach: CTE, completion: Subquery) -> Subquery:
@@ -129,6 +130,17 @@ def all_duties(reach: CTE, completion: Subquery, *conditions: ColumnElement[bool
     return select(one, (place == 1).label("first")).cte("duty")
 
 
+def standings(reach: CTE, completion: Subquery) -> Subquery:
+    """SQL: a row for every person and course that the person must complete; `done` where none of their duties is open.
+
+    The `first` ones of `all_duties`, equally done, for who only counts: by when, which costs most, is not asked.
+    """
+    one = union_all(_held(reach, completion), _marks(completion)).subquery("any_duty").c
+    alike = (one.person_id, one.course_id, one.unit_id, one.grade, one.service)
+    open_ones = func.sum(case((one.done, 0), else_=1))
+    return select(*alike, (open_ones == 0).label("done")).group_by(*alike).subquery("standing")
+
+
 def state(duty: FromClause) -> ColumnElement[str]:
     """SQL: 'done', 'away', 'late' or 'open'."""
     return case((duty.c.done, "done"), (duty.c.away, "away"), (late(duty), "late"), else_="open")
@@ -136,16 +148,17 @@ def state(duty: FromClause) -> ColumnElement[str]:
 
 def _marked(completion: Subquery) -> Select[*tuple[Any, ...]]:
     done = completion.c.on.is_not(None)
+    return _marks(completion).add_columns(
+        completion.c.on.label("last"),
+        case((done, 0), else_=NO_DAY).label("due"),
+        case((done, False), else_=_leaves(_today_no) > 0).label("away"),
+    )
+
+
+def _marks(completion: Subquery) -> Select[*tuple[Any, ...]]:
+    done = completion.c.on.is_not(None).label("done")
     return (
-        select(
-            literal(MARK, KEY).label("assignment_id"),
-            Course.id.label("course_id"),
-            *_of_whom(),
-            completion.c.on.label("last"),
-            done.label("done"),
-            case((done, 0), else_=NO_DAY).label("due"),
-            case((done, False), else_=_leaves(_today_no) > 0).label("away"),
-        )
+        select(literal(MARK, KEY).label("assignment_id"), Course.id.label("course_id"), *_of_whom(), done)
         .select_from(Course)
         .join(Posting, Posting.on(_today))
         .join(Person, and_(Person.id == Posting.person_id, _serves()))
@@ -164,17 +177,17 @@ def _serves() -> ColumnElement[bool]:
 
 def _assigned(reach: CTE, completion: Subquery) -> Select[*tuple[Any, ...]]:
     done = _done(completion.c.on)
-    away = _leaves(_today_no) > 0
+    return _held(reach, completion).add_columns(
+        completion.c.on.label("last"),
+        case((done, 0), else_=_due(reach, completion.c.on)).label("due"),
+        case((done, False), else_=_leaves(_today_no) > 0).label("away"),
+    )
+
+
+def _held(reach: CTE, completion: Subquery) -> Select[*tuple[Any, ...]]:
+    done = _done(completion.c.on).label("done")
     return (
-        select(
-            Assignment.id.label("assignment_id"),
-            Assignment.course_id,
-            *_of_whom(),
-            completion.c.on.label("last"),
-            done.label("done"),
-            case((done, 0), else_=_due(reach, completion.c.on)).label("due"),
-            case((done, False), else_=away).label("away"),
-        )
+        select(Assignment.id.label("assignment_id"), Assignment.course_id, *_of_whom(), done)
         .select_from(Assignment)
         .join(Course, Course.id == Assignment.course_id)
         .join(Posting, and_(Posting.on(_today), _in_scope(Posting, reach)))
@@ -194,9 +207,9 @@ def late(duty: FromClause) -> ColumnElement[bool]:
 
 def _in_scope(posting: Any, reach: CTE) -> ColumnElement[bool]:
     """Whom it is for, as they serve by a posting."""
-    below = select(reach.c.unit).where(reach.c.top == Assignment.unit_id, reach.c.unit == posting.unit_id)
+    below = tuple_(Assignment.unit_id, posting.unit_id).in_(select(reach.c.top, reach.c.unit))
     return and_(
-        or_(Assignment.unit_id.is_(None), below.correlate_except(reach).exists()),
+        or_(Assignment.unit_id.is_(None), below),
         or_(Assignment.grade == "", posting.grade == Assignment.grade),
         or_(Assignment.service == "", posting.service == Assignment.service),
     )

@@ -80,9 +80,9 @@ def _reckoned(asked: Filters, day: date, summed: bool) -> Subquery:
         .subquery("completion")
     )
     tops = select(Assignment.unit_id).where(Assignment.unit_id.is_not(None))
-    duty = obligations.all_duties(obligations.units_below(OrgUnit.id.in_(tops)), completion).c
-    alike = (duty.course_id, duty.unit_id, duty.grade, duty.service, duty.done)
-    if summed:
-        number = func.count().label("number")
-        return select(*alike, number).where(duty.first).group_by(*alike).subquery("duty_of_day")
-    return select(duty.person_id, *alike).where(duty.first).subquery("duty_of_day")
+    standing = obligations.standings(obligations.units_below(OrgUnit.id.in_(tops)), completion)
+    if not summed:
+        return standing
+    one = standing.c
+    alike = (one.course_id, one.unit_id, one.grade, one.service, one.done)
+    return select(*alike, func.count().label("number")).group_by(*alike).subquery("duty_of_day")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from courses.attendance.marks import MarkInput
 from courses.attendance.models import AttendanceMark
 from courses.catalogue.models import Kind, Level
 from courses.completion.actions import close
-from courses.enrolment.models import Enrolment, Outcome
+from courses.enrolment.models import Enrolment, Outcome, Renewal
 from courses.enrolment.states import settle
 from courses.people.models import OrgUnit, Posting
 from courses.reporting import rows
@@ -30,6 +30,7 @@ from courses.reporting.tallies import ALL
 from courses.reporting.training import training
 from courses.scheduling.models import ClassSession, Run
 from tests import factories
+from tests.assignment.scenes import an_assignment
 from tests.reporting.conftest import YEAR, Year, a_past_run, ended, in_year
 
 IN_YEAR = Filters(first_year=YEAR, last_year=YEAR)
@@ -128,6 +129,16 @@ def test_who_must_and_who_did(db: Session, year: Year) -> None:
     assert found["총무과"] == (4, 1, 3)
     assert found["세무과"] == (0, 0, 0)
     assert found["Together"] == (4, 1, 3)
+
+
+def test_who_must_twice_counts_once_and_has_done_it_when_nothing_is_open(db: Session, year: Year) -> None:
+    course = factories.a_course(db, "의무", mandatory=True)
+    an_assignment(db, course, date(YEAR, 6, 30), made=date(YEAR - 1, 1, 1), renewal=Renewal.YEARLY)
+    for who, when in (("가", YEAR), ("나", YEAR - 1)):  # the mark is content with either, the assignment is not
+        run = factories.a_run(db, course, starts_in=(date(when, 5, 5) - clock.today()).days, state="closed")
+        ended(db, in_year(db, run, when), year.people[who], year.general)
+    answer = explore(db, Question(Dimension.DEPARTMENT, measures=tuple(Measure), filters=IN_YEAR))
+    assert lines(answer, Measure.MUST, Measure.MUST_DONE)["총무과"] == (4, 1)
 
 
 def questions(seed: int, year: Year) -> Question:
