@@ -30,6 +30,7 @@ def half_year_results() -> str:
     return render_template(
         "letters/half_year.html",
         half=half,
+        name=_heading(half),
         until=halves.until(half),
         is_over=half.last < clock.today(),
         still_open=halves.still_open(db, half),
@@ -85,10 +86,15 @@ def _draft(half: Half, unit_id: int | None) -> Spoken:
     return spoken(half_year.draft(db, half, named, unit_id), named)
 
 
+def _heading(half: Half) -> str:
+    name = words(half.name)
+    return name[:1].upper() + name[1:]
+
+
 def _about(half: Half) -> About:
     return About(
         name=KINDS[LetterKind.HALF_YEAR],
-        of=words(half.name),
+        of=_heading(half),
         back_url=url_for("letters.half_year_results", half=half.key),
         draft_url=url_for("letters.new_half_year"),
         write_url=url_for("letters.write_half_year"),
