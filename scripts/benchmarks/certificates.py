@@ -30,14 +30,14 @@ from lms import keys
 from scripts.benchmarks import served
 from scripts.benchmarks.certificates_work import SEAL, facts
 from scripts.benchmarks.cpu import EMPTY, milliseconds, request
-from scripts.benchmarks.result import HEAD, Result, seconds
+from scripts.benchmarks.result import HEAD, Result
 from scripts.benchmarks.stage import Stage
 from tests import factories
 
 MANY, _PROCESSES = 10_000, 2
 _CLOCKS = {"": "seconds", "_cpu": "cpu"}
 """What a result is called, and what it counts: computing is the steadier number where others use the machine too."""
-_ASKED, _WARM, _P99 = 1000, 50, 99
+_ASKED, _WARM, _P99, _TIMES = 1000, 50, 99, 5
 _PRINT_S, _PRINT_MB, _PEAK_MB, _SIGNED_S, _PREFLIGHT_MS, _DELIVERY_MS = 2.0, 10.0, 150.0, 5.0, 50.0, 15.0
 
 
@@ -59,7 +59,8 @@ def _results() -> Iterator[tuple[Result, float]]:
     for name, kind in _CLOCKS.items():
         taken, limit = (max(one[kind] for one in shares) for shares in (signed, raw))
         yield Result(f"signed_{MANY}{name}_s", taken, "s", limit), _SIGNED_S
-    yield _preflight(), _PREFLIGHT_MS
+    for result in _preflight():
+        yield result, _PREFLIGHT_MS
     with tempfile.TemporaryDirectory(prefix="lms-bench-") as folder:
         yield from _delivery(Stage.opened(Path(folder)))
 
@@ -85,15 +86,26 @@ def _work(kind: str, processes: int = 1) -> list[dict[str, float]]:
     return [json.loads(worker.communicate()[0]) for worker in workers]
 
 
-def _preflight() -> Result:
+def _preflight() -> Iterator[Result]:
     """Names, units and codes of a run; the limit is what it takes to look at each of their characters once."""
     everybody = facts(MANY)
 
     def looked_at() -> object:
         return {character for one in everybody for character in set(f"{one.name}{one.unit}{one.code}")}
 
-    taken, least = (1000 * seconds(work, 5) for work in (lambda: preflight_all(everybody), looked_at))
-    return Result(f"preflight_{MANY}_ms", taken, "ms", least)
+    whole, least = (_best(work) for work in (lambda: preflight_all(everybody), looked_at))
+    for name, taken, limit in zip(_CLOCKS, whole, least, strict=True):
+        yield Result(f"preflight_{MANY}{name}_ms", taken, "ms", limit)
+
+
+def _best(work: Callable[[], object]) -> tuple[float, float]:
+    """Milliseconds by the clock and of computing, the best of five times."""
+    taken = []
+    for _ in range(_TIMES):
+        started, began = time.perf_counter(), time.process_time()
+        work()
+        taken.append((1000 * (time.perf_counter() - started), 1000 * (time.process_time() - began)))
+    return min(clock for clock, _ in taken), min(busy for _, busy in taken)
 
 
 def _delivery(stage: Stage) -> Iterator[tuple[Result, float]]:
