@@ -11,6 +11,7 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Literal
 
 from reportlab.lib.colors import HexColor
@@ -185,6 +186,17 @@ class Document:
 
         self._draw(draw)
 
+    def _boxes(self, lefts: Sequence[float], widths: Sequence[float], bottom: float, high: float, fill: str) -> None:
+        """`box` for those of a row at once: one by one they take a third of the time of a long table."""
+        boxes = " ".join(
+            f"{left * mm:.2f} {bottom * mm:.2f} {wide * mm:.2f} {high * mm:.2f} re"
+            for left, wide in zip(lefts, widths, strict=True)
+        )
+        inside = f"{_rgb(fill)} rg " if fill else ""
+        self._draw(
+            lambda canvas: canvas.addLiteral(f"q 0.5 w {_rgb(RULE)} RG {inside}{boxes} {'B' if fill else 'S'} Q")
+        )
+
     def qr(self, data: str, x: float, y: float, side: float) -> None:
         """A QR code in the square at (x, y), its quiet zone inside."""
         operators = qr_operators(data, x * mm, y * mm, side * mm)
@@ -284,9 +296,9 @@ class _Row:
         """At the document's place, which goes on below."""
         document, table = self._table.document, self._table
         bottom = document.y - self.height
+        document._boxes(table.lefts, table.widths, bottom, self.height, SHADE if shaded else "")
         for number, column in enumerate(table.columns):
             left, wide, lines = table.lefts[number], table.widths[number], self._lines[number]
-            document.box(left, bottom, wide, self.height, fill=SHADE if shaded else "")
             align: Align = "centre" if shaded else column.align
             x = document._edge(align, left + _PADDING, wide - 2 * _PADDING)
             top = document.y - (self.height - _height(lines, table.size)) / 2
@@ -339,6 +351,12 @@ def _printable(said: str, weight: Weight) -> str:
         message = text("The fonts lack %(characters)s of “%(text)s”.", characters=gone, text=whole)
         raise Refused(message, code="letters")
     return whole
+
+
+@cache
+def _rgb(colour: str) -> str:
+    """#8a909a as the three numbers of a PDF."""
+    return " ".join(f"{int(colour[at : at + 2], 16) / 255:.4g}" for at in (1, 3, 5))
 
 
 def _height(lines: Sequence[str], size: float) -> float:
