@@ -151,7 +151,7 @@ def revoke(db: Session, actor_id: int, document_id: int, reason: str) -> None:
     reason = require_reason(reason, text("Say why: it stays in the register"))
     valid = (IssuedDocument.id == document_id, IssuedDocument.state == CertificateState.VALID)
     ended = {"state": CertificateState.REVOKED, "ended_at": clock.now(), "ended_by": actor_id, "reason": reason}
-    if db.execute(update(IssuedDocument).where(*valid).values(ended)).rowcount == 0:  # type: ignore[attr-defined]
+    if db.execute(update(IssuedDocument).where(*valid).values(ended)).rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE has it
         raise Refused(text("This document was revoked already."), code="not_in_force")
     document = db.get_one(IssuedDocument, document_id, populate_existing=True)
     number = document.content["number"]
