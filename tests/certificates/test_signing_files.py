@@ -21,11 +21,13 @@ from courses.certificates.models import (
 )
 from courses.certificates.revisions import revoke
 from courses.certificates.status import published as status_list
+from courses.errors import Refused
 from courses.events.models import Event
 from courses.people.models import Person
 from courses.settings.organisation import change_organisation, organisation, store_asset
 from courses.settings.published import published
-from courses.signing import credential, status
+from courses.signing import credential, status, timestamps
+from courses.text import text
 from lms import keys
 from lms.config import Config
 from lms.db import Database
@@ -200,3 +202,31 @@ def test_a_revoked_certificate_stands_on_the_list(database: Database, office: Co
         assert said == {one.id: one.state is not CertificateState.VALID for one in rows}
         badge = json.loads(store.credential(db, first.id) or b"")["credentialStatus"]
         assert (badge["statusListCredential"], badge["statusListIndex"]) == (json.loads(data)["id"], str(first.id))
+
+
+def test_the_root_is_stamped_once_the_authority_answers(
+    database: Database, office: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = replace(office, timestamp_url="http://stamps.example")
+
+    def away(_root: bytes, _url: str) -> bytes:
+        raise Refused(text("nobody answers"))
+
+    monkeypatch.setattr(timestamps, "stamp", away)
+    worked_off(database, asking, "sign_certificates")
+    assert len(the_files(database)) == 3  # nobody waits for it
+    with database.begin() as db:
+        job = db.scalars(select(Job).where(Job.name == "stamp_root")).one()
+        assert (job.state, job.attempts) == (JobState.READY, 1)
+        job.due_at = job.created_at
+    monkeypatch.setattr(timestamps, "stamp", lambda root, url: b"seen " + root)
+    worked_off(database, asking, "stamp_root")
+    with database.begin() as db:
+        batch = db.scalars(select(SigningBatch)).one()
+        assert (batch.token, batch.authority) == (b"seen " + bytes.fromhex(batch.root), "http://stamps.example")
+        assert len(db.scalars(select(Event).where(Event.kind == "root_stamped")).all()) == 1
+        later(db, "sign_missing")
+    monkeypatch.setattr(timestamps, "stamp", away)  # whoever asked again would fail
+    worked_off(database, asking, "sign_missing")
+    with database.look() as db:
+        assert set(db.scalars(select(Job.state).where(Job.name == "stamp_root"))) == {JobState.DONE}
