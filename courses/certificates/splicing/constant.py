@@ -44,7 +44,7 @@ HELD: Mapping[Weight, str] = {
     ),
     "bold": (
         "김이박최정강조윤장임한오서신권황안송전홍고문양손배백허유남심노하곽성차주우구나민류진지엄원준연도은수빈예현시건채호승소율훈태가온"
-        "래보람슬기결아름다영미경희순옥자숙철명재동상선혜석종규용광라빛솔인별늘"
+        f"래보람슬기결아름다영미경희순옥자숙철명재동상선혜석종규용광라빛솔인별늘{ascii_letters}"
     ),
 }
 """Characters that nearly every certificate's own words have, and the commonest of names and departments: what files

@@ -57,8 +57,10 @@ def operators(words: Words, fonts: Fonts) -> str:
     fitted = fit(words)
     if fitted is None:
         raise ValueError(f"{words.field}: {words.text!r} has no room")
-    drawn = " ".join(_lines(words, fitted, fonts))
-    return f"/Span<</ActualText<{whole(words.text)}>>>BDC {colour(words.colour)} {drawn} EMC"
+    drawn = f"{colour(words.colour)} {' '.join(_lines(words, fitted, fonts))}"
+    if fitted == Fitted((words.text,), words.size) and not words.tracking and words.align != "spread":
+        return drawn
+    return f"/Span<</ActualText<{whole(words.text)}>>>BDC {drawn} EMC"
 
 
 def bare(words: Words, fonts: Fonts) -> str:
