@@ -15,7 +15,7 @@ from courses.enrolment.assignments import Wanted
 from courses.people.models import Leave, OrgUnit, Person, Posting, Role, RoleGrant
 from courses.people.units import below
 from courses.scheduling.models import Mode, Room
-from lms.demo import assessing, confirming, door, hours, surveys, workplace
+from lms.demo import assessing, confirming, door, hours, sealing, surveys, workplace
 from lms.demo.deciding import Assigned, Decided
 from lms.demo.people import Cast
 from lms.demo.plot import ASSIGNED, CLASSES, CYBER, OTHERS, REQUIRED
@@ -43,6 +43,7 @@ def tell(db: Session, people: Cast, seed: int, verify_url: str) -> None:
     door.unfold(stage, timeline)
     confirming.unfold(stage, timeline)
     surveys.unfold(stage, timeline, seed)
+    sealing.unfold(stage, timeline)
     timeline.play(db)
 
 
