@@ -62,11 +62,16 @@ def _empty_store(client: Browser) -> None:
 
 
 @pytest.fixture
-def address(client: Browser, dan: Person, run: Run, work: Callable[[], int]) -> str:
-    """A print run of four certificates, its files made."""
-    place = client.sign_in(dan, "en").post(f"/runs/{run.id}/certificates", 303).location
+def begun(client: Browser, dan: Person, run: Run) -> str:
+    """A print run of four certificates."""
+    return str(client.sign_in(dan, "en").post(f"/runs/{run.id}/certificates", 303).location)
+
+
+@pytest.fixture
+def address(begun: str, work: Callable[[], int]) -> str:
+    """The same, its files made."""
     work()
-    return str(place)
+    return begun
 
 
 def test_the_files_of_a_print_run(client: Browser, db: Session, address: str) -> None:
@@ -170,9 +175,9 @@ def test_after_a_jam(client: Browser, db: Session, address: str, work: Callable[
     ],
 )
 def test_what_cannot_be_printed_again_says_why(
-    client: Browser, db: Session, address: str, what: str, form: dict[str, str], status: int, why: str
+    client: Browser, db: Session, begun: str, what: str, form: dict[str, str], status: int, why: str
 ) -> None:
-    assert why in client.post(f"{address}/{what}", status, data=form).text
+    assert why in client.post(f"{begun}/{what}", status, data=form).text
     assert len(db.scalars(select(PrintJob.id)).all()) == 1
 
 
@@ -244,15 +249,15 @@ def test_a_full_disk_leaves_nothing_half_done(
 
 @pytest.mark.parametrize("who", ["ana", "ben", "cleo", "eve"])
 def test_print_runs_are_for_officers(
-    request: pytest.FixtureRequest, client: Browser, db: Session, address: str, who: str
+    request: pytest.FixtureRequest, client: Browser, db: Session, begun: str, who: str
 ) -> None:
     """Not even for whose own certificate is in it."""
     client.sign_in(request.getfixturevalue(who))
     pages = ("", "/files/1", "/files.zip")
-    for page in (*(address + page for page in pages), "/certificates/print-runs", "/certificates/print-runs/setup"):
+    for page in (*(begun + page for page in pages), "/certificates/print-runs", "/certificates/print-runs/setup"):
         client.get(page, 403)
     for step in ("rest", "reprint", "retry"):
-        client.post(f"{address}/{step}", 403, data={"number": "1", "numbers": "1", "reason": "분실"})
+        client.post(f"{begun}/{step}", 403, data={"number": "1", "numbers": "1", "reason": "분실"})
     client.post("/certificates/print-runs", 403)
     assert len(db.scalars(select(PrintJob.id)).all()) == 1
 
