@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select, update
 
 from courses import signing
@@ -29,6 +30,7 @@ from courses.settings.published import published
 from courses.signing import credential, status, timestamps
 from courses.text import text
 from lms import keys
+from lms.cli import main
 from lms.config import Config
 from lms.db import Database
 from lms.jobs.models import Job, JobState
@@ -230,3 +232,19 @@ def test_the_root_is_stamped_once_the_authority_answers(
     worked_off(database, asking, "sign_missing")
     with database.look() as db:
         assert set(db.scalars(select(Job.state).where(Job.name == "stamp_root"))) == {JobState.DONE}
+
+
+def test_the_command_asks_the_database(
+    database: Database, office: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked_off(database, office, "sign_certificates")
+    monkeypatch.setenv("DATABASE_URL", database.url)
+    monkeypatch.setenv("LMS_HOME", str(tmp_path))
+    target, [pdf, *_] = tmp_path / "a.pdf", the_files(database)
+    target.write_bytes(pdf)
+    asked = CliRunner().invoke(main, ["certificates", "verify", str(target), "--json"])
+    told = json.loads(asked.output)
+    assert (asked.exit_code, told["genuine"], told["in_force"], told["name"]) == (0, True, True, "김*늘")
+    target.write_bytes(pdf[:-1])
+    assert CliRunner().invoke(main, ["certificates", "verify", str(target)]).exit_code == 1
+    assert CliRunner().invoke(main, ["certificates", "verify", str(target), "--crl", str(target)]).exit_code == 2
