@@ -10,9 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.certificates.models import Certificate, Way
 from courses.enrolment.models import Enrolment, Outcome
 from courses.people.models import Person
 from courses.scheduling.models import Run, RunState
+from courses.settings.organisation import Organisation, change_organisation
 from courses.workplace.models import Coaching, Filing, Planned, SkillSign
 from courses.workplace.planning import Half
 from courses.workplace.skills import checklist_of, set_checklist
@@ -119,6 +121,15 @@ def test_the_last_one_is_repeated(client: Browser, db: Session, here: Department
     page = client.get(f"{NEW}?like={filing.run_id}").text
     for said in ("강사인", "가나다", "14:00", clock.today().isoformat()):
         assert said in page
+
+
+def test_confirming_issues_where_closing_does(client: Browser, db: Session, here: Department, dan: Person) -> None:
+    change_organisation(db, None, Organisation(issue_on_closing=True))
+    filing = filed(db, here)
+    client.sign_in(dan).post(f"/workplace/filings/{filing.run_id}/confirmation")
+    issued = db.scalars(select(Certificate).where(Certificate.run_id == filing.run_id)).all()
+    assert issued
+    assert {one.way for one in issued} == {Way.CLOSING}
 
 
 def test_the_officer_confirms(client: Browser, db: Session, here: Department, dan: Person) -> None:
