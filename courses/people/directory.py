@@ -351,13 +351,14 @@ def _load(db: Session, day: date, only: Collection[str] | None) -> dict[str, _Kn
     postings = select(Posting.id, Posting.person_id, Posting.from_on, Posting.until_on, *fields)
     if few:
         postings = postings.where(Posting.person_id.in_(known))
-    for posting in db.execute(postings.order_by(Posting.from_on)):
+    for posting in db.execute(postings.order_by(Posting.from_on, Posting.id)):
         if posting.person_id in known:
             known[posting.person_id].posting = posting
     leaves = select(Leave.id, Leave.person_id, Leave.kind, Leave.from_on)
     if few:
         leaves = leaves.where(Leave.person_id.in_(known))
-    for leave in db.execute(leaves.where((Leave.until_on.is_(None)) | (Leave.until_on >= day))):
+    still = leaves.where((Leave.until_on.is_(None)) | (Leave.until_on >= day))
+    for leave in db.execute(still.order_by(Leave.from_on, Leave.id)):
         if leave.person_id in known:
             known[leave.person_id].leave = leave
     _load_grants(db, known)

@@ -44,7 +44,7 @@ def test_nothing_waits_where_there_is_nothing(db: Session) -> None:
 def test_an_ended_session_waits_for_the_marks_of_everybody(db: Session, ana: Person, eve: Person, dan: Person) -> None:
     run = factories.a_run(db, starts_in=-2, days=5)
     first, second = (factories.an_enrolment(db, run, person) for person in (ana, eve))
-    sessions = list(db.scalars(select(ClassSession.id).where(ClassSession.run_id == run.id)))
+    sessions = list(db.scalars(select(ClassSession.id).where(ClassSession.run_id == run.id).order_by(ClassSession.id)))
     assert len(waiting(db, Task.UNMARKED)) == 2  # today's ends at 16:50
 
     def mark(session_id: int, enrolment: Enrolment) -> None:

@@ -32,7 +32,7 @@ USUAL = [
     Question(by, across, tuple(Measure), period) for by in Dimension for across in (None, *Across) for period in PERIODS
 ]
 
-YESTERDAY = clock.today() - timedelta(days=1)
+YESTERDAY = factories.some_day().date() - timedelta(days=1)
 NARROWED = [
     Question(by, across, tuple(Measure), narrowed)
     for by in Dimension
