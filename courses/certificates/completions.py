@@ -96,7 +96,7 @@ _LAST = and_(Certificate.enrolment_id == Enrolment.id, Certificate.state != Cert
 """SQL: what became of a certificate's number last."""
 
 
-def _joined(statement: Any) -> Select[Any]:
+def _joined(statement: Select[*tuple[Any, ...]]) -> Select[Any]:
     return (
         statement.select_from(Enrolment)
         .join(Run, Run.id == Enrolment.run_id)
