@@ -15,7 +15,9 @@ from sqlalchemy import select
 from courses import clock
 from courses.people.models import Person
 from courses.scheduling.models import ClassSession, Period, Run
+from lms import keys
 from lms.auth import passwords
+from lms.jobs.worker import Worker
 from tests import factories
 from tests.live import Browse, Live, follow
 
@@ -50,6 +52,7 @@ def test_from_the_staff_file_to_the_figures(live: Live, browse: Browse, tmp_path
     take_attendance(live, browse, language)
     close(officer, run_id)
     certify(officer, run_id)
+    work_is_done(live)
     verified = download_and_verify(live, haneul, tmp_path)
     assert "김*늘" in verified
     see_the_figures(officer, words["figures"])
@@ -181,6 +184,16 @@ def certify(page: Page, run_id: int) -> None:
     expect(page).to_have_url(re.compile(r"/certificates/print-runs/\d+$"))
     page.goto(f"/runs/{run_id}/certificates")
     assert re.search(r"제\d{4}-000001호", page.locator("main").inner_text())
+
+
+def work_is_done(live: Live) -> None:
+    """What waited for a worker: the certificate is signed, its sheet drawn."""
+    database, settings = live.app.extensions["database"], live.app.extensions["config"]
+    with database.begin() as db:
+        keys.ensure(settings, db)
+    worker = Worker(database, settings)
+    while worker.step():
+        pass
 
 
 def download_and_verify(live: Live, page: Page, folder: Path) -> str:

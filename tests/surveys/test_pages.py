@@ -22,6 +22,7 @@ from courses.surveys.models import SurveyAnswer
 from courses.text import Text
 from lms.web.certificates.addresses import verify_url
 from tests import factories
+from tests.certificates.scenes import signed
 from tests.client import Browser
 from tests.surveys.scenes import Over, a_run_that_is_over, answer_all, let_it_end
 
@@ -136,7 +137,10 @@ def _certified(db: Session, here: Over, officer: Person) -> Certificate:
     db.refresh(run, ["course"])
     certificates.issue(db, officer.id, run, verify_url())
     db.commit()
-    return db.scalars(select(Certificate)).one()
+    issued = db.scalars(select(Certificate)).one()
+    signed(db, issued)
+    db.commit()
+    return issued
 
 
 def test_it_gates_the_download_of_the_own_certificate_alone(
