@@ -158,10 +158,28 @@ def _signed_range(file: bytes) -> tuple[int, ...]:
     return tuple(map(int, found.groups()))
 
 
+def test_a_signature_with_a_long_chain_gets_more_room():
+    """RSA, and an issuer of sixty Korean letters in each of the certificates: more than `ROOM`."""
+    digests = []
+
+    def sign(digest: bytes) -> bytes:
+        digests.append(digest)
+        return b"\x30" * (ROOM + 1)
+
+    file = spliced(SEALED, sign)
+    _, before, after, rest = _signed_range(file)
+    assert digests[-1] == hashlib.sha256(file[:before] + file[after:]).digest() != digests[0]
+    assert bytes.fromhex(file[before + 1 : after - 1].decode()) == (b"\x30" * (ROOM + 1)).ljust(2 * ROOM, b"\0")
+    assert after + rest == len(file)
+    with pikepdf.open(io.BytesIO(file)) as pdf:
+        assert bytes(pdf.Root.AcroForm.Fields[0].V.Contents).startswith(b"\x30" * (ROOM + 1))
+        assert not pdf.check_pdf_syntax()
+
+
 def test_a_signature_without_room_is_refused():
-    spliced(SEALED, lambda _: bytes(ROOM))
+    spliced(SEALED, lambda _: bytes(4 * ROOM))
     with pytest.raises(ValueError, match="have room"):
-        spliced(SEALED, lambda _: bytes(ROOM + 1))
+        spliced(SEALED, lambda _: bytes(4 * ROOM + 1))
 
 
 def test_without_a_signature_its_field_is_empty():

@@ -17,7 +17,8 @@ from courses.certificates.splicing.pictures import QR_BOX
 from courses.certificates.splicing.setting import Fonts
 
 ROOM = 4096
-"""Bytes kept free for a signature."""
+"""Bytes kept free for a signature. One with a long chain of certificates that needs more gets so much once more."""
+_MOST_ROOM = 4 * ROOM
 
 Sign = Callable[[bytes], bytes]
 """Makes of a SHA-256 digest the signature over it: detached CMS, as DER."""
@@ -27,7 +28,7 @@ def compose(constant: Constant, facts: Facts, attachment: bytes, sign: Sign | No
     """The certificate's own bytes: its file is `constant.data`, then these. The same arguments give the same bytes.
 
     `attachment` is the credential as JSON. Without `sign` the field for a signature stays empty. ValueError for facts
-    of another constant, and for a signature of more than `ROOM` bytes.
+    of another constant, and for a signature of more than four times `ROOM`.
     """
     if settled.likeness(facts, constant.template) != constant.likeness:
         raise ValueError(f"{facts.number}: belongs to another run, template or language")
@@ -90,18 +91,24 @@ def _signed(
     kind = f"/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M({moment(signed_at)})"
     objects.offsets[number] = objects.position
     objects.raw(f"{number} 0 obj\n<<{kind}/Contents".encode())
-    start, end = objects.position, objects.position + 2 * ROOM + 2
-    closing = b"/ByteRange[0 %010d %010d %010d]>>\nendobj\n"
-    rest = _end(constant, facts, objects.offsets, end + len(closing % (0, 0, 0)))
-    after = closing % (start, end, len(closing % (0, 0, 0)) + len(rest)) + rest
-    before = b"".join(parts)
+    before, start, signature = b"".join(parts), objects.position, b""
     hashed = constant.hash.copy()
     hashed.update(before)
-    hashed.update(after)
-    signature = sign(hashed.digest()).hex().encode()
-    if len(signature) > 2 * ROOM:
-        raise ValueError(f"the signature has {len(signature) // 2} bytes, {ROOM} at most have room")
-    return b"".join([before, b"<", signature.ljust(2 * ROOM, b"0"), b">", after])
+    for room in range(ROOM, _MOST_ROOM + 1, ROOM):  # nobody knows how long one is before it is made
+        after = _after(constant, facts, objects.offsets, start, start + 2 * room + 2)
+        whole = hashed.copy()
+        whole.update(after)
+        signature = sign(whole.digest()).hex().encode()
+        if len(signature) <= 2 * room:
+            return b"".join([before, b"<", signature.ljust(2 * room, b"0"), b">", after])
+    raise ValueError(f"the signature has {len(signature) // 2} bytes, {_MOST_ROOM} at most have room")
+
+
+def _after(constant: Constant, facts: Facts, offsets: dict[int, int], start: int, end: int) -> bytes:
+    """What follows a signature that stands from `start` to `end`."""
+    closing = b"/ByteRange[0 %010d %010d %010d]>>\nendobj\n"
+    rest = _end(constant, facts, offsets, end + len(closing % (0, 0, 0)))
+    return closing % (start, end, len(closing % (0, 0, 0)) + len(rest)) + rest
 
 
 def _end(constant: Constant, facts: Facts, offsets: dict[int, int], table_at: int) -> bytes:
