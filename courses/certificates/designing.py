@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -17,7 +18,7 @@ from courses.certificates.facts import Facts, Kind
 from courses.certificates.layout import preflight
 from courses.certificates.models import CertificateTemplate, TemplateChoice
 from courses.certificates.samples import EXAMPLE
-from courses.certificates.templates import key_of, template
+from courses.certificates.templates import key_of, number_of, template
 from courses.certificates.wording import TITLES
 from courses.errors import Refused
 from courses.events.actions import record, record_change
@@ -64,6 +65,7 @@ def change(db: Session, actor_id: int, family: int, wanted: Design) -> Certifica
     Raises `Unfit`, and `Refused` for a template that was put into use meanwhile.
     """
     require_fit(wanted.template)
+    _hold(db, family)
     last = latest(db, family)
     if last is None:
         raise Refused(text("There is no such template."), code="no_template")
@@ -88,15 +90,27 @@ def choose(db: Session, actor_id: int, kind: Kind, key: str, course_id: int = 0)
     """
     if key:
         _freeze(db, kind, key)
-    here = (TemplateChoice.kind == kind, TemplateChoice.course_id == course_id)
-    before = db.scalar(select(TemplateChoice.template).where(*here)) or ""
-    if before == key:
+    chosen = _choice(db, kind, course_id)
+    if (before := chosen.template) == key:
         return
-    db.execute(delete(TemplateChoice).where(*here))
-    if key:
-        db.add(TemplateChoice(kind=kind, course_id=course_id, template=key))
+    chosen.template = key
     db.flush()
     record(db, actor_id, TemplateChosen(kind, course_id, before, key))
+
+
+def _choice(db: Session, kind: Kind, course_id: int) -> TemplateChoice:
+    """What is chosen, locked; none, too, is a row, so that two who choose first meet in it."""
+    here = (TemplateChoice.kind == kind, TemplateChoice.course_id == course_id)
+    one = select(TemplateChoice).where(*here).with_for_update().execution_options(populate_existing=True)
+    found = db.scalar(one)
+    if found is None:
+        try:
+            with db.begin_nested():
+                db.add(TemplateChoice(kind=kind, course_id=course_id, template=""))
+        except IntegrityError:  # somebody else chose at the same moment
+            pass
+        found = db.scalars(one).one()
+    return found
 
 
 def latest(db: Session, family: int) -> CertificateTemplate | None:
@@ -114,7 +128,7 @@ def versions(db: Session) -> list[CertificateTemplate]:
 def choices(db: Session) -> Sequence[Any]:
     """kind, course_id, title and template of what was chosen; that for all courses (0, no title) first."""
     chosen = select(TemplateChoice.kind, TemplateChoice.course_id, Course.title, TemplateChoice.template)
-    course = chosen.outerjoin(Course, Course.id == TemplateChoice.course_id)
+    course = chosen.outerjoin(Course, Course.id == TemplateChoice.course_id).where(TemplateChoice.template != "")
     return db.execute(course.order_by(TemplateChoice.kind, func.coalesce(Course.title, ""), Course.id)).all()
 
 
@@ -174,11 +188,16 @@ def _freeze(db: Session, kind: Kind, key: str) -> None:
     serves = {chosen.kind} if chosen.kind else {"completed", "attended"}
     if kind not in TITLES or kind not in serves:
         raise Refused(text("This template is for another kind of certificate."), code="other_kind")
-    family, _, version = key.removeprefix("t").partition("-")
-    if family.isdecimal():
-        mine = (CertificateTemplate.family == int(family), CertificateTemplate.version == int(version))
+    if number := number_of(key):
+        mine = (CertificateTemplate.family == number[0], CertificateTemplate.version == number[1])
         draft = update(CertificateTemplate).where(*mine, CertificateTemplate.frozen_at.is_(None))
         db.execute(draft.values(frozen_at=clock.now()))
+
+
+def _hold(db: Session, family: int) -> None:
+    """Of two who make the next version at the same moment one makes it, and the other one changes that draft."""
+    first = (CertificateTemplate.family == family, CertificateTemplate.version == 1)
+    db.execute(select(CertificateTemplate.id).where(*first).with_for_update())
 
 
 def _rewrite(db: Session, draft: CertificateTemplate, wanted: CertificateTemplate) -> None:

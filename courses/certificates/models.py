@@ -263,7 +263,10 @@ class CertificateTemplate(Base):
 
 
 class TemplateChoice(Base):
-    """Which template (its key) new certificates of a kind are issued under, for a course; `course_id` 0: for all."""
+    """Which template (its key) new certificates of a kind are issued under, for a course; `course_id` 0: for all.
+
+    "" says that nothing is chosen (any more).
+    """
 
     __tablename__ = "template_choice"
 

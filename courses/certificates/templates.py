@@ -6,6 +6,7 @@ into use (`designing`). So what was issued under a key is drawn from the same te
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from sqlalchemy import bindparam, select
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from courses.certificates.design import Side, Template
 from courses.certificates.facts import Kind
 from courses.certificates.models import CertificateTemplate, TemplateChoice
-from courses.certificates.wording import BUILT_IN, PLAIN, USUAL
+from courses.certificates.wording import BUILT_IN, PLAIN
 from courses.db import rows
 
 __all__ = ["BUILT_IN", "PLAIN", "Side", "Template", "in_use", "key_of", "template", "templates"]
@@ -24,10 +25,9 @@ def template(db: Session, key: str) -> Template:
     """The version behind `Facts.template`. ValueError for a key that nobody knows."""
     if key in BUILT_IN:
         return BUILT_IN[key]
-    family, _, version = key.removeprefix("t").partition("-")
     row = None
-    if family.isdecimal() and version.isdecimal():
-        row = rows(db, _VERSION, {"family": int(family), "version": int(version)}).one_or_none()
+    if number := number_of(key):
+        row = rows(db, _VERSION, {"family": number[0], "version": number[1]}).one_or_none()
     if row is None:
         raise ValueError(f"unknown template {key!r}")
     return Template.from_json(key, row.kind, row.language, row.data)
@@ -41,13 +41,21 @@ def templates(db: Session, keys: Iterable[str]) -> dict[str, Template]:
 def in_use(db: Session, kind: Kind, course_id: int = 0) -> Template:
     """What new certificates of a kind are issued under: the course's own choice, else the one for all courses."""
     chosen = rows(db, _CHOSEN, {"kind": kind, "courses": [course_id, 0]}).scalars().first()
-    return template(db, chosen or USUAL[kind])
+    return template(db, chosen) if chosen else PLAIN
 
 
 def key_of(family: int, version: int) -> str:
     """The key of a row's version: t12-3."""
     return f"t{family}-{version}"
 
+
+def number_of(key: str) -> tuple[int, int] | None:
+    """The row's version that has just this key; None for what is no such key."""
+    found = _KEY.fullmatch(key)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+_KEY = re.compile("t([1-9][0-9]{0,17})-([1-9][0-9]{0,8})")
 
 # Built once: that costs more than running them.
 
@@ -57,5 +65,6 @@ _VERSION = select(CertificateTemplate.kind, CertificateTemplate.language, Certif
 _CHOSEN = (
     select(TemplateChoice.template)
     .where(TemplateChoice.kind == bindparam("kind"), TemplateChoice.course_id.in_(bindparam("courses", expanding=True)))
+    .where(TemplateChoice.template != "")
     .order_by(TemplateChoice.course_id.desc())
 )

@@ -79,7 +79,7 @@ def test_a_course_may_have_its_own_template(db: Session, dan: Person):
 
 @pytest.mark.parametrize(
     ("kind", "key"),
-    [("teaching", "plain-1"), ("completed", "enrolment-1"), ("completed", "t99-1"), ("completed", "no")],
+    [("teaching", "plain-1"), ("completed", "t99-1"), ("completed", "no")],
 )
 def test_a_template_serves_its_own_kind_alone(db: Session, dan: Person, kind: Any, key: str):
     with pytest.raises(Refused):
@@ -172,7 +172,7 @@ def test_old_templates_are_never_changed():
         "위 사람은 {place} 실시한 위 교육 과정을",
         "성실히 {verb}하였으므로 이 증서를 수여합니다.",
     )
-    assert {one.split("-")[0] for one in BUILT_IN} == {"plain", "enrolment", "teaching"}
+    assert set(BUILT_IN) == {"plain-1", "plain-en-1", "plain-both-1"}
     assert all(one.key == key for key, one in BUILT_IN.items())
 
 
@@ -182,3 +182,14 @@ def test_nobody_changes_a_version_that_was_put_into_use_meanwhile(db: Session, d
     choose(db, dan.id, "completed", key_of(row.family, 1))
     assert latest(db, row.family).frozen_at is not None  # type: ignore[union-attr]  # it is there
     assert change(db, dan.id, row.family, wanted).version == 2
+
+
+@pytest.mark.parametrize(
+    "key", ["t{}-01", "t0{}-1", "{}-1", "t{}-1 ", "t{}-１", "t{}-" + "9" * 30, "t" + "9" * 30 + "-1"]
+)
+def test_a_version_has_one_key(db: Session, dan: Person, key: str):
+    wrong = key.format(a_template(db, dan.id).family)
+    with pytest.raises(ValueError, match="unknown template"):
+        template(db, wrong)
+    with pytest.raises(Refused, match="no such template"):
+        choose(db, dan.id, "completed", wrong)
