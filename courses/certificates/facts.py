@@ -8,8 +8,8 @@ from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from typing import Any, Literal
 
-Kind = Literal["completed", "attended", "enrolment", "teaching"]
-"""수료증, 이수증, 수강확인서, 출강확인서."""
+Kind = Literal["completed", "attended"]
+"""수료증, 이수증. Confirmations and transcripts are `documents`."""
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """31 signs that nobody mistakes for each other: without 0, 1, I, L and O."""

@@ -11,7 +11,7 @@ from courses.certificates.facts import Facts
 from courses.certificates.fonts import Weight, missing
 from courses.certificates.lettering import Words, fit
 from courses.certificates.ornament import GOLD, NAVY
-from courses.certificates.wording import CONFIRMATIONS, PLAIN, TITLES, TITLES_EN, VERBS
+from courses.certificates.wording import PLAIN, TITLES, TITLES_EN, VERBS
 from courses.text import Text, clean, text
 
 __all__ = ["LOGO", "QR", "TITLES", "Problem", "issuer", "logo_place", "preflight", "reprinted", "words"]
@@ -111,9 +111,7 @@ def logo_place(width: int, height: int) -> tuple[float, float, float, float]:
 
 
 def _number(facts: Facts, template: Template) -> Words:
-    """Upper left, beside the logo where there is one; of a confirmation lower left, over the code."""
-    if facts.kind in CONFIRMATIONS:
-        return Words("number", clean(facts.number), 34, 53.5, 11.5, room=90)
+    """Upper left, beside the logo where there is one."""
     return Words("number", clean(facts.number), 34, 262, 11.5, room=40 if template.logo else 90)
 
 

@@ -37,8 +37,8 @@ class Common(NamedTuple):
     template: Template
 
 
-def commons(db: Session, runs: Sequence[Run], verify_url: str, kind: Kind | None = None) -> dict[int, Common]:
-    """By run; `kind`: another document than the certificate that its rules say."""
+def commons(db: Session, runs: Sequence[Run], verify_url: str) -> dict[int, Common]:
+    """By run; the kind is what its rules say."""
     of = organisation(db)
     courses = {one.id: one for one in db.scalars(select(Course).where(Course.id.in_({run.course_id for run in runs})))}
     parts = _parts(db, [one.id for one in courses.values() if one.kind is Training.BLENDED])
@@ -48,11 +48,11 @@ def commons(db: Session, runs: Sequence[Run], verify_url: str, kind: Kind | None
         course = courses[run.course_id]
         policy = policy_of(run, course)
         wording = policy.rules(course.kind.value).certificate
-        said = kind or cast("Kind", wording.scored if is_scored(run, course) else wording.unscored)
-        template = chosen.get((said, course.id)) or in_use(db, said, course.id)
-        chosen[said, course.id] = template
+        kind = cast("Kind", wording.scored if is_scored(run, course) else wording.unscored)
+        template = chosen.get((kind, course.id)) or in_use(db, kind, course.id)
+        chosen[kind, course.id] = template
         facts = _facts(of, run, course, parts.get(course.id, {}), template, verify_url)
-        found[run.id] = Common(replace(facts, kind=said, policy=policy.pin), template)
+        found[run.id] = Common(replace(facts, kind=kind, policy=policy.pin), template)
     return found
 
 

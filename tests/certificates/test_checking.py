@@ -88,14 +88,6 @@ def test_english_is_on_the_back_of_the_korean_page():
     assert EXAMPLE.number in back
 
 
-@pytest.mark.parametrize(("kind", "title"), [("enrolment", "수강확인서"), ("teaching", "출강확인서")])
-def test_confirmations_have_their_own_words_and_the_number_below(kind: str, title: str):
-    (korean,) = read(replace(EXAMPLE, template=f"{kind}-1", kind=kind))
-    assert title in korean
-    assert "증서를 수여합니다" not in korean
-    assert korean.index(EXAMPLE.number) < korean.index("문서확인번호")
-
-
 ROMAN = st.text(sorted(c for c in LETTERS if c < "\u0250"), min_size=1, max_size=9)
 
 

@@ -108,12 +108,13 @@ def test_what_is_wrong_is_said_where_it_is_and_nothing_is_kept(
 
 
 def test_a_course_is_named_and_its_choice_taken_back(client: Browser, db: Session, dan: Person) -> None:
-    course = factories.a_course(db, "엑셀 기초")
+    course, other = factories.a_course(db, "엑셀 기초"), a_template(db, dan.id)
     client.sign_in(dan)
     choice = {"kind": "attended", "template": "plain-both-1"}
     address = "/certificates/templates/choice"
     assert "is none" in client.post(address, 409, data={**choice, "course": "없는 과정"}).text
-    assert "another kind" in client.post(address, 409, data={**choice, "kind": "teaching"}).text
+    assert "another kind" in client.post(address, 409, data={**choice, "template": key_of(other.family, 1)}).text
+    client.post(address, 404, data={**choice, "kind": "teaching"})
     client.post(address, data={**choice, "course": course.code})
     assert in_use(db, "attended", course.id).key == "plain-both-1"
     assert "엑셀 기초" in client.get("/certificates/templates").text

@@ -83,7 +83,7 @@ class DesignForm(FlaskForm):
         typed = request.form if request.method == "POST" else None
         self.kind, self.language = kind, language
         self.parts: dict[Speech, SideForm] = {
-            speech: SideForm(typed, prefix=f"{speech}-", data=_filled(kind, sides.get(speech) or _usual(kind, speech)))
+            speech: SideForm(typed, prefix=f"{speech}-", data=_filled(kind, sides.get(speech) or usual_side(speech)))
             for speech in SPEECHES[language]
         }
 
@@ -110,10 +110,6 @@ class DesignForm(FlaskForm):
         shown = tuple(line for line in LINES if line in ticked)
         size = float(self.seal_side.data or 0)
         return Design(self.name.data or "", Template("draft", self.kind, self.language, sides, shown, seal, size, logo))
-
-
-def _usual(kind: Kind, speech: Speech) -> Side:
-    return usual_side(kind if kind in ("enrolment", "teaching") else "plain", speech)
 
 
 def _filled(kind: Kind, side: Side) -> dict[str, str]:

@@ -33,7 +33,7 @@ from lms.web.answers import CONFLICT, INVALID, Answer, is_fragment, say, see_oth
 from lms.web.answers import key as key_in
 from lms.web.certificates.blueprint import pages
 from lms.web.certificates.design_forms import DesignForm, named
-from lms.web.certificates.words import SHEETS, SPEECHES
+from lms.web.certificates.words import KINDS, SPEECHES
 from lms.web.settings.forms import picture
 
 _FOR_EVER = {"Cache-Control": "private, max-age=31536000, immutable"}
@@ -111,7 +111,7 @@ def template_version(key: str) -> str:
         "certificates/template_version.html",
         key=key, row=rows[0] if rows else None, shown=shown,
         names=samples(db), named=named, asked=one.key, longest=longest,
-        kinds=SHEETS, served=_served(shown), speeches=SPEECHES, **look,
+        kinds=KINDS, served=_served(shown), speeches=SPEECHES, **look,
     )  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def _index(*, error: str = "", asked: Any = None) -> str:
         chosen=[one for one in designing.choices(db) if one.course_id],
         names={key_of(row.family, row.version): f"{row.name} {row.version}" for row in rows},
         key_of=key_of,
-        kinds=SHEETS,
+        kinds=KINDS,
         speeches=SPEECHES,
         error=error,
         asked=asked or {},
@@ -197,7 +197,7 @@ def _editor(form: DesignForm, row: CertificateTemplate | None = None, errors: li
         form=form,
         row=row,
         errors=errors or [],
-        kinds=SHEETS,
+        kinds=KINDS,
         speeches=SPEECHES,
         of=organisation(db),
         **_look_at(form, row),

@@ -86,10 +86,3 @@ ODD_NAMES = {
     "no_font": text("no font has it"),
 }
 SPEECHES = {"ko": text("Korean"), "en": text("English"), "both": text("Korean, English on the back")}
-SHEETS = {
-    "completed": text("Completion certificate"),
-    "attended": text("Attendance certificate"),
-    "enrolment": text("Confirmation of enrolment"),
-    "teaching": text("Confirmation of teaching"),
-}
-"""What templates are for."""
