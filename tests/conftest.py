@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On a server only what meets it: the rest was tried where the database is a file."""
     if SERVER is None:
         return
-    meets = [item for item in items if _DATABASES.intersection(item.fixturenames) or item.get_closest_marker("race")]  # type: ignore[attr-defined]
+    meets = [item for item in items if _DATABASES.intersection(item.fixturenames) or item.get_closest_marker("race")]  # type: ignore[attr-defined]  # all of ours are functions
     config.hook.pytest_deselected(items=[item for item in items if item not in set(meets)])
     items[:] = meets
 
