@@ -134,10 +134,13 @@ def print_file(print_job_id: int, place: int) -> Response:
 def print_files(print_job_id: int) -> Response:
     """All files of a print run in one."""
     made = _files(_job(print_job_id)) or abort(404)
-    named = [(_name(print_job_id, place, one), one.stored) for place, one in enumerate(made, 1)]
-    files, title = store(), _("Print run %(number)s", number=print_job_id)
+    title = _("Print run %(number)s", number=print_job_id)
+    try:
+        files = [(_name(print_job_id, place, one), store().stream(one.stored)) for place, one in enumerate(made, 1)]
+    except FileNotFoundError:
+        abort(404)
     doors.release()
-    return file(zipped((name, files.stream(stored)) for name, stored in named), f"{title}.zip")
+    return file(zipped(files), f"{title}.zip")
 
 
 @pages.get("/certificates/print-runs/setup")
