@@ -29,19 +29,11 @@ _MISSING = text("Say why: it stays in the register")
 _RECEIVED = 100
 
 COMPARED = (
-    "name",
-    "organisation",
-    "unit",
-    "course",
-    "starts_on",
-    "ends_on",
-    "hours",
-    "issuer",
-    "body_place",
-    "issued_on",
-)
+    "organisation", "unit", "grade", "name", "name_roman", "course", "starts_on", "ends_on", "hours", "recognised",
+    "body_place", "issued_on", "issuer", "organisation_en", "course_en", "hours_en", "recognised_en", "place_en",
+    "issuer_en",
+)  # fmt: skip
 """The facts that a correction may change, in the order of the certificate."""
-
 
 REVOCATION = "certificate_revocation"
 

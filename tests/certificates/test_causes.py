@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from sqlalchemy import select
@@ -12,12 +12,13 @@ from courses.catalogue.models import Course
 from courses.certificates.actions import issue
 from courses.certificates.facts import Facts
 from courses.certificates.models import Cause, Certificate, CertificateState, Way
-from courses.certificates.revisions import REVOCATION, ask_to_revoke, correction, differences, reissue
+from courses.certificates.revisions import COMPARED, REVOCATION, ask_to_revoke, correction, differences, reissue
 from courses.confirming.actions import confirm, decline, waiting
 from courses.confirming.models import State
 from courses.errors import Refused
 from courses.people.models import OrgUnit, Person
 from courses.settings.organisation import change_organisation, organisation
+from lms.web.certificates.words import FACTS
 from tests import factories
 from tests.certificates.scenes import URL, a_closed_run, a_hanbit_organisation, completed
 from tests.client import Browser
@@ -46,9 +47,9 @@ def certificate(db: Session, dan: Person) -> Certificate:
     ("cause", "renewed"),
     [
         (Cause.LOST, set()),
-        (Cause.NAME, {"name"}),
+        (Cause.NAME, {"name", "name_roman"}),
         (Cause.UNIT, {"organisation", "unit"}),
-        (Cause.CORRECTION, {"name", "organisation", "unit", "course", "issuer", "body_place"}),
+        (Cause.CORRECTION, {"name", "name_roman", "organisation", "unit", "course", "issuer", "body_place"}),
     ],
 )
 def test_only_what_the_cause_renews_is_new(
@@ -63,6 +64,11 @@ def test_only_what_the_cause_renews_is_new(
     if cause is Cause.LOST:
         same = replace(before, code=after.code, verify_url=_NOW, reissued=True, issued_on=after.issued_on)
         assert after == same
+
+
+def test_every_fact_in_words_on_the_sheet_is_compared_and_named() -> None:
+    other = {"number", "kind", "code", "verify_url", "template", "seal", "reissued", "policy"}
+    assert {field.name for field in fields(Facts)} - other == set(COMPARED) == set(FACTS)
 
 
 def test_a_lost_one_of_somebody_whose_new_name_cannot_be_set(

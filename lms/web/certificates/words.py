@@ -13,16 +13,25 @@ STATES = {
     CertificateState.REVOKED: (text("Revoked"), "bad"),
 }
 FACTS = {
-    "name": text("Name"),
     "organisation": text("Name of the organisation"),
     "unit": text("Unit"),
+    "grade": text("Grade"),
+    "name": text("Name"),
+    "name_roman": text("Name in Latin letters"),
     "course": text("Course"),
     "starts_on": text("From"),
     "ends_on": text("Until"),
     "hours": text("Hours"),
-    "issuer": text("Issued by"),
+    "recognised": text("Recognised hours"),
     "body_place": text("Where it was held, in the sentence"),
     "issued_on": text("Issued on"),
+    "issuer": text("Issued by"),
+    "organisation_en": text("Name of the organisation, English"),
+    "course_en": text("Course, English"),
+    "hours_en": text("Hours, English"),
+    "recognised_en": text("Recognised hours, English"),
+    "place_en": text("Where it was held, English"),
+    "issuer_en": text("Issued by, English"),
 }
 """What a correction may change."""
 ORDERS = {
