@@ -20,7 +20,7 @@ from lms.app import create_app
 from lms.cli.demo import is_empty, load_into, sign_ins
 from lms.config import Config
 from lms.db import Database, opened
-from lms.i18n import _
+from lms.i18n import _, words
 from lms.jobs.child import worker_beside
 
 _READY_SECONDS = 60
@@ -36,15 +36,32 @@ def command(demo: bool, work: bool) -> None:
     """Migrate, load the demo into an empty database, and serve."""
     config = Config.from_environment()
     _claim_port(config)
-    with opened(config.database_url) as database:
-        migrate.upgrade(database.engine)
-        if demo:
-            _load_demo(config, database)
-        _ensure_keys(config, database)
+    # In a process that ends before the workers are forked: else they had in memory what it read of the signing keys.
+    alone = multiprocessing.Process(target=prepare, args=(config, demo))
+    alone.start()
+    alone.join()
+    if alone.exitcode:
+        raise SystemExit(alone.exitcode)
     # A process, not a thread: the workers are forked meanwhile, with every lock that a thread holds just then.
     multiprocessing.Process(target=_announce, args=(config, os.getpid()), daemon=True).start()
     with worker_beside() if work else nullcontext():
         _granian(config)
+
+
+def prepare(config: Config, demo: bool) -> None:
+    """All that is done before the first request: the schema, the demo in an empty database, the signing keys.
+
+    What a rule refuses is one line, and exit status 1, as of any command.
+    """
+    try:
+        with opened(config.database_url) as database:
+            migrate.upgrade(database.engine)
+            if demo:
+                _load_demo(config, database)
+            _ensure_keys(config, database)
+    except Refused as error:
+        click.ClickException(words(error.message)).show()
+        raise SystemExit(1) from error
 
 
 def application() -> Flask:
@@ -77,7 +94,7 @@ def _load_demo(config: Config, database: Database) -> None:
 
 
 def _ensure_keys(config: Config, database: Database) -> None:
-    """In a process that serves nobody: those that do never see them."""
+    """Those that serve never see them."""
     from lms import keys  # heavy: takes a tenth of a second
 
     with database.begin() as db:

@@ -12,15 +12,18 @@ from zipfile import ZipFile
 import pytest
 from click.testing import CliRunner, Result
 from cryptography import x509
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.errors import Refused
+from courses.events.models import Event
 from courses.events.queries import latest
 from courses.settings.published import Published, published
 from courses.signing import examine
-from lms import keys
-from lms.cli import main
+from courses.signing import folder as files
+from lms import keys, migrate
+from lms.cli import main, serve
 from lms.config import Config, key_folder
 from lms.db import Database
 from lms.web.settings.keys import health
@@ -118,6 +121,8 @@ def test_another_authority_can_be_trusted_and_nonsense_not(here: Config, databas
         assert lms("certificates", "trust", str(tmp_path / "other.pem")).exit_code == 0
     assert len(known(database).authorities) == 1
     assert examine(signed(other.signer), known(database).trusted, []).good
+    with database.look() as db:
+        assert db.scalars(select(Event.kind).where(Event.kind == "authority_trusted")).all() == ["authority_trusted"]
 
 
 def test_a_backup_has_keys_only_where_they_are_asked_for(here: Config, tmp_path: Path) -> None:
@@ -169,3 +174,21 @@ def test_administrators_are_told_before_a_key_ends(client: Browser, db: Session,
         assert health(db)[0] == tone
     page = client.sign_in(fay).get("/settings/keys").text
     assert keys.signer(app).key_id in page
+
+
+def test_the_process_that_the_web_processes_are_forked_from_never_loads_a_key(
+    here: Config, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it had in its memory, each of them would have."""
+    keys._loaded.cache_clear()
+    monkeypatch.setattr(serve, "_claim_port", lambda _config: None)
+    monkeypatch.setattr(serve, "_announce", print)
+    monkeypatch.setattr(migrate, "upgrade", lambda _engine: None)  # the tables are there
+    served: list[Config] = []
+    monkeypatch.setattr(serve, "_granian", served.append)
+    assert lms("serve", "--no-demo", "--no-work").exit_code == 0
+    assert served == [here]
+    current = known(database).current
+    assert current
+    assert current.key_id == files.current(key_folder(here))
+    assert keys._loaded.cache_info().currsize == 0
