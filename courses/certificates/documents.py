@@ -166,12 +166,12 @@ def digest(content: Content) -> str:
 
 def own(db: Session, person_id: int) -> list[Listed]:
     """A person's documents, the latest first."""
-    return [_listed(row) for row in rows(db, _OWN, {"person": person_id})]
+    return [listed(row) for row in rows(db, _OWN, {"person": person_id})]
 
 
 def by_code(db: Session, code: str, number: str = "") -> Listed | None:
     """The document behind a code as somebody typed it; the number, if one is given, must be its own."""
-    found = [_listed(row) for row in rows(db, _BY_CODE, {"code": read_code(code)})]
+    found = [listed(row) for row in rows(db, _BY_CODE, {"code": read_code(code)})]
     if not found:
         return None
     return found[0] if not number.strip() or digits(number) == digits(found[0].content.number) else None
@@ -180,7 +180,7 @@ def by_code(db: Session, code: str, number: str = "") -> Listed | None:
 def numbered(db: Session, *conditions: Any) -> Iterator[Listed]:
     """Those that fit, in the order of their numbers."""
     order = (IssuedDocument.series, IssuedDocument.year, IssuedDocument.number)
-    yield from map(_listed, rows(db, _LISTED.where(*conditions).order_by(*order)))
+    yield from map(listed, rows(db, LISTED.where(*conditions).order_by(*order)))
 
 
 def _same(db: Session, person_id: int, content: Content, purpose: str) -> IssuedDocument | None:
@@ -195,12 +195,13 @@ def _same(db: Session, person_id: int, content: Content, purpose: str) -> Issued
     return None
 
 
-def _listed(row: Sequence[Any]) -> Listed:
+def listed(row: Sequence[Any]) -> Listed:
+    """A row of `LISTED`."""
     return Listed._make((*row[:-1], Content.from_json(row[-1])))
 
 
 _Issuer = aliased(Person)
-_LISTED: Select[*tuple[Any, ...]] = (
+LISTED: Select[*tuple[Any, ...]] = (
     select(
         IssuedDocument.id, IssuedDocument.year, IssuedDocument.number, IssuedDocument.kind, IssuedDocument.code,
         IssuedDocument.state, IssuedDocument.purpose, func.coalesce(Person.employee_no, ""), IssuedDocument.person_id,
@@ -209,5 +210,5 @@ _LISTED: Select[*tuple[Any, ...]] = (
     .join(Person, Person.id == IssuedDocument.person_id)
     .join(_Issuer, _Issuer.id == IssuedDocument.issued_by)
 )  # fmt: skip
-_OWN = _LISTED.where(IssuedDocument.person_id == bindparam("person", type_=KEY)).order_by(IssuedDocument.id.desc())
-_BY_CODE = _LISTED.where(IssuedDocument.code == bindparam("code"))
+_OWN = LISTED.where(IssuedDocument.person_id == bindparam("person", type_=KEY)).order_by(IssuedDocument.id.desc())
+_BY_CODE = LISTED.where(IssuedDocument.code == bindparam("code"))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from courses import paging
 from courses.certificates.actions import SERIES
-from courses.certificates.documents import Listed
+from courses.certificates.documents import LISTED, Listed, listed
 from courses.certificates.documents import numbered as numbered_documents
 from courses.certificates.models import Certificate, CertificateState, IssuedDocument, NumberSeries
 from courses.certificates.queries import ENTRIES, Entry, digits, entry, read_code
@@ -53,6 +53,23 @@ def page(db: Session, wanted: Wanted, before: int | None = None) -> Page:
     is_all = before is None and not more
     total: int = len(found) if is_all else rows(db, _counted(wanted, few)).scalar_one()
     return Page([entry(row) for row in found], more, total)
+
+
+class Papers(NamedTuple):
+    """Other documents, the latest first; `more` and `total` as of a `Page`."""
+
+    entries: list[Listed]
+    more: bool
+    total: int
+
+
+def papers(db: Session, wanted: Wanted, before: int | None = None) -> Papers:
+    """The page of other documents below the id `before`."""
+    conditions = tuple(_of_documents(wanted))
+    found, more = paging.page(db, paging.latest(LISTED, IssuedDocument.id, *conditions), before)
+    some = select(IssuedDocument.id).join(Person, Person.id == IssuedDocument.person_id).where(*conditions)
+    total: int = rows(db, select(func.count()).select_from(some.limit(MANY + 1).subquery())).scalar_one()
+    return Papers([listed(row) for row in found], more, total)
 
 
 def everything(db: Session, wanted: Wanted) -> Iterator[Entry]:

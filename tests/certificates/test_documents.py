@@ -174,3 +174,18 @@ def test_only_officers_issue_for_others(
     client.sign_in(dan).post(f"/people/{ana.id}/documents", data=sent)
     [one] = documents.own(db, ana.id)
     assert one.issuer == dan.name
+
+
+def test_the_register_lists_documents_too(client: Browser, db: Session, ana: Person, dan: Person) -> None:
+    document = a_document(db, ana, "은행 제출")
+    a_document(db, dan, "승진 심사")
+    content = Content.from_json(document.content)
+    page = client.sign_in(dan, "en").get("/certificates/register?what=papers").text
+    assert "2 documents" in page
+    assert f'href="/people/{ana.id}/certificates">{content.name}<' in page
+    assert f'href="/documents/{document.id}.pdf"' in page
+    found = client.get(f"/certificates/register?what=papers&q={content.printed_code}").text
+    assert "1 document" in found
+    assert "승진 심사" not in found
+    assert "No document fits" in client.get("/certificates/register?what=papers&state=revoked").text
+    assert content.number not in client.get("/certificates/register").text

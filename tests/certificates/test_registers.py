@@ -156,3 +156,4 @@ def test_the_log_in_the_browser(client: Browser, db: Session, dan: Person) -> No
     assert "=조달청" in pages_of(client.get("/certificates/seal.pdf").data)
     assert "'=조달청" in client.get("/certificates/seal.csv").data.decode("utf-8-sig")
     client.get("/certificates/seal.xlsx?year=1999")
+    assert "남은 매수" in client.sign_in(dan, "ko").get("/certificates/seal.csv").data.decode("utf-8-sig")

@@ -85,7 +85,11 @@ def test_a_large_import_is_handed_over(client: Browser, db: Session, dan: Person
 
     assert work() == 2  # the import, and what reports sum up of it
     assert people_of_the_file(db) == MANY
-    done = client.get(page, headers=HTMX).text
+    answer = client.get(page, headers=HTMX)
+    done = answer.text
+    assert "HX-Refresh" not in answer.headers
+    there = client.get(page, headers={**HTMX, "HX-Current-URL": f"http://localhost{preview}"})
+    assert there.headers["HX-Refresh"] == "true"  # whoever waits where it ends sees the end
     assert not done.lstrip().startswith("<!doctype")
     assert "hx-get" not in done
     assert "2,001 added" in done

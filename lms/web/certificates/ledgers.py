@@ -122,7 +122,7 @@ def completion_pdf(lines: Iterable[Line], count: Count, named: Organisation, sub
     columns = [
         Column(_("No."), 1, "right"), Column(_("Course"), 5), Column(_("Run"), 0.9, "right"), Column(_("Period"), 3.6),
         Column(_("Name"), 2), Column(_("Employee number"), 2), Column(_("Unit"), 4.2), Column(_("Grade"), 1.8),
-        Column(_("Outcome"), 1.4), Column(_("Hours"), 1.2, "right"), Column(_("Certificate number"), 3),
+        Column(_("Outcome"), 1.4), Column(_("Hours"), 1.6, "right"), Column(_("Certificate number"), 3),
     ]  # fmt: skip
     rows = (_completion_line(place, one) for place, one in enumerate(lines, 1))
     return _paper(_("Completion register"), columns, rows, count_figures(count), named, subtitle)
@@ -147,13 +147,15 @@ def count_figures(count: Count) -> Figures:
         (_("With a certificate in force"), number(count.certified)),
         (_("Certificate revoked"), number(count.revoked)),
         (_("Without a certificate"), number(count.without)),
-        (_("Hours completed"), f"{hours(count.minutes)}"),
+        (_("Hours completed"), f"{hours(count.minutes):,}"),
     ]
 
 
 def seal_sheet(lines: Iterable[SealLine]) -> Sheet:
     """The log of the printed seal's use (관인인쇄용지 관리대장) as a table."""
-    headings = [_("Date"), _("Entry"), _("Sheets"), _("Left"), _("What it is for"), _("Who"), _("Written down at")]
+    headings = [
+        _("Date"), _("Entry"), _("Sheets"), _("Sheets left"), _("What it is for"), _("Who"), _("Written down at"),
+    ]  # fmt: skip
     return Sheet(_("Seal log"), headings, map(_sealed, lines))
 
 
@@ -165,8 +167,9 @@ def _sealed(one: SealLine) -> list[Cell]:
 def seal_pdf(lines: Iterable[SealLine], left: int, named: Organisation, subtitle: str = "") -> bytes:
     """The same on paper, with a column for the signature of whoever looks after the paper."""
     columns = [
-        Column(_("Date"), 2), Column(_("Entry"), 3), Column(_("Sheets"), 1.4, "right"), Column(_("Left"), 1.4, "right"),
-        Column(_("What it is for"), 7), Column(_("Who"), 2.4), Column(_("Signature"), 2.4),
+        Column(_("Date"), 2), Column(_("Entry"), 3), Column(_("Sheets"), 1.4, "right"),
+        Column(_("Sheets left"), 1.8, "right"), Column(_("What it is for"), 7), Column(_("Who"), 2.4),
+        Column(_("Signature"), 2.4),
     ]  # fmt: skip
     rows = (
         [f"{one.day}", words(SEALS[one.kind]), number(one.sheets), number(one.remaining), one.purpose, one.name, ""]

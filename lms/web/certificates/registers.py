@@ -22,7 +22,7 @@ from lms.i18n import _
 from lms.web.answers import here, key, year_or_none
 from lms.web.certificates import ledgers
 from lms.web.certificates.blueprint import pages
-from lms.web.certificates.words import KINDS, STATES
+from lms.web.certificates.words import DOCUMENTS, KINDS, STATES
 from lms.web.files import file, table
 from lms.web.reporting.words import OUTCOMES
 
@@ -32,9 +32,12 @@ _ANY = "any"
 @pages.get("/certificates/register")
 @permit(Permission.CERTIFY)
 def register() -> str:
-    """Every certificate ever issued, by name, number or code; and whether a year's numbers are all there."""
+    """What was ever issued, certificates or `?what=papers`, by name, number or code; and whether a year's numbers
+    are all there.
+    """
     db, wanted, before = doors.session(), _wanted(), request.args.get("before", type=key)
-    entries, more, total = searching.page(db, wanted, before)
+    is_papers = request.args.get("what") == "papers"
+    entries, more, total = (searching.papers if is_papers else searching.page)(db, wanted, before)
     return render_template(
         "certificates/register.html",
         entries=entries,
@@ -44,7 +47,9 @@ def register() -> str:
         account=searching.account(db, wanted.year or clock.today().year),
         first=here(before=None) if before else None,
         older=here(before=entries[-1].id) if more else None,
-        asked=_asked("q", "year", "state"),
+        asked=_asked("q", "year", "state", "what"),
+        is_papers=is_papers,
+        documents=DOCUMENTS,
         way=ledgers.way,
         kinds=KINDS,
         states=STATES,

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 from sqlalchemy import ColumnElement, select, true
 from werkzeug.wrappers import Response
 
@@ -24,11 +25,15 @@ PER_PAGE = 50
 
 @pages.get("/jobs/<int:job_id>")
 @permit(Permission.LEARN)
-def show(job_id: int) -> str | tuple[str, int]:
-    """How far a job is, for whoever asked for it. Once it is over: what came of it, and where to go on."""
+def show(job_id: int) -> Response:
+    """How far a job is, for whoever asked for it. Once it is over: what came of it, and where to go on.
+
+    Whoever is there already, on a page that shows the job, gets that page again.
+    """
     job = found(select(Job).where(Job.id == job_id, _visible(me())))
     manages = may(me(), Permission.ADMINISTER)
-    return render_template(
+    ahead = ending(job) if job.actor_id == me().id else None
+    page = render_template(
         "jobs/progress.html" if is_fragment() else "jobs/show.html",
         job=job,
         over=job.state in OVER,
@@ -36,10 +41,14 @@ def show(job_id: int) -> str | tuple[str, int]:
         state=STATES[job.state],
         line=spoken(job.line),
         reason=reason(job, whole=manages),
-        ending=ending(job) if job.actor_id == me().id else None,
+        ending=ahead,
         manages=manages,
         fragment=is_fragment(),
     )
+    answer = make_response(page)
+    if is_fragment() and ahead and urlsplit(request.headers.get("HX-Current-URL", "")).path == ahead.url:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 @pages.get("/settings/jobs")
