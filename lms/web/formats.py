@@ -114,11 +114,11 @@ def hours(minutes: int) -> str:
     full, rest = divmod(minutes, 60)
     if language() == "ko":
         return " ".join(
-            part for part in (f"{full}시간" if full or not rest else "", f"{rest}분" if rest else "") if part
+            part for part in (f"{full:,}시간" if full or not rest else "", f"{rest}분" if rest else "") if part
         )
     if not rest:
-        return _("1 hour") if full == 1 else _("%(n)s hours", n=full)
-    return f"{full} h {rest} min" if full else f"{rest} min"
+        return _("1 hour") if full == 1 else _("%(n)s hours", n=number(full))
+    return f"{full:,} h {rest} min" if full else f"{rest} min"
 
 
 def number(value: int) -> str:
