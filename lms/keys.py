@@ -14,14 +14,13 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from sqlalchemy.orm import Session
 
 from courses import clock, signing
 from courses.errors import Refused
 from courses.events.actions import record
-from courses.events.facts import SigningKeyMade, SigningKeyRevoked
+from courses.events.facts import AuthorityTrusted, SigningKeyMade, SigningKeyRevoked
 from courses.settings.organisation import organisation
 from courses.settings.published import Published, SigningKey, publish, published
 from courses.signing import authority, revocation
@@ -89,9 +88,10 @@ def trust(db: Session, pem: bytes) -> None:
         found.extensions.get_extension_for_class(x509.BasicConstraints)
     except (ValueError, x509.ExtensionNotFound) as error:
         raise Refused(text("This is no certificate of an authority in PEM"), code="no_authority") from error
-    known = published(db)
-    authorities = tuple(dict.fromkeys([*known.authorities, authority.pem(found).decode()]))
-    publish(db, Published(authorities, known.lists, known.keys))
+    known, new = published(db), authority.pem(found).decode()
+    if new not in known.authorities:
+        publish(db, replace(known, authorities=(*known.authorities, new)))
+        record(db, None, AuthorityTrusted(authority.key_id(found), found.subject.rfc4514_string()))
 
 
 def announce(config: Config, db: Session) -> Published:
@@ -105,11 +105,6 @@ def announce(config: Config, db: Session) -> Published:
     )
     publish(db, new)
     return new
-
-
-def crl_pem(data: bytes) -> str:
-    """A revocation list (DER) in PEM."""
-    return x509.load_der_x509_crl(data).public_bytes(Encoding.PEM).decode()
 
 
 def _new_key(config: Config, db: Session) -> SigningKey:

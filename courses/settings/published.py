@@ -9,6 +9,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from textwrap import wrap
 from typing import Any
 
 from sqlalchemy import select
@@ -65,6 +66,12 @@ class Published:
     def crls(self) -> list[bytes]:
         """Their revocation lists, in DER."""
         return [b64decode(one) for one in self.lists.values()]
+
+    @property
+    def crls_pem(self) -> str:
+        """The same in PEM, one after the other."""
+        bodies = ("\n".join(wrap(one, 64)) for one in self.lists.values())
+        return "".join(f"-----BEGIN X509 CRL-----\n{body}\n-----END X509 CRL-----\n" for body in bodies)
 
     @property
     def proof_keys(self) -> list[str]:

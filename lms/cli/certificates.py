@@ -60,7 +60,7 @@ def show_keys(authority: bool, revoked: bool) -> None:
     if authority:
         click.echo("".join(known.authorities), nl=False)
     elif revoked:
-        click.echo("".join(map(keys.crl_pem, known.crls)), nl=False)
+        click.echo(known.crls_pem, nl=False)
     else:
         _show(known)
 

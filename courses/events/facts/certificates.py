@@ -146,6 +146,14 @@ class SigningKeyRevoked(Fact):
 
 
 @dataclass(frozen=True)
+class AuthorityTrusted(Fact):
+    """What an authority vouches for is believed from now on; `key_id` names its key."""
+
+    key_id: str
+    name: str
+
+
+@dataclass(frozen=True)
 class TemplateChosen(Fact):
     """New certificates of a kind (`document`) are issued under another template; `course_id` 0: of all courses."""
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import textwrap
-
 from flask import Response, abort, request
 
 from courses.certificates import status
@@ -30,8 +27,7 @@ def authorities() -> Response:
 @public
 def revocations() -> Response:
     """The lists of signers' certificates that are not good any more."""
-    lists = [_pem(der) for der in published(doors.session()).crls]
-    return _answer("".join(lists).encode(), "application/x-pem-file")
+    return _answer(published(doors.session()).crls_pem.encode(), "application/x-pem-file")
 
 
 @pages.get("/trust/issuer.json")
@@ -70,8 +66,3 @@ def _answer(content: bytes, media_type: str) -> Response:
     response.add_etag()
     response.make_conditional(request)
     return response
-
-
-def _pem(der: bytes) -> str:
-    lines = textwrap.wrap(base64.b64encode(der).decode(), 64)
-    return "\n".join(["-----BEGIN X509 CRL-----", *lines, "-----END X509 CRL-----", ""])

@@ -80,6 +80,7 @@ _NAMED: dict[type[facts.Fact], Text] = {
     facts.BackedUp: text("Backup taken"),
     facts.SigningKeyMade: text("Signing key made"),
     facts.SigningKeyRevoked: text("Signing key revoked"),
+    facts.AuthorityTrusted: text("Authority trusted"),
     facts.LessonDone: text("Lesson finished"),
     facts.QuizHandedIn: text("Quiz handed in"),
     facts.Posted: text("Written on the board"),
