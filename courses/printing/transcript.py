@@ -46,6 +46,7 @@ class OfYear(NamedTuple):
     learned: Sequence[Learned]
     totals: Sequence[tuple[str, str, str]]
     sum: tuple[str, str]
+    year: int
 
 
 class Holder(NamedTuple):

@@ -122,6 +122,7 @@ def test_ones_own_documents_in_two_steps(client: Browser, db: Session, ana: Pers
     [one] = documents.own(db, ana.id)
     assert answer.location == f"/documents#d{one.id}"
     assert (one.content.title, one.purpose, one.content.language) == ("수강확인서", "은행 제출", "ko")
+    assert dict(one.content.entries)["교육기간"].startswith(f"{run.starts_on.year}년 ")  # it is read in later years
     assert one.content.number in client.get("/documents").text
     assert client.get(f"/documents/{one.id}.pdf").data.startswith(b"%PDF")
     recorded = db.scalars(select(Event).where(Event.kind == "document_issued")).one()
@@ -138,6 +139,7 @@ def test_a_transcript_says_what_was_completed(client: Browser, db: Session, ana:
     db.commit()
     client.post("/documents", data={"kind": "transcript", "wording": "en"})
     [one] = documents.own(db, ana.id)
+    assert one.content.about == f"{run.ends_on.year} to {run.ends_on.year}, courses: 1"
     text = "".join(
         page.extract_text() for page in PdfReader(io.BytesIO(client.get(f"/documents/{one.id}.pdf").data)).pages
     )

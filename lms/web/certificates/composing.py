@@ -24,7 +24,7 @@ from courses.text import text
 from lms.i18n import _, language
 from lms.web.certificates.addresses import verify_url
 from lms.web.formats import clock as at
-from lms.web.formats import day_long, days, hours
+from lms.web.formats import day_long, hours
 from lms.web.reporting.printing import labels_of, learned_years
 
 Entries = Sequence[tuple[str, str]]
@@ -45,7 +45,7 @@ def taken(person_id: int) -> Select[Enrolment, Run, Course]:
 def of_enrolment(db: Session, person: Person, row: Row[Enrolment, Run, Course]) -> Content:
     """수강확인서: that somebody takes, took or is going to take part in a run. `row`: one of `taken`."""
     _enrolment, run, course = row
-    period = days(run.starts_on, run.ends_on)
+    period = _span(run.starts_on, run.ends_on)
     entries = [
         (_("Course"), course.title),
         (_("Period"), period),
@@ -73,15 +73,15 @@ def of_transcript(db: Session, person: Person) -> Content:
     labels = labels_of(organisation(db), korean=language() == "ko")
     grids = [grid for year in years for grid in _grids(year, labels)]
     courses = sum(len(year.learned) for year in years)
-    about = _("%(n)s courses, %(first)s to %(last)s", n=courses, first=years[-1].title, last=years[0].title)
+    about = _("%(first)s to %(last)s, courses: %(n)s", n=courses, first=years[-1].year, last=years[0].year)
     sentence = _("It is confirmed that the above was learned.")
     return _content(db, person, DocumentKind.TRANSCRIPT, [], grids, sentence, about)
 
 
 def _grids(year: OfYear, labels: Labels) -> list[Grid]:
     columns = (
-        (labels.course, 6, "left"), (labels.kind, 2.2, "left"), (labels.period, 3.4, "left"),
-        (labels.run_unit, 3.2, "left"), (labels.hours, 1.7, "right"), (labels.certificate, 3, "left"),
+        (labels.course, 5.4, "left"), (labels.kind, 2.2, "left"), (labels.period, 3.4, "left"),
+        (labels.run_unit, 3.2, "left"), (labels.hours, 2.3, "right"), (labels.certificate, 3, "left"),
     )  # fmt: skip
     learned = tuple((one.title, one.kind, one.period, one.unit, one.hours, one.certificate) for one in year.learned)
     named = ((labels.kind, 4, "left"), (labels.hours, 2, "right"), (labels.counts, 2, "right"))
@@ -100,7 +100,7 @@ def of_teaching(db: Session, person: Person, first: date, last: date) -> Content
         (_("Periods"), 1.3, "right"), (_("Place"), 3, "left"),
     )  # fmt: skip
     rows = tuple(_lesson(one) for one in teacher.taught)
-    span = f"{day_long(first)} ~ {day_long(last)}"
+    span = _span(first, last)
     entries = [(_("Time span"), span), (_("Together"), total)]
     sentence = _("It is confirmed that the above was taught.")
     return _content(db, person, DocumentKind.TEACHING, entries, [Grid(columns, rows)], sentence, f"{span}, {total}")
@@ -109,6 +109,13 @@ def of_teaching(db: Session, person: Person, first: date, last: date) -> Content
 def _lesson(one: Taught) -> tuple[str, ...]:
     when = f"{at(one.starts_at)}–{at(one.ends_at)}"
     return f"{one.day}", when, one.title, f"{one.run_number}", f"{one.periods}", one.place
+
+
+def _span(first: date, last: date) -> str:
+    """With the year, whichever it is: a document is read in later ones."""
+    if first == last:
+        return day_long(first)
+    return (" ~ " if language() == "ko" else " – ").join((day_long(first), day_long(last)))
 
 
 def _content(

@@ -46,6 +46,7 @@ def _year(account: Account, runs: dict[int, object]) -> OfYear:
         [_learned(account, line, runs) for line in account.lines if line.why in _DONE],
         totals,
         (plain_hours(recognised), plain_hours(account.standing.recognised)),
+        account.year,
     )
 
 
