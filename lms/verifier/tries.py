@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from courses import clock
 
 _MOST = 10_000
+"""Addresses that are remembered. The earliest half goes when there are more, so that a flood stays cheap."""
 
 
 @dataclass
@@ -29,9 +30,13 @@ class Tries:
         """One more wrong one."""
         with self._lock:
             if len(self._known) >= _MOST:
-                self._known = {key: one for key, one in self._known.items() if not self._over(one[0])}
+                left = [(key, one) for key, one in self._known.items() if not self._over(one[0])]
+                self._known = dict(left[-_MOST // 2 :])
             since, tries = self._known.get(who, (clock.now(), 0))
-            self._known[who] = (clock.now(), 1) if self._over(since) else (since, tries + 1)
+            if self._over(since):
+                since, tries = clock.now(), 0
+                self._known.pop(who, None)  # to stand last: they are in the order of their first tries
+            self._known[who] = (since, tries + 1)
 
     def _over(self, since: datetime) -> bool:
         return since < clock.now() - timedelta(minutes=self.minutes)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +14,7 @@ from courses.certificates import documents
 from courses.certificates.actions import issue, issue_chosen, issue_own
 from courses.certificates.models import Certificate, IssuedDocument, SealEntry, SealKind
 from courses.certificates.registers import log_seal, use_seal
+from courses.certificates.revisions import receive
 from courses.certificates.searching import account
 from courses.completion.actions import close
 from courses.events.models import Event
@@ -109,3 +113,30 @@ def test_one_of_many_closings_counts(database: Database) -> None:
     with database.look() as db:
         kinds = db.scalars(select(Event.kind).where(Event.run_id == run_id).order_by(Event.id)).all()
     assert kinds == ["settled", "run_closed"]
+
+
+def test_one_receipt_of_many_is_written_down(database: Database) -> None:
+    """Each has the register open in front of them, and nobody has taken the certificate yet."""
+    with database.begin() as db:
+        dan = factories.a_person(db, "최단", roles=["officer"])
+        run = a_closed_run(db)
+        completed(db, run, factories.a_person(db))
+        [certificate] = issue(db, dan.id, run, URL)
+        officer, certificate_id = dan.id, certificate.id
+    all_have_seen = Barrier(_OFFICERS)
+
+    def work(n: int) -> int:
+        with database.look() as db:
+            seen = db.get_one(Certificate, certificate_id)
+            assert seen.received_at is None
+        all_have_seen.wait()
+        with database.begin() as db:
+            return receive(db, officer, [db.merge(seen, load=False)], f"서무 {n}")
+
+    with ThreadPoolExecutor(_OFFICERS) as pool:
+        counts = list(pool.map(work, range(_OFFICERS)))
+    assert sorted(counts) == [0] * (_OFFICERS - 1) + [1]
+    with database.look() as db:
+        said = db.get_one(Certificate, certificate_id).received_by
+        [data] = db.scalars(select(Event.data).where(Event.kind == "certificate_received"))
+    assert said == data["received_by"] == f"서무 {counts.index(1)}"

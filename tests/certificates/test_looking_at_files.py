@@ -24,6 +24,7 @@ from lms.cli import main
 from lms.config import Config
 from lms.verifier import data as exported
 from lms.verifier.app import create
+from lms.verifier.tries import Tries
 from tests import factories
 from tests.certificates.scenes import URL, a_closed_run, a_hanbit_organisation, completed
 from tests.client import Browser
@@ -202,6 +203,17 @@ def test_the_page_by_itself_counts_wrong_codes(db: Session, certificate: Certifi
     assert page.get(f"/verify/{certificate.code}").status_code == 429
     elsewhere = page.get(f"/verify/{certificate.code}", environ_overrides={"REMOTE_ADDR": "192.0.2.9"})
     assert elsewhere.status_code == 200
+
+
+def test_a_flood_of_addresses_is_forgotten_from_its_beginning() -> None:
+    """So that counting stays cheap, and needs no more memory; whoever tries just now is still known."""
+    tries = Tries(2, minutes=10)
+    for n in range(12_000):
+        tries.count(f"2001:db8::{n:x}")
+    tries.count("192.0.2.9")
+    tries.count("192.0.2.9")
+    assert tries.used_up("192.0.2.9")
+    assert len(tries._known) <= 10_000
 
 
 def test_another_file_is_no_export(tmp_path: Path) -> None:
