@@ -23,8 +23,10 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.attendance.teaching import current
 from courses.catalogue.models import Course, Kind
+from courses.certificates.facts import Facts
 from courses.certificates.models import Certificate
-from courses.certificates.queries import printed
+from courses.certificates.printing.drawing import drawn
+from courses.certificates.printing.options import Options
 from courses.content.models import LessonProgress
 from courses.enrolment.models import Enrolment, Status
 from courses.people.models import Person
@@ -192,11 +194,12 @@ def _certificate(db: Session, person: Person) -> None:
     """A certificate's page, the same in both languages; left out where there is no `pdftoppm`."""
     if not shutil.which("pdftoppm"):
         return
-    certificates = db.scalars(select(Certificate).where(Certificate.person_id == person.id)).all()
+    of_theirs = select(Certificate.facts).where(Certificate.person_id == person.id).order_by(Certificate.id)
+    sheets = drawn(db, [Facts.from_json(facts) for facts in db.scalars(of_theirs)], Options())
     command = ["pdftoppm", "-png", "-singlefile", "-r", str(_RESOLUTION), "-"]
-    drawn = subprocess.run(command, input=printed(db, certificates), capture_output=True, check=True)
+    picture = subprocess.run(command, input=sheets, capture_output=True, check=True)
     for language in LANGUAGES:
-        _keep(f"certificate-{language}", drawn.stdout)
+        _keep(f"certificate-{language}", picture.stdout)
 
 
 def _keep(name: str, picture: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +10,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from courses.certificates import splicing
-from courses.certificates.design import Template
 from courses.certificates.facts import Facts
 from courses.certificates.models import Certificate
 from courses.certificates.store import Made
-from courses.certificates.templates import templates
+from courses.certificates.templates import pictures, templates
 from courses.db import in_parts
-from courses.settings.organisation import asset
 from courses.signing import Signer, credential
 from courses.signing.credential import Urls
 
@@ -33,12 +31,12 @@ def made(
     found = [row for part in in_parts(certificate_ids, _FEW) for row in db.execute(_issued(part))]
     facts = {row.id: Facts.from_json(row.facts) for row in found}
     known = templates(db, {one.template for one in facts.values()})
-    pictures = _pictures(db, facts.values(), known.values())
+    seals_and_logos = pictures(db, facts.values(), known.values())
     files = []
     for row in found:
         one = facts[row.id]
         badge = credential.make(one.to_json(), urls(row.id, row.run_id, one), signer, at)
-        constant = splicing.constant(one, known[one.template], pictures)
+        constant = splicing.constant(one, known[one.template], seals_and_logos)
         data = splicing.compose(constant, one, badge, lambda digest: signer.sign(digest, at), at)
         files.append(Made(row.id, constant.data, data, badge))
     return files
@@ -47,10 +45,3 @@ def made(
 def _issued(certificate_ids: Sequence[int]) -> Select[int, int, dict[str, Any]]:
     wanted = Certificate.id.in_(certificate_ids)
     return select(Certificate.id, Certificate.run_id, Certificate.facts).where(wanted).order_by(Certificate.id)
-
-
-def _pictures(db: Session, facts: Iterable[Facts], templates: Iterable[Template]) -> dict[str, bytes]:
-    """Every seal and logo that they carry, by its SHA-256."""
-    digests = {one.seal for one in facts} | {digest for one in templates for digest in (one.seal, one.logo)}
-    found = {digest: asset(db, digest) for digest in sorted(digests) if digest}
-    return {digest: picture for digest, picture in found.items() if picture}

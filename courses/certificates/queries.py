@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,11 +13,8 @@ from sqlalchemy.orm import Session, aliased
 
 from courses.certificates.facts import CODE_ALPHABET, Facts
 from courses.certificates.models import Cause, Certificate, CertificateState, Way
-from courses.certificates.pdf import draw
-from courses.certificates.templates import templates
 from courses.db import rows
 from courses.people.models import Person
-from courses.settings.organisation import asset
 
 
 class Entry(NamedTuple):
@@ -68,18 +65,6 @@ def valid_of_run(run_id: int) -> Select[Certificate]:
 def in_force() -> ColumnElement[bool]:
     """SQL: neither superseded nor revoked; only these are handed out."""
     return Certificate.state == CertificateState.VALID
-
-
-def printed(db: Session, certificates: Sequence[Certificate]) -> bytes:
-    """One PDF of what was issued, in that order; the same bytes every time. ValueError for none at all."""
-    facts = [Facts.from_json(certificate.facts) for certificate in certificates]
-    known = templates(db, (one.template for one in facts))
-    seals = _pictures(db, {one.seal for one in facts})
-    return draw(facts, seal=seals, logos=_pictures(db, {one.logo for one in known.values()}), templates=known)
-
-
-def _pictures(db: Session, digests: Collection[str]) -> list[bytes]:
-    return [picture for digest in sorted(digests) if (picture := asset(db, digest))]
 
 
 def by_id(db: Session, certificate_id: int) -> Entry | None:

@@ -13,12 +13,13 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from courses.certificates.design import Side, Template
-from courses.certificates.facts import Kind
+from courses.certificates.facts import Facts, Kind
 from courses.certificates.models import CertificateTemplate, TemplateChoice
 from courses.certificates.wording import BUILT_IN, PLAIN
 from courses.db import rows
+from courses.settings.organisation import asset
 
-__all__ = ["BUILT_IN", "PLAIN", "Side", "Template", "in_use", "key_of", "template", "templates"]
+__all__ = ["BUILT_IN", "PLAIN", "Side", "Template", "in_use", "key_of", "pictures", "template", "templates"]
 
 
 def template(db: Session, key: str) -> Template:
@@ -36,6 +37,12 @@ def template(db: Session, key: str) -> Template:
 def templates(db: Session, keys: Iterable[str]) -> dict[str, Template]:
     """The versions behind several keys."""
     return {key: template(db, key) for key in dict.fromkeys(keys)}
+
+
+def pictures(db: Session, facts: Iterable[Facts], known: Iterable[Template]) -> dict[str, bytes]:
+    """The seals that facts name and the logos of their templates, by their SHA-256."""
+    wanted = {one.seal for one in facts} | {one.logo for one in known}
+    return {digest: picture for digest in sorted(wanted) if (picture := asset(db, digest))}
 
 
 def in_use(db: Session, kind: Kind, course_id: int = 0) -> Template:

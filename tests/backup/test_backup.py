@@ -18,7 +18,6 @@ from sqlalchemy import func, select
 
 from courses import clock
 from courses.certificates.models import Certificate
-from courses.certificates.queries import printed
 from courses.enrolment.actions import enrol
 from courses.enrolment.models import Enrolment, Status
 from courses.errors import Refused
@@ -35,7 +34,7 @@ from lms.db import Database
 from lms.files import Files
 from lms.jobs.queue import later
 from tests import conftest, factories
-from tests.certificates.scenes import SEAL
+from tests.certificates.scenes import SEAL, printed
 from tests.world import a_world
 
 NOW = clock.now()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,14 @@ from courses import clock
 from courses.certificates import documents, store
 from courses.certificates.designing import Design, begin
 from courses.certificates.documents import Content, Grid
+from courses.certificates.facts import Facts
 from courses.certificates.models import Certificate, CertificateTemplate, IssuedDocument
 from courses.certificates.printing import actions
+from courses.certificates.printing.drawing import drawn
 from courses.certificates.printing.files import Part, PrintFile
 from courses.certificates.printing.models import PrintJob
 from courses.certificates.printing.options import Options
-from courses.certificates.queries import printed, valid_of_run
+from courses.certificates.queries import valid_of_run
 from courses.certificates.store import Made
 from courses.certificates.wording import BUILT_IN
 from courses.enrolment.models import Enrolment
@@ -49,6 +52,11 @@ def signed(db: Session, *certificates: Certificate) -> None:
     badge = b'{"name":"badge"}'
     files = [Made(one.id, b"%PDF-1.7 of many", f" of {one.code}".encode() + badge, badge) for one in certificates]
     store.keep(db, files, "0" * 16, clock.now())
+
+
+def printed(db: Session, certificates: Sequence[Certificate]) -> bytes:
+    """What a printer gets of them, as nobody chose otherwise."""
+    return drawn(db, [Facts.from_json(one.facts) for one in certificates], Options())
 
 
 def text_of(db: Session, run: Run) -> list[str]:

@@ -14,13 +14,22 @@ from courses.certificates.actions import digest, issue
 from courses.certificates.candidates import candidates
 from courses.certificates.facts import Facts
 from courses.certificates.models import Certificate, CertificateState
-from courses.certificates.queries import printed, valid_of_run
+from courses.certificates.queries import valid_of_run
 from courses.errors import Refused
 from courses.events.models import Event
 from courses.people.models import Person
 from courses.settings.organisation import Organisation, change_organisation, store_asset
 from tests import factories
-from tests.certificates.scenes import SEAL, URL, a_closed_run, a_hanbit_organisation, completed, repainted, text_of
+from tests.certificates.scenes import (
+    SEAL,
+    URL,
+    a_closed_run,
+    a_hanbit_organisation,
+    completed,
+    printed,
+    repainted,
+    text_of,
+)
 
 
 def test_the_facts_are_those_of_the_run_and_the_day(db: Session, dan: Person) -> None:

@@ -14,7 +14,7 @@ from courses.certificates import searching
 from courses.certificates.actions import digest, issue
 from courses.certificates.facts import Facts
 from courses.certificates.models import Certificate, CertificateState
-from courses.certificates.queries import own, printed
+from courses.certificates.queries import own
 from courses.certificates.revisions import reissue, revoke
 from courses.enrolment.models import Enrolment, Outcome
 from courses.errors import Refused
@@ -22,7 +22,7 @@ from courses.events.models import Event
 from courses.people.models import Person
 from courses.scheduling.models import Run
 from tests import factories
-from tests.certificates.scenes import URL, a_closed_run, completed
+from tests.certificates.scenes import URL, a_closed_run, completed, printed
 from tests.client import Browser
 
 

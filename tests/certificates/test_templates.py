@@ -14,7 +14,6 @@ from courses.certificates.design import LINES
 from courses.certificates.designing import Design, Unfit, begin, change, choices, choose, latest, read, versions
 from courses.certificates.facts import Facts
 from courses.certificates.models import CertificateTemplate
-from courses.certificates.queries import printed
 from courses.certificates.samples import ODD, sample, samples
 from courses.certificates.templates import in_use, key_of, template
 from courses.certificates.wording import BUILT_IN, PLAIN
@@ -23,7 +22,16 @@ from courses.events.models import Event
 from courses.people.models import Person
 from courses.settings.organisation import store_asset
 from tests import factories
-from tests.certificates.scenes import SEAL, URL, a_closed_run, a_hanbit_organisation, a_template, completed, repainted
+from tests.certificates.scenes import (
+    SEAL,
+    URL,
+    a_closed_run,
+    a_hanbit_organisation,
+    a_template,
+    completed,
+    printed,
+    repainted,
+)
 
 TITLED = replace(PLAIN, kind="completed", sides=(replace(PLAIN.sides[0], title="직무교육 수료증"),))
 

@@ -13,9 +13,8 @@ from courses.certificates.layout import reprinted
 from courses.certificates.lettering import fit
 from courses.certificates.printing.options import Options
 from courses.certificates.splicing.sheets import Print, Sheet, sheets
-from courses.certificates.templates import templates
+from courses.certificates.templates import pictures, templates
 from courses.errors import Refused
-from courses.settings.organisation import asset
 from courses.text import text
 
 
@@ -37,7 +36,5 @@ def drawn(db: Session, facts: Sequence[Facts], options: Options, again: str = ""
     `again` is the `mark` of sheets that go out once more. ValueError for no certificate.
     """
     known = templates(db, (one.template for one in facts))
-    wanted = {one.seal for one in facts} | {one.logo for one in known.values()}
-    pictures = {digest: picture for digest in sorted(wanted) if (picture := asset(db, digest))}
     how = Print(options.background, options.offset_x, options.offset_y, options.duplex, options.bleed)
-    return sheets((Sheet(one, known[one.template], again) for one in facts), pictures, how)
+    return sheets((Sheet(one, known[one.template], again) for one in facts), pictures(db, facts, known.values()), how)
