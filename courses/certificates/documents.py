@@ -5,7 +5,6 @@ Each has a number of the certificates' series and a code; what it says is compos
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -17,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.certificates.actions import SERIES, take_numbers
-from courses.certificates.facts import new_code
+from courses.certificates.facts import digest_of, in_fours, new_code
 from courses.certificates.models import CertificateState, DocumentKind, IssuedDocument
 from courses.certificates.queries import digits, read_code
 from courses.db import KEY, rows
@@ -31,6 +30,8 @@ from courses.text import clean, has_resident_number, text
 
 PURPOSE = 200
 """Characters of what a document is wanted for."""
+MOST_A_DAY = 20
+"""Documents that somebody may issue to themselves in a day: each takes a number of the certificates' series."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Content:
     @property
     def printed_code(self) -> str:
         """The code in groups of four."""
-        return "-".join(self.code[start : start + 4] for start in range(0, len(self.code), 4))
+        return in_fours(self.code)
 
     def to_json(self) -> dict[str, Any]:
         """For storing: strings, lists and objects."""
@@ -113,8 +114,8 @@ def issue(
 ) -> IssuedDocument:
     """A number and a code for a document. The same one, asked for again on the same day, takes no second number.
 
-    Raises `Refused` for a purpose with a resident registration number in it. Draw it before you commit: a document
-    that cannot be drawn takes no number.
+    Raises `Refused` for a purpose with a resident registration number in it, and for too many to oneself. Draw it
+    before you commit: a document that cannot be drawn takes no number.
     """
     purpose = clean(purpose)[:PURPOSE]
     if has_resident_number(purpose):
@@ -123,6 +124,8 @@ def issue(
     lock_people(db, [person_id])
     if same := _same(db, person_id, content, purpose):
         return same
+    if actor_id == person_id:
+        _require_few(db, person_id)
     year, number = take_numbers(db, 1)
     printed = organisation(db).number_pattern.format(year=year, sequence=number)
     content = replace(content, number=printed, code=new_code())
@@ -159,9 +162,8 @@ def revoke(db: Session, actor_id: int, document_id: int, reason: str) -> None:
 
 
 def digest(content: Content) -> str:
-    """SHA-256 of what it says in canonical form: keys in order, no blanks, UTF-8."""
-    canonical = json.dumps(content.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    """SHA-256 of what it says, as it is stored."""
+    return digest_of(content.to_json())
 
 
 def own(db: Session, person_id: int) -> list[Listed]:
@@ -181,6 +183,14 @@ def numbered(db: Session, *conditions: Any) -> Iterator[Listed]:
     """Those that fit, in the order of their numbers."""
     order = (IssuedDocument.series, IssuedDocument.year, IssuedDocument.number)
     yield from map(listed, rows(db, LISTED.where(*conditions).order_by(*order)))
+
+
+def _require_few(db: Session, person_id: int) -> None:
+    today = (IssuedDocument.issued_by == person_id, IssuedDocument.issued_at >= clock.start_of(clock.today()))
+    own = select(func.count()).select_from(IssuedDocument).where(IssuedDocument.person_id == person_id, *today)
+    if (db.scalar(own) or 0) >= MOST_A_DAY:
+        said = text("These are %(most)s documents today already. The training office issues more", most=MOST_A_DAY)
+        raise Refused(said, code="many")
 
 
 def _same(db: Session, person_id: int, content: Content, purpose: str) -> IssuedDocument | None:

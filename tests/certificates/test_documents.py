@@ -191,3 +191,12 @@ def test_the_register_lists_documents_too(client: Browser, db: Session, ana: Per
     assert "승진 심사" not in found
     assert "No document fits" in client.get("/certificates/register?what=papers&state=revoked").text
     assert content.number not in client.get("/certificates/register").text
+
+
+def test_nobody_uses_up_the_numbers_alone(db: Session, ana: Person, dan: Person) -> None:
+    for n in range(documents.MOST_A_DAY):
+        a_document(db, ana, f"제출처 {n}")
+    with pytest.raises(Refused, match="today already"):
+        a_document(db, ana, "하나 더")
+    assert a_document(db, ana, "제출처 0").number == 1
+    assert documents.issue(db, dan.id, ana.id, a_content(ana.name), purpose="하나 더").number == 21
