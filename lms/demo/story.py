@@ -15,7 +15,7 @@ from courses.enrolment.assignments import Wanted
 from courses.people.models import Leave, OrgUnit, Person, Posting, Role, RoleGrant
 from courses.people.units import below
 from courses.scheduling.models import Mode, Room
-from lms.demo import assessing, confirming, door, hours, sealing, surveys, workplace
+from lms.demo import assessing, certifying, confirming, door, hours, sealing, surveys, workplace
 from lms.demo.deciding import Assigned, Decided
 from lms.demo.people import Cast
 from lms.demo.plot import ASSIGNED, CLASSES, CYBER, OTHERS, REQUIRED
@@ -44,6 +44,7 @@ def tell(db: Session, people: Cast, seed: int, verify_url: str) -> None:
     confirming.unfold(stage, timeline)
     surveys.unfold(stage, timeline, seed)
     sealing.unfold(stage, timeline)
+    certifying.unfold(stage, timeline)
     timeline.play(db)
 
 

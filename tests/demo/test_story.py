@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.attendance import door, teaching
 from courses.catalogue.models import Kind, Prerequisite
-from courses.certificates.models import Certificate
+from courses.certificates.models import Certificate, CertificateTemplate, SealEntry, ShareLink
 from courses.confirming.models import Confirmation, State
 from courses.enrolment import approvals, assignments, collecting
 from courses.enrolment.listing import Wanted
@@ -168,3 +168,12 @@ def test_a_department_is_late_with_what_is_assigned_to_it(monday: Session) -> No
     assignment = monday.scalars(select(Assignment)).one()
     assert assignments.standings(monday)[assignment.id].late > 0
     assert monday.scalar(select(func.count()).select_from(Prerequisite)) == 1
+
+
+def test_certificates_have_a_template_in_the_making_an_address_and_a_log_of_the_seal(
+    monday: Session, city: City
+) -> None:
+    assert not monday.scalars(select(CertificateTemplate)).one().frozen_at
+    link = monday.scalars(select(ShareLink)).one()
+    assert monday.get_one(Certificate, link.certificate_id).person_id == city.people["employee"]
+    assert monday.scalars(select(SealEntry.remaining).order_by(SealEntry.id)).all()[-1] == 573
