@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.certificates.candidates import Candidate, candidates, candidates_of
-from courses.certificates.facts import Facts, new_code
+from courses.certificates.facts import Facts, digest_of, new_code
 from courses.certificates.models import Certificate, NumberSeries, Way
 from courses.db import in_parts
 from courses.enrolment.models import Enrolment
@@ -172,7 +170,5 @@ def freeze(facts: Facts, actor_id: int, **identity: Any) -> Certificate:
 
 
 def digest(facts: Facts) -> str:
-    """SHA-256 of the facts in their canonical form: keys in order, no blanks, UTF-8."""
-    plain: dict[str, Any] = facts.to_json()
-    canonical = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    """SHA-256 of the facts as they are stored."""
+    return digest_of(facts.to_json())

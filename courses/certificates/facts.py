@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
@@ -20,6 +22,17 @@ CODE_LENGTH = 16
 def new_code() -> str:
     """A fresh verification code: 16 signs, about 79 bits from the system's source of randomness."""
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def in_fours(code: str) -> str:
+    """A code as it is printed: SN4G-2AYQ-K5QM-NQXF."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def digest_of(plain: Mapping[str, Any]) -> str:
+    """SHA-256 (hexadecimal) of what is frozen, in its canonical form: keys in order, no blanks, UTF-8."""
+    canonical = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -76,7 +89,7 @@ class Facts:
     @property
     def printed_code(self) -> str:
         """The code in groups of four, as people read it to each other."""
-        return "-".join(self.code[start : start + 4] for start in range(0, len(self.code), 4))
+        return in_fours(self.code)
 
     def to_json(self) -> dict[str, Any]:
         """A flat object of strings and one boolean, for storing."""
