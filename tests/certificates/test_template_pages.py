@@ -150,3 +150,12 @@ def test_templates_are_the_officers_business(
 )
 def test_what_there_is_not_is_not_found(client: Browser, dan: Person, path: str) -> None:
     client.sign_in(dan).get(path, 404)
+
+
+@pytest.mark.parametrize("course_id", ["0", "999", "x", "9" * 30])
+def test_a_course_that_is_not_there_never_means_all_courses(
+    client: Browser, db: Session, dan: Person, course_id: str
+) -> None:
+    sent = {"kind": "completed", "template": "plain-both-1", "course_id": course_id}
+    client.sign_in(dan).post("/certificates/templates/choice", 404, data=sent)
+    assert in_use(db, "completed").key == "plain-1"

@@ -54,7 +54,7 @@ def choose() -> Answer:
     kind, key, typed = _kind(), request.form.get("template", ""), request.form.get("course", "").strip()
     db, actor = acting()
     try:
-        course_id = _course(db, typed) if typed else request.form.get("course_id", 0, type=key_in)
+        course_id = _course(db, typed) if typed else _course_id(db)
         designing.choose(db, actor.id, kind, key, course_id)
     except Refused as refused:
         doors.release()
@@ -272,3 +272,10 @@ def _course(db: Session, typed: str) -> int:
         said = text("Enter the code of one course: “%(typed)s” is none", typed=typed[:100])
         raise Refused(said, code="no_course")
     return ids[0]
+
+
+def _course_id(db: Session) -> int:
+    """The course that the form names by its id, 0 where it names none; 404 for one that is not there."""
+    if "course_id" not in request.form:
+        return 0
+    return db.scalar(select(Course.id).where(Course.id == request.form.get("course_id", 0, type=key_in))) or abort(404)
