@@ -46,7 +46,8 @@ def index(wanted: dict[str, Any]) -> Response:
 
 
 def _item(row: Row[Any]) -> dict[str, Any]:
-    return {**row._asdict(), "key": key_of(row.family, row.version)}
+    kept = {name: getattr(row, name) for name in ("name", "version", "kind", "language", "changed_at", "frozen_at")}
+    return {**kept, "key": key_of(row.family, row.version)}
 
 
 _VERSIONS: Select[*tuple[Any, ...]] = select(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import enum
 import re
 from datetime import date
@@ -15,6 +16,7 @@ LARGEST = 10**18 - 1
 """The largest id there can be: 18 digits, as in addresses."""
 WHOLE = str(text("Enter a whole number that is possible here"))
 WORDS = str(text("Enter text that is neither too long nor has control characters"))
+BASE64 = str(text("Enter the file's content as base64"))
 CHOICE = str(text("Not one of the values that are possible here"))
 DAY = str(text("Enter a day as YYYY-MM-DD"))
 LIST = str(text("Enter a list that is not too long"))
@@ -28,6 +30,8 @@ MESSAGES = (
 """What the library itself says, here so that it is translated."""
 
 _PLAIN = r"[^\x00-\x1f]*"
+_FOURS = "[A-Za-z0-9+/]"
+_BASE64 = f"(?:{_FOURS}{{4}})*(?:{_FOURS}{{4}}|{_FOURS}{{3}}=|{_FOURS}{{2}}==)"
 _LINES = r"[^\x00-\x09\x0b-\x1f]*"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -72,6 +76,24 @@ class Words(fields.String):
         if any(ord(char) < 32 or 0xD800 <= ord(char) <= 0xDFFF for char in found):
             raise ValidationError(WORDS)
         return found
+
+
+class Base64(fields.String):
+    """The content of a file as base64 of at most `most` characters; loads as bytes."""
+
+    default_error_messages = {"invalid": BASE64, "invalid_utf8": BASE64}
+
+    def __init__(self, most: int, **options: Any) -> None:
+        self._most = most
+        form = {"pattern": f"^{_BASE64}$", "maxLength": most}
+        options["metadata"] = {**options.get("metadata", {}), **form}
+        super().__init__(**options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        if len(found) > self._most or not re.fullmatch(_BASE64, found):
+            raise ValidationError(BASE64)
+        return base64.b64decode(found)
 
 
 class Lines(fields.String):

@@ -90,7 +90,7 @@ def sheets(wanted: dict[str, Any], print_job_id: int) -> Response:
 
 
 def _run(row: Row[Any]) -> dict[str, Any]:
-    return {**row._asdict(), "kind": row.kind.value}
+    return {**{name: getattr(row, name) for name in _KEPT}, "kind": row.kind.value}
 
 
 def _sheet(row: Row[Any]) -> dict[str, Any]:
@@ -99,6 +99,7 @@ def _sheet(row: Row[Any]) -> dict[str, Any]:
     return {**kept, "number": facts.number, "name": facts.name}
 
 
+_KEPT = ("id", "of_id", "run_id", "sheets", "reason", "asked_by", "asked_at", "finished_at")
 _RUNS: Select[*tuple[Any, ...]] = select(
     PrintJob.id, PrintJob.kind, PrintJob.of_id, PrintJob.run_id, PrintJob.sheets, PrintJob.reason,
     Person.name.label("asked_by"), PrintJob.asked_at, PrintJob.finished_at,
