@@ -135,19 +135,6 @@ def keep(db: Session, made: Sequence[Made], key_id: str, at: datetime) -> Signin
     return batch
 
 
-def proof(db: Session, certificate_id: int) -> tuple[CertificateFile, SigningBatch] | None:
-    """A certificate's place in the batch that signed it: what shows, without us, that it existed then."""
-    statement = select(CertificateFile, SigningBatch).join(SigningBatch, SigningBatch.id == CertificateFile.batch_id)
-    found = db.execute(statement.where(CertificateFile.certificate_id == certificate_id)).first()
-    return (found[0], found[1]) if found else None
-
-
-def is_under_root(kept: CertificateFile, batch: SigningBatch) -> bool:
-    """Whether the file's hash leads to the batch's root."""
-    path = [bytes.fromhex(beside) for beside in kept.path]
-    return merkle.verify(bytes.fromhex(kept.sha256), kept.position, batch.size, path, bytes.fromhex(batch.root))
-
-
 @dataclass(frozen=True)
 class _Constant:
     data: bytes

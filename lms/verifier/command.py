@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from courses import signing
+from courses.certificates.proving import Proof
 from courses.certificates.verification import Looked, Worth, look
 from courses.signing import Examined, credential, status
 from lms.config import Config
@@ -24,8 +25,11 @@ _THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--ca", type=_THERE, help="Offline: the published certificate of the authority (/trust/ca.pem).")
 @click.option("--crl", type=_THERE, help="Offline: the published list of revoked signers (/trust/revoked.pem).")
 @click.option("--status", "list_", type=_THERE, help="Offline: the published list of certificates not in force.")
+@click.option("--proof", "proof_", type=_THERE, help="The file's proof of existence: whether and when it was there.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def verify(file: Path, ca: Path | None, crl: Path | None, list_: Path | None, as_json: bool) -> None:
+def verify(
+    file: Path, ca: Path | None, crl: Path | None, list_: Path | None, proof_: Path | None, as_json: bool
+) -> None:
     """Say whether FILE is a certificate as it was issued, and in force. Ends with status 1 where it is not.
 
     With --ca nothing else is asked: neither a database nor the network.
@@ -33,8 +37,9 @@ def verify(file: Path, ca: Path | None, crl: Path | None, list_: Path | None, as
     if ca is None and (crl or list_):
         raise click.UsageError("--crl and --status go with --ca.")
     told = _offline(file, ca, crl, list_) if ca else _online(file)
+    told |= _existed(file, proof_) if proof_ else {}
     click.echo(json.dumps(told, ensure_ascii=False, default=str) if as_json else _lines(told))
-    if not told["genuine"] or told["in_force"] is False:
+    if not told["genuine"] or told["in_force"] is False or not told.get("existed", True):
         raise SystemExit(1)
 
 
@@ -55,6 +60,17 @@ def _offline(file: Path, ca: Path, crl: Path | None, list_: Path | None) -> dict
         **_signature(examined),
         **_said(badge),
     }
+
+
+def _existed(file: Path, proof_: Path) -> dict[str, Any]:
+    """What the proof says of the file: whether it was there, by whose stamp and when."""
+    try:
+        proof = Proof.from_json(proof_.read_bytes())
+        existed, stamp = proof.leads(file.read_bytes()), proof.stamp()
+    except (ValueError, TypeError):  # what somebody hands over may be anything
+        return {"existed": False}
+    seen = {"stamped_at": stamp.at, "stamped_by": stamp.authority} if existed and stamp else {}
+    return {"existed": existed, "root": proof.root, **seen}
 
 
 def _told(looked: Looked) -> dict[str, Any]:
@@ -97,7 +113,8 @@ def _is_listed(list_: Path, badge: dict[str, Any]) -> bool:
 
 def _lines(told: dict[str, Any]) -> str:
     state = {True: _("In force"), False: _("Not in force any more"), None: _("Whether it is in force was not asked")}
-    shown = {name: value for name, value in told.items() if name not in ("genuine", "in_force", "message") and value}
+    said = ("genuine", "in_force", "message")
+    shown = {name: value for name, value in told.items() if name not in said and value not in ("", None)}
     return "\n".join(
         [told["message"], state[told["in_force"]], *(f"  {name}: {value}" for name, value in shown.items())]
     )

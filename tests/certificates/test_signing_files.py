@@ -20,6 +20,7 @@ from courses.certificates.models import (
     CertificateState,
     SigningBatch,
 )
+from courses.certificates.proving import Proof, proof
 from courses.certificates.revisions import revoke
 from courses.certificates.status import published as status_list
 from courses.errors import Refused
@@ -104,14 +105,14 @@ def test_a_file_leads_to_the_root_of_its_job(database: Database, office: Config)
     worked_off(database, office, "sign_certificates")
     with database.look() as db:
         for one in db.scalars(select(Certificate.id).order_by(Certificate.id)):
-            found = store.proof(db, one)
-            assert found
-            kept, batch = found
-            assert batch.size == 3
-            assert store.is_under_root(kept, batch)
-            db.expunge(kept)
-            kept.sha256 = "0" * 64
-            assert not store.is_under_root(kept, batch)
+            shown, content = proof(db, one), store.file(db, one) or b""
+            assert shown
+            assert shown.size == 3
+            assert shown.leads(content)
+            assert not shown.leads(content + b" ")
+            assert not replace(shown, root="0" * 64).leads(content)
+            assert Proof.from_json(shown.to_json()) == shown
+            batch = shown
         [told] = db.scalars(select(Event.data).where(Event.kind == "certificates_signed"))
         assert (told["certificates"], told["root"]) == (3, batch.root)
 
@@ -248,3 +249,30 @@ def test_the_command_asks_the_database(
     target.write_bytes(pdf[:-1])
     assert CliRunner().invoke(main, ["certificates", "verify", str(target)]).exit_code == 1
     assert CliRunner().invoke(main, ["certificates", "verify", str(target), "--crl", str(target)]).exit_code == 2
+
+
+def test_the_command_reads_a_proof(
+    database: Database, office: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked_off(database, office, "sign_certificates")
+    monkeypatch.setenv("DATABASE_URL", database.url)
+    monkeypatch.setenv("LMS_HOME", str(tmp_path))
+    with database.look() as db:
+        first = db.scalars(select(Certificate.id).order_by(Certificate.id)).first() or 0
+        shown, content = proof(db, first), store.file(db, first) or b""
+    assert shown
+    pdf, beside = tmp_path / "a.pdf", tmp_path / "proof.json"
+    pdf.write_bytes(content)
+    command = ["certificates", "verify", str(pdf), "--proof", str(beside), "--json"]
+    for written, code in (
+        (shown, 0),
+        (replace(shown, position=1), 1),
+        (replace(shown, root="odd"), 1),
+        (replace(shown, token="b2Rk"), 1),
+    ):
+        beside.write_bytes(written.to_json())
+        asked = CliRunner().invoke(main, command)
+        assert (asked.exit_code, json.loads(asked.output)["existed"]) == (code, code == 0)
+    for odd in (b"[]", b"{}", b"no", b"\xff", b'{"path": 1}', shown.to_json().replace(b'"size": 3', b'"size": "3"'), b"[" * 100_000):
+        beside.write_bytes(odd)
+        assert CliRunner().invoke(main, command).exit_code == 1

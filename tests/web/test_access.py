@@ -31,6 +31,7 @@ ANOTHERS = [  # (method, address, who must not): what belongs to Ana, Cleo or th
     ("get", "/certificates/{certificate_id}.pdf", "cleo"),
     ("get", "/certificates/{certificate_id}", "eve"),
     ("get", "/certificates/{certificate_id}.json", "eve"),
+    ("get", "/certificates/{certificate_id}/proof.json", "eve"),
     ("get", "/certificates/{certificate_id}/sharing", "eve"),
     ("get", "/certificates/{certificate_id}/sharing", "dan"),
     ("post", "/certificates/{certificate_id}/sharing", "eve"),

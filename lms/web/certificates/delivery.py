@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from courses.certificates import store
 from courses.certificates.models import Certificate
+from courses.certificates.proving import proof
 from courses.certificates.queries import in_force
 from courses.errors import Refused
 from courses.permissions import Permission
@@ -31,13 +32,16 @@ def one(certificate_id: int) -> Response:
 def badge(certificate_id: int) -> Response:
     """Its Open Badges credential, to be put into a wallet of badges."""
     certificate = _taken(certificate_id)
-    content = store.credential(doors.looking(), certificate.id)
-    if content is None:
-        raise being_signed()
-    response = file(content, f"{certificate.facts['number']}.json")
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return _beside(store.credential(doors.looking(), certificate.id), f"{certificate.facts['number']}.json")
+
+
+@pages.get("/certificates/<int:certificate_id>/proof.json")
+@permit(Permission.LEARN)
+def proof_of(certificate_id: int) -> Response:
+    """What shows that the file was there when it was signed, to be kept beside it."""
+    certificate = _taken(certificate_id)
+    shown = proof(doors.looking(), certificate.id)
+    return _beside(shown.to_json() if shown else None, f"{certificate.facts['number']} proof.json")
 
 
 def delivered(certificate: Certificate, *, inline: bool = False, plain: str = "") -> Response:
@@ -52,6 +56,16 @@ def delivered(certificate: Certificate, *, inline: bool = False, plain: str = ""
         content = store.file(db, certificate.id) or b""
         response = file(content, f"{certificate.facts['number']}.pdf", plain=plain, inline=inline)
     response.set_etag(sha256)
+    return response
+
+
+def _beside(content: bytes | None, name: str) -> Response:
+    """What belongs to a file; `Refused` until that is signed."""
+    if content is None:
+        raise being_signed()
+    response = file(content, name)
+    response.add_etag()
+    response.make_conditional(request)
     return response
 
 
