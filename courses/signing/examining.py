@@ -6,7 +6,6 @@ Nothing reads the file as a PDF before its signature is known to be ours: the by
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import io
 import itertools
@@ -26,6 +25,7 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from courses.signing import cms, revocation
 from courses.signing.authority import key_id
+from courses.signing.awaiting import at_once
 from courses.signing.bundles import opened
 from courses.signing.credential import LONGEST as LONGEST_ATTACHMENT
 from courses.signing.examined import Examined, Flaw
@@ -144,7 +144,7 @@ def _path(signed: asn1.SignedData, own: asn1_x509.Certificate, trusted: Sequence
     context = ValidationContext(trust_roots=roots, other_certs=others, moment=when, allow_fetching=False)
     validator = CertificateValidator(own, others, validation_context=context)
     try:
-        path = asyncio.run(validator.async_validate_usage({"non_repudiation"}))  # type: ignore[no-untyped-call]  # theirs
+        path = at_once(validator.async_validate_usage({"non_repudiation"}))  # type: ignore[no-untyped-call]  # theirs
     except (PathError, ValidationError) as error:
         raise _Flawed(Flaw.STRANGER) from error
     upwards = [one.dump() for one in reversed(list(path.iter_certs(include_root=True)))]

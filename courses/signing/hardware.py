@@ -5,7 +5,6 @@ The token is named by a URI (RFC 7512): `pkcs11:token=HR;object=documents?module
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -13,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from cryptography import x509
 
 from courses.errors import Refused
+from courses.signing.awaiting import at_once
 from courses.signing.folder import proof_key
 from courses.signing.loaded import Loaded, Signs
 from courses.text import text
@@ -62,7 +62,7 @@ def _opened(uri: str) -> Any:
         except UserAlreadyLoggedIn:  # once is for the whole process
             session = open_pkcs11_session(said["module-path"], token_criteria=criteria)
         token = PKCS11Signer(session, cert_label=said["object"], other_certs_to_pull=None)
-        asyncio.run(token.ensure_objects_loaded())  # type: ignore[no-untyped-call]  # pyHanko's own
+        at_once(token.ensure_objects_loaded())  # type: ignore[no-untyped-call]  # pyHanko's own
         # Every token signs a digest on a curve; many do not make the digest themselves.
         token.use_raw_mechanism = token.signing_cert.public_key.algorithm == "ec"
     except (PKCS11Error, OSError, RuntimeError) as error:  # the latter: of a module that cannot be opened
@@ -73,7 +73,7 @@ def _opened(uri: str) -> Any:
 
 def _signs(token: Any) -> Signs:
     def sign(data: bytes) -> bytes:
-        signature: bytes = asyncio.run(token.async_sign_raw(data, "sha256"))
+        signature: bytes = at_once(token.async_sign_raw(data, "sha256"))
         return signature
 
     return sign

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import secrets
 import urllib.request
@@ -17,6 +16,7 @@ from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from courses.errors import Refused
+from courses.signing.awaiting import at_once
 from courses.signing.bundles import opened
 from courses.text import text
 
@@ -110,7 +110,7 @@ def _is_trusted(own: x509.Certificate, signed: cms.SignedData, trusted: Sequence
     context = ValidationContext(trust_roots=roots, other_certs=others, moment=at, allow_fetching=False)
     validator = CertificateValidator(own, others, validation_context=context)
     try:
-        asyncio.run(validator.async_validate_usage(set(), {"time_stamping"}))  # type: ignore[no-untyped-call]  # theirs
+        at_once(validator.async_validate_usage(set(), {"time_stamping"}))  # type: ignore[no-untyped-call]  # theirs
     except (PathError, ValidationError):
         return False
     return True
