@@ -21,4 +21,4 @@ def test_also_where_a_loop_runs() -> None:
         return at_once(tell())
 
     with clock.frozen(factories.some_day()):
-        assert asyncio.run(outer()) == at_once(tell()) == factories.some_day().isoformat()
+        assert at_once(outer()) == at_once(tell()) == factories.some_day().isoformat()

@@ -14,12 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from courses.signing import Signer, examine, revocation
 from courses.signing.authority import Algorithm
+from courses.signing.awaiting import at_once
 from courses.signing.examined import SAID, Flaw
 from courses.signing.examining import LARGEST
 from courses.signing.revocation import Revocation
@@ -42,7 +43,7 @@ def test_pyhanko_finds_the_signature_good(algorithm: Algorithm) -> None:
     pdf = signed(signer_of(algorithm))
     (found,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
     roots = list(load_certs_from_pemder_data(b"".join(HERE.trusted)))
-    status = validate_pdf_signature(found, ValidationContext(trust_roots=roots, moment=LATER))
+    status = at_once(async_validate_pdf_signature(found, ValidationContext(trust_roots=roots, moment=LATER)))
     assert status.bottom_line
     assert status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     assert status.pkcs7_signature_mechanism == {"p256": "sha256_ecdsa", "rsa3072": "sha256_rsa"}[algorithm]
