@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from courses.people.models import Person
 from tests import factories
 from tests.attendance.scenes import Room, a_room, opened, press, rows, saved
+from tests.jobs.process import until
 from tests.live import Browse, Live
 
 pytestmark = pytest.mark.browser
@@ -85,7 +86,7 @@ def test_an_earlier_mark_that_comes_late_does_not_replace_a_later_one(browse: Br
     press(his, ";")
     saved(his)
     reconnect(mine)
-    assert room.stored()[:2] == ["absent", "present"]
+    until(lambda: room.stored()[:2] == ["absent", "present"])
     expect(mine.locator(".toast")).to_contain_text("가나01: 최단 set “Absent”")
     assert rows(mine)[:2] == ["absent", "present"]
 

@@ -37,6 +37,7 @@ from courses.workplace.skills import checklist_of, set_checklist
 from lms import filing as ledger
 from lms.db import Database
 from tests import factories
+from tests.certificates.scenes import URL
 from tests.completion.scenes import a_past_run, mark
 from tests.completion.scenes import score as scored
 from tests.races.together import at_once
@@ -207,7 +208,7 @@ def test_a_filing_is_confirmed_as_it_was_looked_at_or_not_at_all(database: Datab
     def act(own: Session, n: int) -> None:
         filing = own.get_one(Filing, run_id)
         if n:
-            ledger.confirm(own, dan, filing, seen=seen)
+            ledger.confirm(own, dan, filing, URL, seen=seen)
         else:
             ledger.correct(own, here.clerk.id, filing, here.wanted(here.staff[0]))
 
@@ -231,8 +232,8 @@ def test_the_cap_holds_when_several_reports_are_recognised_at_once(database: Dat
     ]
     stored(db, "a" * 64, 6, "application/pdf")
     today = clock.today()
-    wanted = Wanted("reading", "책", "출판사", today, today, 180)
-    ids = [outside.report(db, ana, wanted, SentFile("a" * 64, "책.pdf")).id for _ in range(AT_ONCE)]
+    books = [Wanted("reading", f"책 {n}", "출판사", today, today, 180) for n in range(AT_ONCE)]
+    ids = [outside.report(db, ana, book, SentFile("a" * 64, "책.pdf")).id for book in books]
     db.commit()
 
     def act(own: Session, n: int) -> None:
