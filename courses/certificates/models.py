@@ -190,10 +190,10 @@ class CertificateConstant(Base):
 
 
 class CertificateFile(Base):
-    """A certificate as it was signed: the file is its constant, then `data`; `sha256` is the whole file's.
+    """A certificate as it was signed: the file is its constant, then `data` (compressed); `sha256` is the whole file's.
 
-    The Open Badges credential (JSON) stands in `data` as it is, from `credential_at` on. `path` leads from the leaf at
-    `position` of the batch up to its root: hashes in hexadecimal, the lowest first.
+    The Open Badges credential (JSON) stands in `data` as it is, from `credential_at` on, once that is unpacked. `path`
+    leads from the leaf at `position` of the batch up to its root: hashes in hexadecimal, the lowest first.
     """
 
     __tablename__ = "certificate_file"

@@ -1,11 +1,13 @@
 """Issued files: kept once, checked each time they are handed out, found again by their hash.
 
-A file is a constant, which many certificates share, then what is its own (under 20 KB). Nothing here is ever changed.
+A file is a constant, which many certificates share, then what is its own (kept compressed: under 20 KB). Nothing here
+is ever changed.
 """
 
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +23,9 @@ from courses.db import in_parts, rows
 from courses.signing import merkle
 
 LARGEST = 100_000
-"""Bytes that are a certificate's own. Nearly all have under 20,000; a name of fifty rare syllables needs more."""
+"""Bytes that are a certificate's own. Nearly all have under 20,000; two pages of rare syllables have twice as many."""
+_FASTEST = 1
+"""How hard it is compressed: more would save a twentieth, and take twice as long."""
 _FEW, _KNOWN = 500, 32
 
 
@@ -55,7 +59,7 @@ def file(db: Session, certificate_id: int) -> bytes | None:
     row = rows(db, _FILE, {"certificate": certificate_id}).first()
     if row is None:
         return None
-    constant, data = _constant(db, row.constant_sha256), bytes(row.data)
+    constant, data = _constant(db, row.constant_sha256), unpacked(row.data)
     whole = constant.hash.copy()
     whole.update(data)
     if whole.hexdigest() != row.sha256:
@@ -66,7 +70,22 @@ def file(db: Session, certificate_id: int) -> bytes | None:
 def credential(db: Session, certificate_id: int) -> bytes | None:
     """The Open Badges credential of a certificate as JSON; None until it is signed."""
     row = rows(db, _CREDENTIAL, {"certificate": certificate_id}).first()
-    return row.data[row.credential_at : row.credential_at + row.credential_size] if row else None
+    return unpacked(row.data)[row.credential_at : row.credential_at + row.credential_size] if row else None
+
+
+def packed(data: bytes) -> bytes:
+    """Bytes as they are kept."""
+    return zlib.compress(data, _FASTEST)
+
+
+def unpacked(data: bytes) -> bytes:
+    """What was kept. Raises `Damaged`. Parts of PDF files, which begin with a digit, were once kept as they are."""
+    if data[:1].isdigit():
+        return data
+    try:
+        return zlib.decompress(data)
+    except zlib.error as error:
+        raise Damaged("what is kept cannot be unpacked") from error
 
 
 def whose(db: Session, sha256: str) -> int | None:
@@ -121,7 +140,7 @@ def keep(db: Session, made: Sequence[Made], key_id: str, at: datetime) -> Signin
             {
                 "certificate_id": one.certificate_id,
                 "constant_sha256": constants[one.constant],
-                "data": one.data,
+                "data": packed(one.data),
                 "sha256": whole.hex(),
                 "credential_at": one.data.index(one.credential),
                 "credential_size": len(one.credential),

@@ -101,6 +101,33 @@ def test_little_is_kept_and_the_rest_once(database: Database, office: Config) ->
         assert all(len(data) < 20_000 for data in db.scalars(select(CertificateFile.data)))
 
 
+def test_a_bilingual_one_of_rare_names_is_small_as_well(database: Database, office: Config) -> None:
+    with database.begin() as db:
+        certificate = db.scalars(select(Certificate)).first()
+        assert certificate
+        rare = {"name": "황보뷁쀍쌻쮏쿫퀣", "unit": "뷁쀍국 쌻쮏과 쿫퀣팀", "name_roman": "Zwölf-Łukasz Nguyễn Thị Ánh"}
+        certificate.facts = {**certificate.facts, **rare, "template": "plain-both-1"}
+        certificate_id = certificate.id
+    worked_off(database, office, "sign_certificates")
+    with database.look() as db:
+        kept = db.get_one(CertificateFile, certificate_id).data
+        assert len(kept) < 20_000 < len(store.unpacked(kept))
+        whole = store.file(db, certificate_id) or b""
+        assert signing.examine(whole, published(db).trusted, published(db).crls).flaw is None
+
+
+def test_what_was_kept_as_it_is_is_still_handed_out(database: Database, office: Config) -> None:
+    worked_off(database, office, "sign_certificates")
+    before = the_files(database)
+    with database.begin() as db:
+        for kept in db.scalars(select(CertificateFile)):
+            kept.data = store.unpacked(kept.data)
+    assert the_files(database) == before
+    with database.look() as db:
+        ids = db.scalars(select(CertificateFile.certificate_id))
+        assert all(store.credential(db, one) for one in ids)
+
+
 def test_a_file_leads_to_the_root_of_its_job(database: Database, office: Config) -> None:
     worked_off(database, office, "sign_certificates")
     with database.look() as db:
