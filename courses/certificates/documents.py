@@ -19,19 +19,23 @@ from courses.certificates.actions import SERIES, take_numbers
 from courses.certificates.facts import digest_of, in_fours, new_code
 from courses.certificates.models import CertificateState, DocumentKind, IssuedDocument
 from courses.certificates.queries import digits, read_code
+from courses.confirming.actions import ask
+from courses.confirming.models import Confirmation
+from courses.confirming.steps import step
 from courses.db import KEY, rows
-from courses.errors import Refused, require_reason
+from courses.errors import Refused, require_reason, without_number
 from courses.events.actions import record
 from courses.events.facts import DocumentIssued, DocumentRevoked
 from courses.people.models import Person
 from courses.scheduling.locks import lock_people
 from courses.settings.organisation import organisation
-from courses.text import clean, has_resident_number, text
+from courses.text import clean, text
 
 PURPOSE = 200
 """Characters of what a document is wanted for."""
 MOST_A_DAY = 20
 """Documents that somebody may issue to themselves in a day: each takes a number of the certificates' series."""
+REVOCATION = "document_revocation"
 
 
 @dataclass(frozen=True)
@@ -117,10 +121,7 @@ def issue(
     Raises `Refused` for a purpose with a resident registration number in it, and for too many to oneself. Draw it
     before you commit: a document that cannot be drawn takes no number.
     """
-    purpose = clean(purpose)[:PURPOSE]
-    if has_resident_number(purpose):
-        leave_out = text("Leave out the resident registration number: none is ever kept here")
-        raise Refused(leave_out, code="resident_number")
+    purpose = without_number(clean(purpose), text("What it is for"))[:PURPOSE]
     lock_people(db, [person_id])
     if same := _same(db, person_id, content, purpose):
         return same
@@ -149,16 +150,33 @@ def issue(
     return document
 
 
+def ask_to_revoke(db: Session, actor_id: int, document: IssuedDocument, reason: str) -> Confirmation:
+    """Revoke at once, or have it wait for a second person where the organisation wants one; the answer says which."""
+    if document.state is not CertificateState.VALID:
+        raise _not_in_force()
+    title = f"{document.content['number']} {document.content['name']}"
+    return ask(db, actor_id, REVOCATION, document.id, {}, reason, title=title)
+
+
+@step(REVOCATION)
+def _take_revocation(db: Session, asked: Confirmation, _seen: str | None) -> None:
+    revoke(db, asked.asked_by, asked.subject_id, asked.reason)
+
+
 def revoke(db: Session, actor_id: int, document_id: int, reason: str) -> None:
     """For ever: its number stays in the register. Raises `Refused` for one that is revoked, and without a reason."""
     reason = require_reason(reason, text("Say why: it stays in the register"))
     valid = (IssuedDocument.id == document_id, IssuedDocument.state == CertificateState.VALID)
     ended = {"state": CertificateState.REVOKED, "ended_at": clock.now(), "ended_by": actor_id, "reason": reason}
     if db.execute(update(IssuedDocument).where(*valid).values(ended)).rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE has it
-        raise Refused(text("This document was revoked already."), code="not_in_force")
+        raise _not_in_force()
     document = db.get_one(IssuedDocument, document_id, populate_existing=True)
     number = document.content["number"]
     record(db, actor_id, DocumentRevoked(document.id, number, reason, document.person_id, document.run_id))
+
+
+def _not_in_force() -> Refused:
+    return Refused(text("This document was revoked already."), code="not_in_force")
 
 
 def digest(content: Content) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -17,13 +17,14 @@ from courses.certificates.models import Cause, Certificate, CertificateState, Wa
 from courses.certificates.queries import in_force
 from courses.certificates.templates import template
 from courses.confirming.actions import ask
-from courses.confirming.models import Confirmation
+from courses.confirming.models import Confirmation, State
 from courses.confirming.steps import step
 from courses.db import in_parts
 from courses.errors import Refused, require_reason
 from courses.events.actions import record, record_all
 from courses.events.facts import CertificateReceived, CertificateReissued, CertificateRevoked
 from courses.scheduling.models import Run
+from courses.settings.organisation import organisation
 from courses.text import text
 
 _MISSING = text("Say why: it stays in the register")
@@ -41,7 +42,7 @@ REVOCATION = "certificate_revocation"
 _RENEWED: dict[Cause, tuple[str, ...]] = {
     Cause.LOST: (),
     Cause.NAME: ("name", "name_roman"),
-    Cause.UNIT: ("organisation", "unit"),
+    Cause.UNIT: ("organisation", "organisation_en", "unit"),
 }
 """What a revision says anew, beside its date and its code. A correction says everything as it is known today."""
 
@@ -59,9 +60,17 @@ def correction(
     known = replace(today.facts, number=certificate.facts["number"], reissued=True)
     if cause is Cause.CORRECTION:
         return replace(today, facts=known)
+    if cause is Cause.UNIT:
+        known = replace(known, organisation_en=_organisation_en(db, certificate.facts["template"], known))
     names = (*_RENEWED[cause], *(("name",) if in_latin else ()), "issued_on", "verify_url", "code", "reissued")
     facts = replace(Facts.from_json(certificate.facts), **{name: getattr(known, name) for name in names})
     return replace(today, facts=facts, problems=preflight(facts, template(db, facts.template)))
+
+
+def _organisation_en(db: Session, template_key: str, known: Facts) -> str:
+    """For the sheet as it was issued, whatever template is in use by now; an institution has no name in English."""
+    of = organisation(db)
+    return of.name_en if template(db, template_key).speaks("en") and known.organisation == of.name else ""
 
 
 def differences(before: Facts, after: Facts) -> list[tuple[str, str, str]]:
@@ -107,14 +116,34 @@ def ask_to_revoke(db: Session, actor_id: int, certificate: Certificate, reason: 
     """Revoke at once, or have it wait for a second person where the organisation wants one; the answer says which."""
     if certificate.state is not CertificateState.VALID:
         raise _not_in_force()
+    if waiting_revocation(db, certificate):
+        raise Refused(text("This waits for a second person already"), code="waits")
     title = f"{certificate.facts['number']} {certificate.facts['name']}"
     return ask(db, actor_id, REVOCATION, certificate.id, {}, reason, title=title)
 
 
+def waiting_revocation(db: Session, certificate: Certificate) -> Confirmation | None:
+    """What waits for a second person to revoke this number, whichever of its revisions it was asked about."""
+    of_number = select(Certificate.id).where(*_same_number(certificate))
+    waits = (Confirmation.kind == REVOCATION, Confirmation.state == State.ASKED)
+    return db.scalar(select(Confirmation).where(*waits, Confirmation.subject_id.in_(of_number)).limit(1))
+
+
 @step(REVOCATION)
 def _take_revocation(db: Session, asked: Confirmation, _seen: str | None) -> None:
-    certificate = db.get_one(Certificate, asked.subject_id, populate_existing=True)
-    revoke(db, asked.asked_by, certificate, asked.reason)
+    """What is asked for holds for the number: one that was issued again meanwhile is revoked as it is in force now."""
+    about = db.get_one(Certificate, asked.subject_id, populate_existing=True)
+    latest = select(Certificate).where(*_same_number(about)).order_by(Certificate.revision.desc()).limit(1)
+    revoke(db, asked.asked_by, db.scalars(latest.execution_options(populate_existing=True)).one(), asked.reason)
+
+
+def _same_number(certificate: Certificate) -> tuple[ColumnElement[bool], ...]:
+    """SQL: all revisions."""
+    return (
+        Certificate.series == certificate.series,
+        Certificate.year == certificate.year,
+        Certificate.number == certificate.number,
+    )
 
 
 def receive(db: Session, actor_id: int, certificates: Sequence[Certificate], received_by: str) -> int:

@@ -34,8 +34,8 @@ class Organisation:
     A published score can be appealed within `appeal_days`.
     The satisfaction survey of a run can be answered for `survey_days`; `survey_gates_download`: who has not answered it
     yet does so before they take their certificate away.
-    `second_person`: weighty steps (reopening a run, pinning other rules, revoking a certificate) are confirmed by
-    somebody else.
+    `second_person`: weighty steps (reopening a run, pinning other rules, revoking a certificate or another document) are
+    confirmed by somebody else.
     """
 
     name: str = "우리 기관"

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from courses.certificates.revisions import REVOCATION
+from courses.certificates import documents, revisions
 from courses.confirming import actions, queries
 from courses.confirming.models import Confirmation, State
 from courses.people.actor import Actor
@@ -26,6 +26,10 @@ from lms.web.confirming.words import concerned
 confirmations = Resource("confirmations", text("Second persons"))
 
 
+_ABOUT = {revisions.REVOCATION: "certificate_id", documents.REVOCATION: "document_id"}
+"""By kind, which field says what it is about; all others are about a run."""
+
+
 class ConfirmationItem(Schema):
     """A step that somebody wants taken; `answer` says why it was declined."""
 
@@ -34,6 +38,11 @@ class ConfirmationItem(Schema):
     run_id = fields.Integer(required=True, allow_none=True, metadata={"description": "The run it is about"})
     certificate_id = fields.Integer(
         required=True, allow_none=True, metadata={"description": "The certificate it is about, instead"}
+    )
+    document_id = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The confirmation or transcript it is about, instead"},
     )
     title = fields.String(required=True)
     reason = fields.String(required=True)
@@ -138,7 +147,7 @@ def _kept(db: Session, actor: Actor, confirmation_id: int) -> Response:
 def _item(row: Row[Any], decider: str | None) -> dict[str, Any]:
     one: Confirmation = row[0]
     plain = {name: getattr(one, name) for name in ("id", "kind", "title", "reason", "asked_at", "decided_at", "answer")}
-    of_run = one.kind != REVOCATION
-    about = {"run_id": one.subject_id if of_run else None, "certificate_id": None if of_run else one.subject_id}
+    about: dict[str, int | None] = dict.fromkeys(("run_id", *_ABOUT.values()))
+    about[_ABOUT.get(one.kind, "run_id")] = one.subject_id
     said = {**about, "state": one.state.value, "asked_by": row.asker, "decided_by": decider}
     return plain | said

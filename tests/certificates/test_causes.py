@@ -10,9 +10,20 @@ from sqlalchemy.orm import Session
 
 from courses.catalogue.models import Course
 from courses.certificates.actions import issue
+from courses.certificates.designing import choose
 from courses.certificates.facts import Facts
 from courses.certificates.models import Cause, Certificate, CertificateState, Way
-from courses.certificates.revisions import COMPARED, REVOCATION, ask_to_revoke, correction, differences, reissue
+from courses.certificates.revisions import (
+    COMPARED,
+    REVOCATION,
+    ask_to_revoke,
+    correction,
+    differences,
+    reissue,
+    revoke,
+    waiting_revocation,
+)
+from courses.certificates.templates import key_of
 from courses.confirming.actions import confirm, decline, waiting
 from courses.confirming.models import State
 from courses.errors import Refused
@@ -20,7 +31,7 @@ from courses.people.models import OrgUnit, Person
 from courses.settings.organisation import change_organisation, organisation
 from lms.web.certificates.words import FACTS
 from tests import factories
-from tests.certificates.scenes import URL, a_closed_run, a_hanbit_organisation, completed
+from tests.certificates.scenes import URL, a_closed_run, a_hanbit_organisation, a_template, completed
 from tests.client import Browser
 
 _NOW = "https://new.example/verify"
@@ -64,6 +75,20 @@ def test_only_what_the_cause_renews_is_new(
     if cause is Cause.LOST:
         same = replace(before, code=after.code, verify_url=_NOW, reissued=True, issued_on=after.issued_on)
         assert after == same
+
+
+def test_the_department_is_renewed_in_english_too(db: Session, dan: Person) -> None:
+    a_hanbit_organisation(db, name_en="Hanbit City")
+    choose(db, dan.id, "completed", key_of(a_template(db, dan.id).family, 1))
+    run = a_closed_run(db)
+    completed(db, run, factories.a_person(db, "김하늘", name_roman="KIM Haneul"))
+    completed(db, run, factories.a_person(db, "Zoe", external=True, institution="한빛대학교"))
+    guest, here = sorted(issue(db, dan.id, run, URL), key=lambda one: one.facts["name"])
+    choose(db, dan.id, "completed", "")
+    change_organisation(db, None, replace(organisation(db), name="큰빛시", name_en="Keunbit City"))
+    for one, name_en in ((here, "Keunbit City"), (guest, "")):
+        facts = Facts.from_json(reissue(db, dan.id, one, "명칭 변경", URL, cause=Cause.UNIT).facts)
+        assert (facts.organisation_en, facts.issuer_en) == (name_en, "Hanbit City")
 
 
 def test_every_fact_in_words_on_the_sheet_is_compared_and_named() -> None:
@@ -139,11 +164,28 @@ def test_what_is_declined_stays_in_force(db: Session, dan: Person, certificate: 
 
 
 @pytest.mark.usefixtures("two")
-def test_a_certificate_replaced_meanwhile_is_not_revoked(db: Session, dan: Person, certificate: Certificate) -> None:
+def test_one_issued_again_meanwhile_is_revoked_as_it_is_in_force(
+    db: Session, dan: Person, certificate: Certificate
+) -> None:
     other = factories.a_person(db, "둘째", roles=["officer"])
     asked = ask_to_revoke(db, dan.id, certificate, "대리출석")
-    reissue(db, dan.id, certificate, "분실", URL, cause=Cause.LOST)
-    with pytest.raises(Refused):
+    latest = reissue(db, dan.id, certificate, "분실", URL, cause=Cause.LOST)
+    assert waiting_revocation(db, latest) is asked
+    with pytest.raises(Refused, match="waits for a second person"):
+        ask_to_revoke(db, other.id, latest, "또")
+    confirm(db, other.id, asked.id)
+    db.refresh(certificate)
+    db.refresh(latest)
+    assert (certificate.state, latest.state) == (CertificateState.SUPERSEDED, CertificateState.REVOKED)
+    assert latest.reason == "대리출석"
+
+
+@pytest.mark.usefixtures("two")
+def test_one_revoked_otherwise_meanwhile_is_left_as_it_is(db: Session, dan: Person, certificate: Certificate) -> None:
+    other = factories.a_person(db, "둘째", roles=["officer"])
+    asked = ask_to_revoke(db, dan.id, certificate, "대리출석")
+    revoke(db, dan.id, certificate, "착오")
+    with pytest.raises(Refused, match="replaced or revoked already"):
         confirm(db, other.id, asked.id)
 
 

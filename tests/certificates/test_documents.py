@@ -16,6 +16,7 @@ from courses.certificates.actions import issue
 from courses.certificates.documents import Content, digest
 from courses.certificates.models import CertificateState, IssuedDocument
 from courses.certificates.searching import account
+from courses.confirming.actions import waiting
 from courses.errors import Refused
 from courses.events.models import Event
 from courses.people.models import Person
@@ -94,6 +95,28 @@ def test_a_revoked_one_stays_listed_and_verifies_as_revoked(
     page = client.get(f"/verify/{document.code}").text
     assert "This document was revoked" in page
     assert "잘못 발급" not in page
+
+
+def test_a_second_person_revokes_it_with_the_first(client: Browser, db: Session, ana: Person, dan: Person) -> None:
+    document = a_document(db, ana)
+    other = factories.a_person(db, "둘째", roles=["officer"])
+    change_organisation(db, None, Organisation(second_person=True))
+    db.commit()
+    address = f"/documents/{document.id}/revocation"
+    client.sign_in(dan).post(address, data={"reason": "잘못 발급"})
+    asked = waiting(db, documents.REVOCATION, document.id)
+    assert asked
+    assert documents.own(db, ana.id)[0].state is CertificateState.VALID
+    assert "Its revocation waits for a second person" in client.get(address).text
+    client.post(address, 409, data={"reason": "또"})
+    page = client.sign_in(other).get(f"/confirmations/{asked.id}").text
+    assert document.content["number"] in page
+    assert f'href="/people/{ana.id}/certificates#d{document.id}"' in page
+    client.post(f"/confirmations/{asked.id}/confirmation")
+    [one] = documents.own(db, ana.id)
+    assert (one.state, one.reason) == (CertificateState.REVOKED, "잘못 발급")
+    with pytest.raises(Refused, match="revoked already"):
+        documents.ask_to_revoke(db, dan.id, db.get_one(IssuedDocument, document.id, populate_existing=True), "또")
 
 
 def test_anybody_verifies_it_and_learns_no_whole_name(client: Browser, db: Session, ana: Person) -> None:

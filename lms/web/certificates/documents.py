@@ -17,6 +17,8 @@ from courses.certificates import documents
 from courses.certificates.documents import Content
 from courses.certificates.fonts import load_fonts
 from courses.certificates.models import CertificateState, DocumentKind, IssuedDocument
+from courses.confirming.actions import waiting
+from courses.confirming.models import State
 from courses.enrolment.models import Enrolment
 from courses.errors import Refused
 from courses.people.models import Person
@@ -92,15 +94,18 @@ def document_revocation(document_id: int) -> str:
 @pages.post("/documents/<int:document_id>/revocation")
 @permit(Permission.CERTIFY)
 def revoke_document(document_id: int) -> Answer:
-    """It is not valid any more, and says so to whoever verifies it."""
+    """It is not valid any more, and says so to whoever verifies it; or a second person is asked first."""
     form = ReasonForm()
     if not form.validate():
         return _revocation(document_id, form), INVALID
     db, actor = acting()
     one = found(_officers(document_id))
-    documents.revoke(db, actor.id, one.id, form.reason.data or "")
+    asked = documents.ask_to_revoke(db, actor.id, one, form.reason.data or "")
     doors.commit()
-    say(_("%(number)s is revoked", number=one.content["number"]))
+    if asked.state is State.ASKED:
+        say(_("Somebody else has to confirm that %(number)s is revoked", number=one.content["number"]))
+    else:
+        say(_("%(number)s is revoked", number=one.content["number"]))
     return see_other(url_for("certificates.of_person", person_id=one.person_id))
 
 
@@ -157,7 +162,10 @@ def _page(form: DocumentForm, error: str | None = None) -> str:
 def _revocation(document_id: int, form: ReasonForm) -> str:
     one = found(_officers(document_id))
     content = Content.from_json(one.content)
-    return render_template("certificates/document_revocation.html", document=one, content=content, form=form)
+    asked = waiting(doors.looking(), documents.REVOCATION, document_id)
+    return render_template(
+        "certificates/document_revocation.html", document=one, content=content, form=form, asked=asked
+    )
 
 
 def _officers(document_id: int) -> Any:

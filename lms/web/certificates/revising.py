@@ -11,7 +11,6 @@ from courses.certificates import store as files
 from courses.certificates.facts import Facts
 from courses.certificates.fonts import load_fonts
 from courses.certificates.models import Cause, Certificate
-from courses.confirming.actions import waiting
 from courses.confirming.models import State
 from courses.permissions import Permission, may, visible
 from lms import db as doors
@@ -39,7 +38,7 @@ def show(certificate_id: int) -> str:
         history=history,
         own=certificate.person_id == me().id,
         way=ledgers.way,
-        asked=waiting(doors.session(), revisions.REVOCATION, certificate_id) if may(me(), Permission.CERTIFY) else None,
+        asked=revisions.waiting_revocation(doors.session(), certificate) if may(me(), Permission.CERTIFY) else None,
         signed=files.digest(doors.session(), certificate_id) is not None,
         kinds=KINDS,
         states=STATES,

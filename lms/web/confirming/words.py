@@ -8,7 +8,8 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from courses.certificates import revisions
+from courses.certificates import documents, revisions
+from courses.certificates.models import IssuedDocument
 from courses.completion import pinning, reopening
 from courses.completion.policy import titled
 from courses.completion.queries import Member
@@ -17,11 +18,13 @@ from courses.permissions import Permission, may
 from courses.scheduling.models import Run
 from courses.text import Text, text
 from lms.auth.guard import me
+from lms.db import looking
 
 KINDS = {
     pinning.PINNING: text("Other rules for a run"),
     reopening.REOPENING: text("Reopen a closed run"),
     revisions.REVOCATION: text("Revoke a certificate"),
+    documents.REVOCATION: text("Revoke a confirmation or a transcript"),
 }
 STATES = {
     State.ASKED: (text("Waits for a second person"), "info"),
@@ -46,10 +49,24 @@ def turns_results(asked: Confirmation) -> bool:
 
 def page_of(asked: Confirmation) -> str:
     """The address of what the step is about; '' for whoever may not see it, as a head an employee's certificate."""
-    if asked.kind == revisions.REVOCATION:
-        may_see = may(me(), Permission.CERTIFY)
-        return url_for("certificates.show", certificate_id=asked.subject_id) if may_see else ""
+    if asked.kind in _OF_CERTIFICATES:
+        return _OF_CERTIFICATES[asked.kind](asked.subject_id) if may(me(), Permission.CERTIFY) else ""
     return url_for("catalogue.show", run_id=asked.subject_id)
+
+
+def _certificate(certificate_id: int) -> str:
+    return url_for("certificates.show", certificate_id=certificate_id)
+
+
+def _document(document_id: int) -> str:
+    person_id = looking().get_one(IssuedDocument, document_id).person_id
+    return url_for("certificates.of_person", person_id=person_id, _anchor=f"d{document_id}")
+
+
+_OF_CERTIFICATES: dict[str, Callable[[int], str]] = {
+    revisions.REVOCATION: _certificate,
+    documents.REVOCATION: _document,
+}
 
 
 def _flips(db: Session, asked: Confirmation) -> Concerned:
