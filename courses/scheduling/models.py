@@ -75,6 +75,7 @@ class Run(Base):
         CheckConstraint("offer_hours IS NULL OR offer_hours > 0", name="offer_lasts"),
         CheckConstraint("starts_on <= ends_on", name="dates_in_order"),
         Index(None, "state", "starts_on", "id"),
+        Index(None, "state", "ends_on", "starts_on", "id"),
         Index(None, "starts_on", "id"),
         Index(None, "state", "imported"),
         Index(None, "year", "state", "results_mark"),
