@@ -44,6 +44,11 @@ def test_the_empty_route_answers_without_a_socket(app: Flask) -> None:
     assert cpu.request(app, "/no-such-page?year=2003", "")() == "404 NOT FOUND"
 
 
+def test_what_is_no_page_has_no_figure(app: Flask) -> None:
+    with pytest.raises(cpu.Unanswered, match="404 NOT FOUND"):
+        cpu.milliseconds(cpu.request(app, "/no-such-page", ""))
+
+
 def test_an_unknown_option_is_refused_before_anything_is_built() -> None:
     asked = subprocess.run(
         [sys.executable, "-m", "scripts.benchmarks", "--fast"], cwd=ROOT, capture_output=True, text=True

@@ -18,6 +18,12 @@ from scripts.benchmarks.stage import Stage
 EMPTY = "/healthz"
 Request = Callable[[], str]
 """One request; returns its status line."""
+
+
+class Unanswered(Exception):
+    """A page that does not answer 200: what it cost would be no figure. Its text is the status."""
+
+
 _BATCHES, _BATCH_SECONDS, _WARM = 7, 0.15, 3
 
 
@@ -27,19 +33,18 @@ def measure(stage: Stage) -> Iterator[Result]:
     yield Result("cpu empty", milliseconds(request(app, EMPTY)), "ms", None)
     for name, (path, who, aim) in stage.pages().items():
         cookie = stage.cookie(app, who)
-        status = request(app, path, cookie)()
-        if status.startswith("200"):
-            yield Result(f"cpu {name}", milliseconds(request(app, path, cookie)), "ms", aim)
-        else:
-            print(f"not measured: {path} answers {status}", file=sys.stderr)
+        yield Result(f"cpu {name}", milliseconds(request(app, path, cookie)), "ms", aim)
     for name, (path, aim) in stage.calls().items():
         yield Result(f"{name}_cpu_ms", milliseconds(request(app, path, bearer=stage.token)), "ms", aim)
 
 
 def milliseconds(asked: Request, *, best: bool = False) -> float:
-    """CPU time of a request, after warming up: the median of some batches, or the best of them."""
+    """CPU time of a request, after warming up: the median of some batches, or the best of them.
+
+    Raises `Unanswered` when any answer is no page.
+    """
     for _ in range(_WARM):
-        asked()
+        answered(asked)
     batches = [_batch(asked) for _ in range(_BATCHES)]
     return (min(batches) if best else statistics.median(batches)) * 1000
 
@@ -47,9 +52,16 @@ def milliseconds(asked: Request, *, best: bool = False) -> float:
 def _batch(asked: Request) -> float:
     started, done = time.process_time(), 0
     while time.process_time() - started < _BATCH_SECONDS:
-        asked()
+        answered(asked)
         done += 1
     return (time.process_time() - started) / done
+
+
+def answered(asked: Request) -> None:
+    """Make one request, and see that it brings a page."""
+    status = asked()
+    if not status.startswith("200"):
+        raise Unanswered(status)
 
 
 def request(app: Flask, path: str, cookie: str = "", bearer: str = "") -> Request:

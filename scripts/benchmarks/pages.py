@@ -3,7 +3,7 @@
 For each page the server's CPU milliseconds of one request and its number of SQL statements, which must not grow
 with the organisation. Give --people (or --home) more than once to see sizes beside each other, and the ratio of the
 largest to the smallest. Each value is the best of several batches: others at work on the machine make them longer,
-never shorter.
+never shorter. A page that does not answer 200 has no value, and the command fails at its end.
 """
 
 from __future__ import annotations
@@ -48,9 +48,12 @@ def main(arguments: Sequence[str]) -> None:
         stages = [_stage(options, number, stack) for number in range(max(len(options.people), len(options.home)))]
         if not options.json:
             print(_head(stages))
-        for row in _rows(stages, options.years, options.names):
+        failed: list[str] = []
+        for row in _rows(stages, options.years, options.names, failed):
             print("\n".join(one.to_json() for one in row) if options.json else _line(row), flush=True)
             _complain(row)
+    if failed:
+        raise SystemExit("\n".join(failed))
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -84,15 +87,16 @@ def _stage(options: argparse.Namespace, number: int, stack: ExitStack) -> Grown:
     return grown(home, people, options.years)
 
 
-def _rows(stages: list[Grown], years: int, names: list[str]) -> Iterator[list[Measured]]:
-    """A row a page: its result in each organisation."""
+def _rows(stages: list[Grown], years: int, names: list[str], failed: list[str]) -> Iterator[list[Measured]]:
+    """A row a page: its result in each organisation. What cannot be measured is added to `failed`."""
     apps = [(stage, stage.stage.app()) for stage in stages]
     listed = [pages(stage) for stage in stages]
     for same in zip(*listed, strict=True):
         if _is_asked(same[0].name, names):
-            measured = [_measured(stage, app, page, years) for (stage, app), page in zip(apps, same, strict=True)]
-            if all(measured):
-                yield [one for one in measured if one]
+            try:
+                yield [_measured(stage, app, page, years) for (stage, app), page in zip(apps, same, strict=True)]
+            except cpu.Unanswered as status:
+                failed.append(f"not measured: {same[0].name} answers {status}")
     if any(_is_asked(name, names) for name in streamed.NAMES):
         for files in zip(*(streamed.measure(stage, app) for stage, app in apps), strict=True):
             yield [Measured(result, stage.people, years) for (stage, _), result in zip(apps, files, strict=True)]
@@ -102,14 +106,11 @@ def _is_asked(name: str, names: list[str]) -> bool:
     return not names or any(word in name for word in names)
 
 
-def _measured(stage: Grown, app: Flask, page: Page, years: int) -> Measured | None:
+def _measured(stage: Grown, app: Flask, page: Page, years: int) -> Measured:
     cookie = stage.stage.cookie(app, page.who) if page.who else ""
     bearer = stage.stage.token if page.is_call else ""
     request = cpu.request(app, page.path, cookie, bearer)
-    status = request()
-    if not status.startswith("200"):
-        print(f"not measured: {page.path} answers {status}", file=sys.stderr)
-        return None
+    cpu.answered(request)
     queries = _statements(request)
     value = cpu.milliseconds(request, best=True)
     return Measured(Result(f"{page.name}_cpu_ms", value, "ms", page.limit), stage.people, years, queries)
