@@ -48,7 +48,7 @@ from lms.api import tokens
 from lms.jobs.queue import later
 from lms.web.letters.words import spoken
 from tests import factories
-from tests.certificates.scenes import a_document, a_print_run, a_template, signed
+from tests.certificates.scenes import a_document, a_print_run, a_template, document_signed, signed
 from tests.content.scenes import a_bank, a_lesson
 from tests.draw.scenes import a_draw_run, entrants
 from tests.draw.scenes import close as close_applications
@@ -157,6 +157,7 @@ def _ids(db: Session, people: dict[str, Person], runs: dict[str, Run]) -> dict[s
     job_id = later(db, "import_file", actor_id=dan.id, file_id=file.id, seen="", only_good=False, retire=False)
     quiz = _learnt(db, runs["cyber"])
     document = a_document(db, people["ana"])
+    document_signed(db, document)
     db.commit()
     return {
         "cyber_course_id": quiz.course_id,

@@ -7,7 +7,7 @@
   (an organisation's own, in versions), `samples` and `picture` (a look at one on the screen).
 - Drawing: `layout` (what stands where), `lettering` (words into boxes), `fonts`, `ornament`, `qr`, `pdf` (the oracle),
   `splicing` (the same in a hundredth of the time), `printing` (print runs).
-- Files: `making` (signed), `store` (kept and checked), `proving` (that one existed), `verification`, `status` (what is
-  revoked), `sharing` (links).
+- Files: `making` (signed), `store` (kept and checked), `document_files` (those of other documents), `proving` (that one
+  existed), `verification`, `status` (what is revoked), `sharing` (links).
 - Lists: `queries`, `searching`, `registers`, `completions`.
 """

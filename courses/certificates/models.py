@@ -210,6 +210,20 @@ class CertificateFile(Base):
     path: Mapped[list[str]] = mapped_column(JSON)
 
 
+class DocumentFile(Base):
+    """A confirmation or a transcript as it was signed: the whole file (compressed), and its way to the batch's root."""
+
+    __tablename__ = "document_file"
+    __table_args__ = (Index(None, "batch_id", "position"),)
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("issued_document.id"), primary_key=True, autoincrement=False)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("signing_batch.id"))
+    position: Mapped[int]
+    path: Mapped[list[str]] = mapped_column(JSON)
+
+
 class ShareLink(Base):
     """An address that shows a certificate's file to whoever has it, until `expires_at` or `ended_at`.
 

@@ -129,10 +129,7 @@ def keep(db: Session, made: Sequence[Made], key_id: str, at: datetime) -> Signin
         if len(one.data) > LARGEST:
             raise ValueError(f"certificate {one.certificate_id}: {len(one.data)} bytes of its own")
     digests = [one.digest for one in made]
-    tree = merkle.Tree(digests)
-    batch = SigningBatch(signed_at=at, size=len(made), root=tree.root.hex(), key_id=key_id)
-    db.add(batch)
-    db.flush()
+    batch, tree = new_batch(db, digests, key_id, at)
     constants = _kept_constants(db, {one.constant for one in made})
     db.connection().execute(
         insert(CertificateFile),
@@ -152,6 +149,15 @@ def keep(db: Session, made: Sequence[Made], key_id: str, at: datetime) -> Signin
         ],
     )
     return batch
+
+
+def new_batch(db: Session, digests: Sequence[bytes], key_id: str, at: datetime) -> tuple[SigningBatch, merkle.Tree]:
+    """One job's files by their SHA-256, with the tree over them."""
+    tree = merkle.Tree(digests)
+    batch = SigningBatch(signed_at=at, size=len(digests), root=tree.root.hex(), key_id=key_id)
+    db.add(batch)
+    db.flush()
+    return batch, tree
 
 
 @dataclass(frozen=True)

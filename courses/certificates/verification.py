@@ -11,9 +11,10 @@ from typing import Self
 from sqlalchemy.orm import Session
 
 from courses import signing
-from courses.certificates import store
+from courses.certificates import document_files, store
+from courses.certificates.documents import Listed
 from courses.certificates.facts import Kind
-from courses.certificates.models import CertificateState
+from courses.certificates.models import CertificateState, DocumentKind
 from courses.certificates.queries import Entry, by_id, masked
 from courses.settings.published import published
 from courses.signing import Examined
@@ -72,6 +73,40 @@ class Shown:
         )
 
 
+@dataclass(frozen=True)
+class ShownDocument:
+    """All that anybody may learn of a confirmation or a transcript; `name` in part only."""
+
+    number: str
+    kind: DocumentKind
+    name: str
+    about: str
+    issuer: str
+    issued_on: date
+    state: CertificateState
+    ended_at: datetime | None
+
+    @property
+    def valid(self) -> bool:
+        """Whether it is in force."""
+        return self.state is CertificateState.VALID
+
+    @classmethod
+    def of(cls, entry: Listed) -> Self:
+        """What may be shown of a line of the register."""
+        said = entry.content
+        return cls(
+            number=said.number,
+            kind=entry.kind,
+            name=masked(said.name),
+            about=said.about,
+            issuer=said.issuer,
+            issued_on=date.fromisoformat(said.issued_on),
+            state=entry.state,
+            ended_at=entry.ended_at,
+        )
+
+
 class Worth(enum.StrEnum):
     """What a file is."""
 
@@ -82,11 +117,17 @@ class Worth(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Looked:
-    """A file that was looked at; `shown` is the certificate whose file it is, None unless it is the `SAME`."""
+    """A file that was looked at. Of the `SAME`, `shown` is the certificate or `document` the paper whose file it is."""
 
     worth: Worth
     examined: Examined
     shown: Shown | None = None
+    document: ShownDocument | None = None
+
+    @property
+    def found(self) -> Shown | ShownDocument | None:
+        """Whichever it is."""
+        return self.shown or self.document
 
     @property
     def message(self) -> Text:
@@ -102,8 +143,11 @@ def look(db: Session, pdf: bytes) -> Looked:
     """Look at a file. Whatever was changed in it, be it one bit, it is not the `SAME`."""
     known = published(db)
     examined = signing.examine(pdf, known.trusted, known.crls)
-    certificate_id = store.whose(db, hashlib.sha256(pdf).hexdigest())
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    certificate_id = store.whose(db, sha256)
     entry = by_id(db, certificate_id) if certificate_id is not None else None
     if entry:
         return Looked(Worth.SAME, examined, Shown.of(entry))
+    if document := document_files.by_file(db, sha256):
+        return Looked(Worth.SAME, examined, document=ShownDocument.of(document))
     return Looked(Worth.DIFFERS if examined.good else Worth.WRONG, examined)

@@ -1,7 +1,7 @@
 """Signatures and proofs. Bytes and keys in, bytes out: no database, no network but the time stamp authority's.
 
 - `authority` makes keys and certificates, `folder` keeps them on the disk, `hardware` finds them in a PKCS#11 token
-- `signer` signs, `cms` is the signature's form (CAdES, as PAdES B-B asks), `merkle` the tree over one job's files,
+- `signer` signs, `cms` is the signature's form (CAdES, as PAdES B-B asks), `papers` puts it into a PDF, `merkle` the tree over one job's files,
   `timestamps` says when its root existed
 - `credential` is the Open Badges 3.0 form of a certificate, `proof` its signature, `status` the list of those revoked,
   `revocation` the list of signers' certificates revoked

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from courses.certificates import queries
 from courses.certificates.facts import Facts
-from courses.certificates.models import Certificate, CertificateState
+from courses.certificates.models import Certificate, CertificateState, DocumentKind
 from courses.certificates.verification import Shown, Worth
 from courses.permissions import Permission
 from courses.text import text
@@ -46,8 +46,20 @@ class Verified(Schema):
     issued_on = fields.Date(required=True)
 
 
+class DocumentVerified(Schema):
+    """What a document is, the name in part only."""
+
+    valid = fields.Boolean(required=True)
+    kind = fields.Enum(DocumentKind, by_value=True, required=True)
+    number = fields.String(required=True)
+    name = fields.String(required=True)
+    about = fields.String(required=True)
+    issuer = fields.String(required=True)
+    issued_on = fields.Date(required=True)
+
+
 class FileSent(Schema):
-    """A file that somebody calls a certificate."""
+    """A file that somebody calls a certificate, or another document of ours."""
 
     content = Base64(1_000_000, required=True, metadata={"description": "The PDF in base64"})
 
@@ -63,6 +75,7 @@ class FileLookedAt(Schema):
     key_id = fields.String(required=True)
     signed_at = fields.DateTime(required=True, allow_none=True)
     certificate = fields.Nested(Verified, required=True, allow_none=True)
+    document = fields.Nested(DocumentVerified, required=True, allow_none=True)
 
 
 class CertificateItem(Schema):
@@ -170,7 +183,8 @@ def verify_file(sent: dict[str, Any]) -> Response:
     said = {name: getattr(looked.examined, name) for name in ("sha256", "signer", "authority", "key_id", "signed_at")}
     shown = _verified(looked.shown) if looked.shown else None
     genuine = looked.worth is Worth.SAME
-    return answer({"genuine": genuine, "message": looked.message, **said, "certificate": shown})
+    of_what = {"certificate": shown, "document": looked.document}
+    return answer({"genuine": genuine, "message": looked.message, **said, **of_what})
 
 
 def _verified(shown: Shown) -> dict[str, Any]:

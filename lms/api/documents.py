@@ -11,21 +11,20 @@ from werkzeug.wrappers import Response
 
 from courses.certificates.documents import Content
 from courses.certificates.models import CertificateState, DocumentKind, IssuedDocument
-from courses.certificates.queries import masked, read_code
+from courses.certificates.queries import read_code
+from courses.certificates.verification import ShownDocument
 from courses.permissions import Permission, visible
-from courses.printing.issued import draw
-from courses.settings.organisation import asset
 from courses.text import text
 from lms import db as doors
 from lms.api.answers import answer
-from lms.api.certificates import NumberToo
+from lms.api.certificates import DocumentVerified, NumberToo
 from lms.api.fields import Choice, Several, Whole
 from lms.api.paging import page
 from lms.api.resource import Resource
 from lms.api.schemas import Paged, page_of
 from lms.auth.guard import me
+from lms.web.certificates.delivery import document_delivered
 from lms.web.certificates.reading import verified_document
-from lms.web.files import file
 
 documents = Resource("documents", text("Confirmations and transcripts"))
 
@@ -46,18 +45,6 @@ class DocumentItem(Schema):
     issuer = fields.String(required=True)
     issued_at = fields.DateTime(required=True)
     pdf = fields.String(required=True, allow_none=True, metadata={"description": "Address; null when not in force"})
-
-
-class DocumentVerified(Schema):
-    """What a document is, the name in part only."""
-
-    valid = fields.Boolean(required=True)
-    kind = fields.Enum(DocumentKind, by_value=True, required=True)
-    number = fields.String(required=True)
-    name = fields.String(required=True)
-    about = fields.String(required=True)
-    issuer = fields.String(required=True)
-    issued_on = fields.Date(required=True)
 
 
 class DocumentsWanted(Paged):
@@ -90,15 +77,14 @@ def index(wanted: dict[str, Any]) -> Response:
     Permission.LEARN,
     {"type": "string", "format": "binary"},
     media_type="application/pdf",
+    says=(409,),
 )
 def pdf(document_code: str) -> Response:
-    """For its owner and officers; the same bytes every time."""
+    """For its owner and officers; the same bytes every time. 409 (unsigned) in the moment before it is signed."""
     valid = IssuedDocument.state == CertificateState.VALID
     here = select(IssuedDocument).where(IssuedDocument.code == read_code(document_code), valid, _reach())
     one = doors.session().scalar(here) or abort(404)
-    content = Content.from_json(one.content)
-    drawn = draw(content, asset(doors.session(), content.seal))
-    return file(drawn, f"{content.title} {content.number}.pdf", plain=f"{one.code}.pdf")
+    return document_delivered(one, plain=f"{one.code}.pdf")
 
 
 @documents.operation(
@@ -112,9 +98,8 @@ def pdf(document_code: str) -> Response:
 def verify(asked: dict[str, Any], document_code: str) -> Response:
     """For anybody, without a token. Wrong codes are counted by address: after some, 429."""
     found = verified_document(document_code, asked.get("number", ""), counted=True) or abort(404)
-    said = {name: getattr(found.content, name) for name in ("number", "about", "issuer", "issued_on")}
-    valid = found.state is CertificateState.VALID
-    return answer({"valid": valid, "kind": found.kind, "name": masked(found.content.name), **said})
+    shown = ShownDocument.of(found)
+    return answer({**vars(shown), "valid": shown.valid})
 
 
 def _reach() -> ColumnElement[bool]:

@@ -28,6 +28,7 @@ REACTIONS: dict[type[Fact], tuple[str, ...]] = {
     facts.CertificateReissued: ("sign_certificates", "publish_status", "tell_certificates"),
     facts.CertificateRevoked: ("publish_status",),
     facts.CoachNamed: ("tell_coaches",),
+    facts.DocumentIssued: ("sign_documents",),
     facts.Escalated: ("tell_escalations",),
     facts.Filed: ("tell_filings",),
     facts.FilingReturned: ("tell_filing_returns",),

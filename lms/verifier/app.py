@@ -21,7 +21,7 @@ from lms.jinja import Templates
 from lms.verifier.data import About, Data
 from lms.verifier.tries import Tries
 from lms.web import formats
-from lms.web.certificates.words import KINDS, STATES
+from lms.web.certificates.words import DOCUMENTS, KINDS, told
 
 DATA, PROXIES = "LMS_VERIFY_DATA", "TRUSTED_PROXIES"
 _NO_INDEX = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
@@ -88,10 +88,10 @@ def verify_file() -> Response:
         return _page(_TOO_MANY)
     sent = request.files.get("file")
     looked = look(_data(), sent.read() if sent else b"")
-    if looked.shown is None:
+    if looked.found is None:
         _tries().count(_who())
         return _page(_WRONG, looked=looked)
-    return _page(looked=looked, **_told(looked.shown))
+    return _page(looked=looked, **told(looked.found))
 
 
 def look(data: Data, pdf: bytes) -> Looked:
@@ -100,9 +100,11 @@ def look(data: Data, pdf: bytes) -> Looked:
     examined = signing.examine(
         pdf, [one.encode() for one in about.authorities], [bytes.fromhex(one) for one in about.lists]
     )
-    shown = data.by_file(hashlib.sha256(pdf).hexdigest())
-    if shown:
-        return Looked(Worth.SAME, examined, shown)
+    found = data.by_file(hashlib.sha256(pdf).hexdigest())
+    if isinstance(found, Shown):
+        return Looked(Worth.SAME, examined, found)
+    if found:
+        return Looked(Worth.SAME, examined, document=found)
     return Looked(Worth.DIFFERS if examined.good else Worth.WRONG, examined)
 
 
@@ -113,17 +115,14 @@ def _answer(code: str, number: str) -> Response:
     if shown is None:
         _tries().count(_who())
         return _page(404, code=code, number=number)
-    return _page(**_told(shown))
-
-
-def _told(shown: Shown) -> dict[str, Any]:
-    return {"shown": shown, "state": STATES[shown.state]}
+    return _page(**told(shown))
 
 
 def _page(status: int = 200, **context: Any) -> Response:
     made_at = datetime.fromisoformat(_data().about().made_at)
     notice = _("As known on %(when)s.", when=formats.moment(made_at))
-    page = render_template("certificates/verify.html", status=status, kinds=KINDS, notice=notice, bare=True, **context)
+    named = {"kinds": KINDS, "documents": DOCUMENTS, "notice": notice, "bare": True}
+    page = render_template("certificates/verify.html", status=status, **named, **context)
     headers = {**_NO_INDEX, "Retry-After": "600"} if status == _TOO_MANY else _NO_INDEX
     return Response(page, status, headers, mimetype="text/html")
 

@@ -17,6 +17,8 @@ from lms.config import Config
 from lms.db import opened
 from lms.i18n import _, words
 
+_TOLD = ("number", "kind", "name", "course", "about", "starts_on", "ends_on", "state")
+"""What is said of a certificate or another document."""
 _THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -74,13 +76,14 @@ def _existed(file: Path, proof_: Path) -> dict[str, Any]:
 
 
 def _told(looked: Looked) -> dict[str, Any]:
-    shown = asdict(looked.shown) if looked.shown else {}
+    found = looked.found
+    shown = asdict(found) if found else {}
     return {
         "genuine": looked.worth is Worth.SAME,
-        "in_force": looked.shown.valid if looked.shown else None,
+        "in_force": found.valid if found else None,
         "message": words(looked.message),
         **_signature(looked.examined),
-        **{name: shown[name] for name in ("number", "name", "course", "starts_on", "ends_on", "state") if shown},
+        **{name: shown[name] for name in _TOLD if name in shown},
     }
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -17,21 +17,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock, paging
-from courses.certificates.models import Certificate, CertificateFile, CertificateState
+from courses.certificates.documents import numbered
+from courses.certificates.models import Certificate, CertificateFile, CertificateState, DocumentFile, DocumentKind
 from courses.certificates.queries import ENTRIES, digits, entry, read_code
-from courses.certificates.verification import Shown
+from courses.certificates.verification import Shown, ShownDocument
 from courses.db import in_parts, rows
 from courses.errors import Refused
 from courses.settings.organisation import organisation
 from courses.settings.published import published
 from courses.text import text
 
-_VERSION = 1
-_SHOWN = [field.name for field in fields(Shown)]
-_TABLES = f"""
-    CREATE TABLE about (version INTEGER NOT NULL, said TEXT NOT NULL);
-    CREATE TABLE certificate (code TEXT PRIMARY KEY, file TEXT UNIQUE, {", ".join(_SHOWN)}) WITHOUT ROWID;
-"""
+_VERSION = 2
+_SHOWN = {
+    "certificate": [field.name for field in fields(Shown)],
+    "document": [field.name for field in fields(ShownDocument)],
+}
+_KEYS = "code TEXT PRIMARY KEY, file TEXT UNIQUE"
+_TABLES = "CREATE TABLE about (version INTEGER NOT NULL, said TEXT NOT NULL);" + "".join(
+    f"CREATE TABLE {table} ({_KEYS}, {', '.join(shown)}) WITHOUT ROWID;" for table, shown in _SHOWN.items()
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class About:
 
 
 def export(db: Session, target: Path) -> int:
-    """Write the file anew; it appears whole, in the place of the one before. How many certificates are in it."""
+    """Write the file anew; it appears whole, in the place of the one before. How many papers are in it."""
     part = target.with_name(f".{target.name}.{os.getpid()}")
     part.unlink(missing_ok=True)
     try:
@@ -57,11 +61,16 @@ def export(db: Session, target: Path) -> int:
             file.execute(
                 "INSERT INTO about VALUES (?, ?)", (_VERSION, json.dumps(vars(_about(db)), ensure_ascii=False))
             )
-            places = ", ".join("?" * (len(_SHOWN) + 2))
-            count = file.executemany(f"INSERT INTO certificate VALUES ({places})", _rows(db)).rowcount  # noqa: S608  # our own columns
+            count = _fill(file, "certificate", _rows(db)) + _fill(file, "document", _documents(db))
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+    return count
+
+
+def _fill(file: sqlite3.Connection, table: str, entries: Iterable[tuple[Any, ...]]) -> int:
+    places = ", ".join("?" * (len(_SHOWN[table]) + 2))
+    count = file.executemany(f"INSERT INTO {table} VALUES ({places})", entries).rowcount  # noqa: S608  # our own columns
     return max(count, 0)
 
 
@@ -83,18 +92,23 @@ class Data:
         told = json.loads(said)
         return About(**{**told, "authorities": tuple(told["authorities"]), "lists": tuple(told["lists"])})
 
-    def by_code(self, code: str, number: str = "") -> Shown | None:
-        """The certificate behind a code as somebody typed it; the number, if one is given, must be its own."""
+    def by_code(self, code: str, number: str = "") -> Shown | ShownDocument | None:
+        """What is behind a code as somebody typed it; the number, if one is given, must be its own."""
         found = self._shown("code", _digest(read_code(code)))
         return found if found and (not number.strip() or digits(number) == digits(found.number)) else None
 
-    def by_file(self, sha256: str) -> Shown | None:
-        """The certificate whose file has this hash."""
+    def by_file(self, sha256: str) -> Shown | ShownDocument | None:
+        """The certificate or document whose file has this hash."""
         return self._shown("file", sha256)
 
-    def _shown(self, column: str, value: str) -> Shown | None:
-        row = self._one(f"SELECT {', '.join(_SHOWN)} FROM certificate WHERE {column} = ?", (value,))  # noqa: S608  # ours
-        return _read(dict(zip(_SHOWN, row, strict=True))) if row else None
+    def _shown(self, column: str, value: str) -> Shown | ShownDocument | None:
+        certificate, document = (self._row(table, column, value) for table in _SHOWN)
+        return _read(certificate) if certificate else _read_document(document) if document else None
+
+    def _row(self, table: str, column: str, value: str) -> dict[str, Any] | None:
+        shown = _SHOWN[table]
+        row = self._one(f"SELECT {', '.join(shown)} FROM {table} WHERE {column} = ?", (value,))  # noqa: S608  # ours
+        return dict(zip(shown, row, strict=True)) if row else None
 
     def _one(self, statement: str, values: tuple[str, ...]) -> Any:
         with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as file:
@@ -120,7 +134,18 @@ def _rows(db: Session) -> Iterator[tuple[Any, ...]]:
         hashes = _hashes(db, [one.id for one in found])
         for one in found:
             shown = vars(Shown.of(one))
-            yield (_digest(one.facts.code), hashes.get(one.id), *(_plain(shown[name]) for name in _SHOWN))
+            yield (
+                _digest(one.facts.code),
+                hashes.get(one.id),
+                *(_plain(shown[name]) for name in _SHOWN["certificate"]),
+            )
+
+
+def _documents(db: Session) -> Iterator[tuple[Any, ...]]:
+    hashes = {key: sha256 for key, sha256 in rows(db, select(DocumentFile.document_id, DocumentFile.sha256))}
+    for one in numbered(db):
+        shown = vars(ShownDocument.of(one))
+        yield (_digest(one.code), hashes.get(one.id), *(_plain(shown[name]) for name in _SHOWN["document"]))
 
 
 def _hashes(db: Session, certificate_ids: list[int]) -> dict[int, str]:
@@ -144,6 +169,18 @@ def _read(row: dict[str, Any]) -> Shown:
             "state": CertificateState(row["state"]),
             "reissued": bool(row["reissued"]),
             "ended_at": datetime.fromisoformat(ended) if ended else None,
+        }
+    )
+
+
+def _read_document(row: dict[str, Any]) -> ShownDocument:
+    return ShownDocument(
+        **{
+            **row,
+            "issued_on": date.fromisoformat(row["issued_on"]),
+            "kind": DocumentKind(row["kind"]),
+            "state": CertificateState(row["state"]),
+            "ended_at": datetime.fromisoformat(row["ended_at"]) if row["ended_at"] else None,
         }
     )
 

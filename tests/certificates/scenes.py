@@ -13,8 +13,9 @@ from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.certificates import documents, store
+from courses.certificates import document_files, documents, store
 from courses.certificates.designing import Design, begin
+from courses.certificates.document_files import Paper
 from courses.certificates.documents import Content, Grid
 from courses.certificates.facts import Facts
 from courses.certificates.models import Certificate, CertificateTemplate, IssuedDocument
@@ -52,6 +53,12 @@ def signed(db: Session, *certificates: Certificate) -> None:
     badge = b'{"name":"badge"}'
     files = [Made(one.id, b"%PDF-1.7 of many", f" of {one.code}".encode() + badge, badge) for one in certificates]
     store.keep(db, files, "0" * 16, clock.now())
+
+
+def document_signed(db: Session, *papers: IssuedDocument) -> None:
+    """The same of confirmations and transcripts."""
+    files = [Paper(one.id, f"%PDF-1.7 of {one.code}".encode()) for one in papers]
+    document_files.keep(db, files, "0" * 16, clock.now())
 
 
 def printed(db: Session, certificates: Sequence[Certificate]) -> bytes:

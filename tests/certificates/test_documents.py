@@ -23,7 +23,15 @@ from courses.people.models import Person
 from courses.printing.issued import draw
 from courses.settings.organisation import Organisation, change_organisation
 from tests import factories
-from tests.certificates.scenes import SEAL, URL, a_closed_run, a_content, a_document, completed
+from tests.certificates.scenes import (
+    SEAL,
+    URL,
+    a_closed_run,
+    a_content,
+    a_document,
+    completed,
+    document_signed,
+)
 from tests.client import Browser
 
 
@@ -147,7 +155,13 @@ def test_ones_own_documents_in_two_steps(client: Browser, db: Session, ana: Pers
     assert (one.content.title, one.purpose, one.content.language) == ("수강확인서", "은행 제출", "ko")
     assert dict(one.content.entries)["교육기간"].startswith(f"{run.starts_on.year}년 ")  # it is read in later years
     assert one.content.number in client.get("/documents").text
-    assert client.get(f"/documents/{one.id}.pdf").data.startswith(b"%PDF")
+    being_signed = {"en": "This document is being signed", "ko": "문서에 전자서명을 하는 중입니다"}
+    assert being_signed[language] in client.get(f"/documents/{one.id}.pdf", 409).text
+    document_signed(db, db.get_one(IssuedDocument, one.id))
+    db.commit()
+    answer = client.get(f"/documents/{one.id}.pdf")
+    assert answer.data.startswith(b"%PDF")
+    client.get(f"/documents/{one.id}.pdf", 304, headers={"If-None-Match": answer.headers["ETag"]})
     recorded = db.scalars(select(Event).where(Event.kind == "document_issued")).one()
     assert (recorded.person_id, recorded.run_id) == (ana.id, run.id)
 
@@ -163,9 +177,7 @@ def test_a_transcript_says_what_was_completed(client: Browser, db: Session, ana:
     client.post("/documents", data={"kind": "transcript", "wording": "en"})
     [one] = documents.own(db, ana.id)
     assert one.content.about == f"{run.ends_on.year} to {run.ends_on.year}, courses: 1"
-    text = "".join(
-        page.extract_text() for page in PdfReader(io.BytesIO(client.get(f"/documents/{one.id}.pdf").data)).pages
-    )
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(draw(one.content, None))).pages)
     for words in ("Transcript of training", "데이터 분석 실무", certificate.facts["number"], one.content.number):
         assert words in text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def pdf(db: Session, certificate: Certificate) -> bytes:
 def flipped(pdf: bytes) -> Iterator[bytes]:
     """The file with one bit turned: at places all over it, and wherever the signature stands and what is around it."""
     chance = random.Random(len(pdf))
-    contents = pdf.index(b"/Contents<3")
+    [contents] = (found.start() for found in re.finditer(rb"/Contents ?<3", pdf))
     near = [contents - 1, contents + 10, contents + 12, len(pdf) - 1, 0, 9]
     for place in [*near, *(chance.randrange(len(pdf)) for _ in range(FLIPS))]:
         yield pdf[:place] + bytes([pdf[place] ^ 1 << chance.randrange(8)]) + pdf[place + 1 :]

@@ -92,6 +92,16 @@ class SealLogged(Fact):
 
 
 @dataclass(frozen=True)
+class DocumentsSigned(Fact):
+    """So many files of confirmations and transcripts were signed by one job, under one Merkle root."""
+
+    batch_id: int
+    documents: int
+    root: str
+    key_id: str
+
+
+@dataclass(frozen=True)
 class CertificatesSigned(Fact):
     """So many files of certificates were signed by one job, under one Merkle root."""
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.certificates import making, status, store
+from courses.certificates import document_files, making, status, store
+from courses.certificates.document_files import Paper
+from courses.certificates.documents import Content
 from courses.certificates.facts import Facts
-from courses.certificates.models import Certificate, SigningBatch
+from courses.certificates.models import Certificate, IssuedDocument, SigningBatch
 from courses.db import in_parts
 from courses.errors import Refused
 from courses.events.actions import record
-from courses.events.facts import CertificatesSigned, RootStamped
+from courses.events.facts import CertificatesSigned, DocumentsSigned, RootStamped
+from courses.printing.issued import draw
+from courses.settings.organisation import asset
+from courses.signing import Signer
 from courses.signing.credential import Urls
 from courses.text import text
 from lms import keys
@@ -25,6 +32,7 @@ from lms.jobs.work import Work
 from lms.web.certificates.addresses import issuer_url, status_url
 
 SIGNING, MISSING, STAMPING, PUBLISHING = "sign_certificates", "sign_missing", "stamp_root", "publish_status"
+PAPERS = "sign_documents"
 AT_ONCE = 500
 """Certificates that one job signs, under one root."""
 
@@ -49,9 +57,41 @@ def sign_certificates(work: Work, facts: list[dict[str, Any]]) -> None:
         batch = store.keep(db, mine, signer.key_id, now)
         record(db, work.actor_id, CertificatesSigned(batch.id, batch.size, batch.root, batch.key_id))
         later(db, PUBLISHING, key=f"{PUBLISHING}:{signer.key_id}")
-        if work.config.timestamp_url:
-            later(db, STAMPING, batch_id=batch.id)
+        _stamped(work, db, batch)
         work.progress(len(mine), len(mine), text("%(count)s certificates are signed", count=f"{len(mine):,}"))
+
+
+@handler(PAPERS)
+def sign_documents(work: Work, facts: list[dict[str, Any]]) -> None:
+    """The same for confirmations and transcripts, drawn as they were issued."""
+    signer, now = keys.signer(work.config), clock.now()
+    with work.database.look() as db:
+        waiting = document_files.unsigned(db, {fact["document_id"] for fact in facts})
+        papers = [_paper(db, one, signer, now) for one in waiting]
+    with work.begin(last=True) as db:
+        held = select(IssuedDocument.id).where(IssuedDocument.id.in_(waiting)).order_by(IssuedDocument.id)
+        db.execute(held.with_for_update())
+        still = set(document_files.unsigned(db, waiting))
+        mine = [one for one in papers if one.document_id in still]
+        if not mine:
+            return
+        batch = document_files.keep(db, mine, signer.key_id, now)
+        record(db, work.actor_id, DocumentsSigned(batch.id, batch.size, batch.root, batch.key_id))
+        _stamped(work, db, batch)
+
+
+def _paper(db: Session, document_id: int, signer: Signer, now: datetime) -> Paper:
+    from courses.signing import papers  # pyHanko takes half a second to import
+
+    content = Content.from_json(db.get_one(IssuedDocument, document_id).content)
+    drawn = draw(content, asset(db, content.seal))
+    return Paper(document_id, papers.signed(drawn, lambda digest: signer.sign(digest, now), now))
+
+
+def _stamped(work: Work, db: Session, batch: SigningBatch) -> None:
+    """Have the root stamped, where there is an authority for that."""
+    if work.config.timestamp_url:
+        later(db, STAMPING, batch_id=batch.id)
 
 
 @handler(MISSING)
@@ -60,6 +100,8 @@ def sign_missing(work: Work) -> None:
     with work.begin(last=True) as db:
         parts = in_parts(store.unsigned(db), AT_ONCE)
         all_later(db, SIGNING, [{"facts": [{"certificate_id": one} for one in some]} for some in parts])
+        papers = in_parts(document_files.unsigned(db), AT_ONCE)
+        all_later(db, PAPERS, [{"facts": [{"document_id": one} for one in some]} for some in papers])
         if work.config.timestamp_url:
             unstamped = select(SigningBatch.id).where(SigningBatch.token.is_(None)).order_by(SigningBatch.id)
             all_later(db, STAMPING, [{"batch_id": one} for one in db.scalars(unstamped)])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Response, request
 from sqlalchemy import select
 
-from courses.certificates import store
-from courses.certificates.models import Certificate
+from courses.certificates import document_files, store
+from courses.certificates.documents import Content
+from courses.certificates.models import Certificate, IssuedDocument
 from courses.certificates.proving import proof
 from courses.certificates.queries import in_force
 from courses.errors import Refused
@@ -50,11 +53,23 @@ def delivered(certificate: Certificate, *, inline: bool = False, plain: str = ""
     sha256 = store.digest(db, certificate.id)
     if sha256 is None:
         raise being_signed()
-    if sha256 in request.if_none_match:
-        response = Response(status=304)
-    else:
-        content = store.file(db, certificate.id) or b""
-        response = file(content, f"{certificate.facts['number']}.pdf", plain=plain, inline=inline)
+    name = f"{certificate.facts['number']}.pdf"
+    return _kept(sha256, lambda: store.file(db, certificate.id), name, plain=plain, inline=inline)
+
+
+def document_delivered(document: IssuedDocument, *, inline: bool = False, plain: str = "document.pdf") -> Response:
+    """The same of a confirmation or a transcript."""
+    db, content = doors.looking(), Content.from_json(document.content)
+    sha256 = document_files.digest(db, document.id)
+    if sha256 is None:
+        raise Refused(text("This document is being signed. Open it again in a moment."), code="unsigned")
+    name = f"{content.title} {content.number}.pdf"
+    return _kept(sha256, lambda: document_files.file(db, document.id), name, plain=plain, inline=inline)
+
+
+def _kept(sha256: str, read: Callable[[], bytes | None], name: str, *, plain: str, inline: bool) -> Response:
+    known = sha256 in request.if_none_match
+    response = Response(status=304) if known else file(read() or b"", name, plain=plain, inline=inline)
     response.set_etag(sha256)
     return response
 

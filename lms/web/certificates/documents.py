@@ -33,9 +33,9 @@ from lms.i18n import _, speaking, words
 from lms.web.answers import INVALID, Answer, again, day_or_none, found, say, see_other
 from lms.web.certificates import composing
 from lms.web.certificates.blueprint import pages
+from lms.web.certificates.delivery import document_delivered
 from lms.web.certificates.words import DOCUMENTS, STATES
 from lms.web.fields import ReasonForm, a_day, a_line, choices, lazy, offer, one_of
-from lms.web.files import file
 from lms.web.formats import days
 
 _LANGUAGES = {"ko": text("Korean"), "en": text("English")}
@@ -78,10 +78,7 @@ def document(document_id: int) -> Response:
     """One that is in force, for its owner or an officer: the same bytes every time."""
     valid = IssuedDocument.state == CertificateState.VALID
     one = found(select(IssuedDocument).where(IssuedDocument.id == document_id, valid, _reach()))
-    content = Content.from_json(one.content)
-    seal = asset(doors.session(), content.seal)
-    doors.release()
-    return file(draw(content, seal), f"{content.title} {content.number}.pdf", plain="document.pdf", inline=True)
+    return document_delivered(one, inline=True)
 
 
 @pages.get("/documents/<int:document_id>/revocation")

@@ -50,7 +50,7 @@ def looked_at(pdf: bytes) -> Looked:
     """What a file is worth that somebody holds (see `verification.look`). Wrong ones are counted like wrong codes."""
     _require_patience()
     looked = look(db.looking(), pdf)
-    if looked.shown is None:
+    if looked.found is None:
         _count_wrong()
     return looked
 

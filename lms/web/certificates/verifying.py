@@ -9,12 +9,11 @@ from flask import render_template, request
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
-from courses.certificates.queries import masked
-from courses.certificates.verification import LARGEST, Shown, Worth
+from courses.certificates.verification import LARGEST, Looked, Shown, ShownDocument, Worth
 from lms.auth.guard import public
 from lms.web.certificates.blueprint import pages
 from lms.web.certificates.reading import looked_at, verified, verified_document
-from lms.web.certificates.words import DOCUMENTS, KINDS, STATES
+from lms.web.certificates.words import DOCUMENTS, KINDS, told
 
 NO_INDEX = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
 _AROUND = 16 * 1024
@@ -49,8 +48,7 @@ def verify_file() -> Response:
         looked = looked_at(pdf)
     except TooManyRequests:
         return _verify_page(429)
-    found = _told(looked.shown) if looked.shown else {}
-    return _verify_page(200 if looked.worth is Worth.SAME else _WRONG, looked=looked, **found)
+    return _verify_page(200 if looked.worth is Worth.SAME else _WRONG, looked=looked, **of_file(looked))
 
 
 @pages.url_value_preprocessor
@@ -69,18 +67,18 @@ def _answer(code: str, number: str) -> Response:
     except TooManyRequests:
         return _verify_page(429, code=code, number=number)
     if document:
-        name = masked(document.content.name)
-        return _verify_page(document=document, name=name, state=STATES[document.state], documents=DOCUMENTS)
+        return _verify_page(**told(ShownDocument.of(document)))
     if match is None:
         return _verify_page(404, code=code, number=number)
-    return _verify_page(**_told(Shown.of(match)))
+    return _verify_page(**told(Shown.of(match)))
 
 
-def _told(shown: Shown) -> dict[str, Any]:
-    return {"shown": shown, "state": STATES[shown.state]}
+def of_file(looked: Looked) -> dict[str, Any]:
+    """What the page is given of a file that was looked at."""
+    return told(looked.found) if looked.found else {}
 
 
 def _verify_page(status: int = 200, **context: Any) -> Response:
-    page = render_template("certificates/verify.html", status=status, kinds=KINDS, **context)
+    page = render_template("certificates/verify.html", status=status, kinds=KINDS, documents=DOCUMENTS, **context)
     headers = {**NO_INDEX, "Retry-After": "600"} if status == 429 else NO_INDEX
     return Response(page, status, headers, mimetype="text/html")

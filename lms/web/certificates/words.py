@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 from courses.certificates.models import Cause, CertificateState, DocumentKind, SealKind, Way
 from courses.certificates.printing.files import Part
 from courses.certificates.printing.models import PrintKind
 from courses.certificates.printing.options import Order
+from courses.certificates.verification import Shown, ShownDocument
 from courses.text import text
 
 KINDS = {"completed": text("Completion certificate"), "attended": text("Attendance certificate")}
@@ -32,6 +35,7 @@ FACTS = {
     "recognised_en": text("Recognised hours, English"),
     "place_en": text("Where it was held, English"),
     "issuer_en": text("Issued by, English"),
+    "grade_en": text("Grade, English"),
 }
 """What a correction may change."""
 ORDERS = {
@@ -95,3 +99,8 @@ ODD_NAMES = {
     "no_font": text("no font has it"),
 }
 SPEECHES = {"ko": text("Korean"), "en": text("English"), "both": text("Korean, English on the back")}
+
+
+def told(found: Shown | ShownDocument) -> dict[str, Any]:
+    """What the verification page is given of a certificate or another document."""
+    return {"shown" if isinstance(found, Shown) else "document": found, "state": STATES[found.state]}

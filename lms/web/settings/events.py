@@ -52,6 +52,7 @@ _NAMED: dict[type[facts.Fact], Text] = {
     facts.CertificateReissued: text("Certificate issued again"),
     facts.CertificateRevoked: text("Certificate revoked"),
     facts.CertificatesSigned: text("Certificates signed"),
+    facts.DocumentsSigned: text("Confirmations or transcripts signed"),
     facts.RootStamped: text("Signatures time-stamped"),
     facts.CertificateShared: text("Certificate shared"),
     facts.SharingEnded: text("Sharing of a certificate ended"),
