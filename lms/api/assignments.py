@@ -19,7 +19,7 @@ from courses.people.models import OrgUnit, Role
 from courses.permissions import Permission, visible
 from courses.text import text
 from lms import db as doors
-from lms.api.answers import answer, invalid
+from lms.api.answers import answer, invalid, require_match
 from lms.api.fields import Choice, Day, Whole, Words
 from lms.api.resource import Resource
 from lms.auth.guard import acting, me
@@ -81,6 +81,10 @@ class LateList(Schema):
     items = fields.List(fields.Nested(LateItem), required=True)
 
 
+class Reminded(Schema):
+    people = fields.Integer(required=True, metadata={"description": "How many are told"})
+
+
 class LateWanted(Schema):
     page = Whole(1, 10_000, load_default=1, metadata={"description": "A hundred people each"})
 
@@ -109,7 +113,7 @@ def make(wanted: dict[str, Any]) -> Response:
     db, actor = acting()
     _require_known(db, actor, wanted)
     made = rules.make(db, actor.id, Wanted(**wanted))
-    body = _item(rules.listed(db, made.id)[0], rules.standings(db, None, made.id).get(made.id, Standing()))
+    body = _one(db, made.id)
     doors.commit()
     return answer(body, 201)
 
@@ -128,6 +132,66 @@ def overdue(wanted: dict[str, Any], assignment_id: int) -> Response:
     assignment = db.get(Assignment, assignment_id) or abort(404)
     late = rules.overdue(db, assignment, _units(me()), wanted["page"])
     return answer({"items": [one._asdict() for one in late]})
+
+
+@assignments.operation(
+    "PUT",
+    "/assignments/<int:assignment_id>",
+    text("Change a mandatory course"),
+    Permission.PLAN,
+    AssignmentItem,
+    body=NewAssignment,
+    example={"course_id": 7, "unit_id": 12, "due_on": "2027-06-30", "renewal": "yearly"},
+)
+def change(wanted: dict[str, Any], assignment_id: int) -> Response:
+    """The same course for others, by another day or at other intervals."""
+    db, actor = acting()
+    assignment = _locked(db, assignment_id)
+    require_match(_one(db, assignment_id))
+    _require_known(db, actor, wanted)
+    rules.change(db, actor.id, assignment, Wanted(**wanted))
+    return _kept(db, assignment_id)
+
+
+@assignments.operation(
+    "POST", "/assignments/<int:assignment_id>/end", text("End a mandatory course"), Permission.PLAN, AssignmentItem
+)
+def end(assignment_id: int) -> Response:
+    """It no longer holds, from today on."""
+    db, actor = acting()
+    rules.end(db, actor.id, _locked(db, assignment_id))
+    return _kept(db, assignment_id)
+
+
+@assignments.operation(
+    "POST",
+    "/assignments/<int:assignment_id>/reminders",
+    text("Remind who is late"),
+    Permission.OVERSEE,
+    Reminded,
+)
+def remind(assignment_id: int) -> Response:
+    """An officer all, a head the own people; everybody at most once a day."""
+    db, actor = acting()
+    told = rules.remind(db, actor.id, _locked(db, assignment_id), _units(actor))
+    doors.commit()
+    return answer({"people": told})
+
+
+def _locked(db: Session, assignment_id: int) -> Assignment:
+    return db.scalar(select(Assignment).where(Assignment.id == assignment_id).with_for_update(key_share=True)) or abort(404)
+
+
+def _one(db: Session, assignment_id: int) -> dict[str, Any]:
+    return _item(
+        rules.listed(db, assignment_id)[0], rules.standings(db, None, assignment_id).get(assignment_id, Standing())
+    )
+
+
+def _kept(db: Session, assignment_id: int) -> Response:
+    body = _one(db, assignment_id)
+    doors.commit()
+    return answer(body)
 
 
 def _units(actor: Actor) -> list[int] | None:

@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response
 from courses.text import text
 from lms.api import bearer, problems
 from lms.api.absences import absences
+from lms.api.additions import additions
 from lms.api.answers import answer
 from lms.api.appeals import appeals
 from lms.api.approvals import approvals
 from lms.api.assignments import assignments
 from lms.api.attendance import attendance
+from lms.api.audits import audits
 from lms.api.boards import boards
 from lms.api.certificate_templates import certificate_templates
 from lms.api.certificates import certificates
@@ -22,6 +24,7 @@ from lms.api.checkin import check_ins
 from lms.api.completion import completion
 from lms.api.confirmations import confirmations
 from lms.api.courses import courses
+from lms.api.deputies import deputies
 from lms.api.documents import documents
 from lms.api.draws import draws
 from lms.api.enrolments import enrolments
@@ -38,6 +41,7 @@ from lms.api.reports import reports
 from lms.api.resource import Resource
 from lms.api.runs import runs
 from lms.api.scores import scores
+from lms.api.seats import seats
 from lms.api.selection import selection
 from lms.api.spec import Description, security_scheme
 from lms.api.surveys import surveys
@@ -49,12 +53,16 @@ itself = Resource("itself", text("Description"))
 RESOURCES = (
     runs,
     enrolments,
+    seats,
+    additions,
     histories,
     approvals,
+    deputies,
     nominations,
     selection,
     draws,
     assignments,
+    audits,
     attendance,
     check_ins,
     scores,

@@ -16,6 +16,7 @@ from courses.enrolment.allocation import Share
 from courses.enrolment.approvals import Refusals
 from courses.enrolment.models import Status
 from courses.enrolment.order import Criterion
+from courses.enrolment.quotas import Standing
 from courses.people.actor import Actor
 from courses.permissions import Permission, visible
 from courses.scheduling.models import Run
@@ -175,11 +176,31 @@ def hold(wanted: dict[str, Any], run_id: int) -> Response:
     db, actor = acting()
     run = _run(db, actor, run_id)
     require_match(_quotas(db, run))
-    asked = {one["unit_id"]: (one["floor"], one["cap"]) for one in wanted["quotas"]}
-    allotment.set_quotas(db, actor.id, run, asked)
+    allotment.set_quotas(db, actor.id, run, _asked(wanted))
     body = _quotas(db, run)
     doors.commit()
     return answer(body)
+
+
+@selection.operation(
+    "POST",
+    "/runs/<int:run_id>/quotas/trial",
+    text("Try other quotas"),
+    Permission.PLAN,
+    RankedList,
+    body=QuotasWanted,
+    example={"quotas": [{"unit_id": 4, "floor": 2, "cap": 5}]},
+)
+def attempt(wanted: dict[str, Any], run_id: int) -> Response:
+    """The ranked list as it would be under them. Nothing is set."""
+    db = doors.session()
+    run = _run(db, me(), run_id)
+    held, _ = allotment.standing_under(db, run, _asked(wanted))
+    return answer(_list(db, run, under=held))
+
+
+def _asked(wanted: dict[str, Any]) -> allotment.Quotas:
+    return {one["unit_id"]: (one["floor"], one["cap"]) for one in wanted["quotas"]}
 
 
 def _run(db: Session, actor: Actor, run_id: int) -> Run:
@@ -192,8 +213,12 @@ def _decided(db: Session, actor: Actor, run_id: int, refused: Refusals) -> Respo
     return answer(body)
 
 
-def _list(db: Session, run: Run, refused: Refusals | None = None) -> dict[str, Any]:
+def _list(
+    db: Session, run: Run, refused: Refusals | None = None, under: list[Standing] | None = None
+) -> dict[str, Any]:
     now, closed = rules.proposal(db, run), rules.closed_to(run, organisation(db))
+    if under is not None:
+        now = now.under(run, under)
     shares = now.allocation.shares
     return {
         "closed": closed.message if closed else None,

@@ -37,6 +37,17 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("get", "/enrolments/{enrolment_id}/history"): (200, 200, 404, 200, 404, 404, 401),
     ("delete", "/enrolments/{enrolment_id}"): (409, 404, 404, 409, 404, 404, 401),
     ("post", "/enrolments/{enrolment_id}/acceptance"): (409, 404, 404, 409, 404, 404, 401),  # nothing is offered
+    ("get", "/runs/{open_id}/answer"): EVERYBODY,
+    ("get", "/runs/{open_id}/capacity"): OFFICERS,
+    ("put", "/runs/{open_id}/capacity"): OFFICERS,
+    ("get", "/runs/{open_id}/queue"): OFFICERS,
+    ("post", "/runs/{open_id}/additions"): (403, 200, 403, 200, 200, 403, 401),
+    ("post", "/enrolments/{applied_id}/replacement"): (403, 403, 403, 422, 403, 403, 401),  # by whom?
+    ("get", "/units/{unit_id}/absences"): (403, 200, 403, 200, 404, 403, 401),
+    ("get", "/units/{unit_id}/deputies"): (403, 200, 403, 403, 404, 200, 401),
+    ("post", "/units/{unit_id}/deputies"): (403, 422, 403, 403, 404, 422, 401),  # whom?
+    ("post", "/units/{unit_id}/deputies/{deputy_id}/end"): (403, 404, 403, 403, 404, 404, 401),  # in another unit
+    ("get", "/audits/enrolments"): (403, 403, 403, 403, 403, 200, 401),
     ("get", "/approvals"): (403, 200, 403, 200, 200, 403, 401),  # Eve stands in for a head
     ("post", "/enrolments/{applied_id}/approval"): (403, 200, 403, 200, 404, 403, 401),
     ("post", "/enrolments/{applied_id}/return"): (403, 409, 403, 409, 404, 403, 401),  # it is approved already
@@ -49,11 +60,15 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("post", "/runs/{selection_id}/non-selection"): OFFICERS,
     ("get", "/runs/{selection_id}/quotas"): OFFICERS,
     ("put", "/runs/{selection_id}/quotas"): OFFICERS,
+    ("post", "/runs/{selection_id}/quotas/trial"): OFFICERS,
     ("get", "/runs/{draw_id}/draw"): EVERYBODY,
     ("post", "/runs/{draw_id}/draw"): (403, 403, 403, 409, 403, 403, 401),  # it was held
     ("get", "/assignments"): (403, 200, 403, 200, 200, 403, 401),
     ("post", "/assignments"): (403, 403, 403, 422, 403, 403, 401),  # of which course?
     ("get", "/assignments/{assignment_id}/overdue"): (403, 200, 403, 200, 200, 403, 401),
+    ("put", "/assignments/{assignment_id}"): (403, 403, 403, 422, 403, 403, 401),
+    ("post", "/assignments/{assignment_id}/reminders"): (403, 200, 403, 200, 200, 403, 401),
+    ("post", "/assignments/{assignment_id}/end"): OFFICERS,
     ("get", "/sessions/{session_id}/attendance"): TEACHERS,
     ("put", "/sessions/{session_id}/attendance"): TEACHERS,
     ("get", "/sessions/{session_id}/attendance/{seat_id}"): TEACHERS,
@@ -158,6 +173,12 @@ BODIES: dict[str, dict[str, object]] = {
     "/runs/{selection_id}/selection": {"select": []},
     "/runs/{selection_id}/non-selection": {"enrolments": [], "reason": "정원 초과"},
     "/runs/{selection_id}/quotas": {"quotas": []},
+    "/runs/{selection_id}/quotas/trial": {"quotas": []},
+    "/runs/{open_id}/capacity": {"capacity": 40},
+    "/runs/{open_id}/additions": {"pasted": ""},
+    "/enrolments/{applied_id}/replacement": {"employee_no": "nobody", "reason": "전보"},
+    "/units/{unit_id}/deputies": {"employee_no": "nobody", "from_on": "2030-01-01", "until_on": "2030-01-02"},
+    "/assignments/{assignment_id}": {},
     "/runs/{open_id}/letters": {"kind": "recruitment"},
     "/letters/{letter_id}/number": {"number": "교육지원과-2417", "sent_on": clock.today().isoformat()},
     "/sessions/{session_id}/attendance": {"marks": []},
