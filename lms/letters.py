@@ -58,6 +58,7 @@ _PATHS = {
     NoticeKind.QUESTION: "/board/{id}",
     NoticeKind.QUESTION_ANSWERED: "/board/{id}",
     NoticeKind.HALF_YEAR: "/half-year-results?half={title}",
+    NoticeKind.DAMAGED: "/help/backup",
     NoticeKind.SURVEY: "/runs/{run_id}/survey",
 }
 """Where the other notices than those of runs themselves lead to, with the notice's facts filled in."""

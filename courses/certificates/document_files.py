@@ -36,9 +36,12 @@ def file(db: Session, document_id: int) -> bytes | None:
     row = rows(db, _FILE, {"document": document_id}).first()
     if row is None:
         return None
-    data = unpacked(row.data)
+    try:
+        data = unpacked(row.data)
+    except ValueError as error:
+        raise Damaged("document", document_id) from error
     if hashlib.sha256(data).hexdigest() != row.sha256:
-        raise Damaged(f"document {document_id}")
+        raise Damaged("document", document_id)
     return data
 
 

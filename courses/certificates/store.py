@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, bindparam, exists, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -30,7 +30,14 @@ _FEW, _KNOWN = 500, 32
 
 
 class Damaged(Exception):
-    """What is kept is not what was signed: the disk or somebody changed it. Nothing is handed out."""
+    """What is kept is not what was signed: the disk or somebody changed it. Nothing is handed out.
+
+    `what` it is: a certificate or a document, with its `id`.
+    """
+
+    def __init__(self, what: Literal["certificate", "document"], key: int) -> None:
+        super().__init__(f"{what} {key}")
+        self.what, self.id = what, key
 
 
 @dataclass(frozen=True)
@@ -59,18 +66,26 @@ def file(db: Session, certificate_id: int) -> bytes | None:
     row = rows(db, _FILE, {"certificate": certificate_id}).first()
     if row is None:
         return None
-    constant, data = _constant(db, row.constant_sha256), unpacked(row.data)
+    try:
+        constant, data = _constant(db, row.constant_sha256), unpacked(row.data)
+    except ValueError as error:
+        raise Damaged("certificate", certificate_id) from error
     whole = constant.hash.copy()
     whole.update(data)
     if whole.hexdigest() != row.sha256:
-        raise Damaged(f"certificate {certificate_id}")
+        raise Damaged("certificate", certificate_id)
     return constant.data + data
 
 
 def credential(db: Session, certificate_id: int) -> bytes | None:
-    """The Open Badges credential of a certificate as JSON; None until it is signed."""
+    """The Open Badges credential of a certificate as JSON; None until it is signed. Raises `Damaged`."""
     row = rows(db, _CREDENTIAL, {"certificate": certificate_id}).first()
-    return unpacked(row.data)[row.credential_at : row.credential_at + row.credential_size] if row else None
+    if row is None:
+        return None
+    try:
+        return unpacked(row.data)[row.credential_at : row.credential_at + row.credential_size]
+    except ValueError as error:
+        raise Damaged("certificate", certificate_id) from error
 
 
 def packed(data: bytes) -> bytes:
@@ -79,13 +94,13 @@ def packed(data: bytes) -> bytes:
 
 
 def unpacked(data: bytes) -> bytes:
-    """What was kept. Raises `Damaged`. Parts of PDF files, which begin with a digit, were once kept as they are."""
+    """What was kept. ValueError for what is broken. Parts of files, which begin with a digit, were kept plain once."""
     if data[:1].isdigit():
         return data
     try:
         return zlib.decompress(data)
     except zlib.error as error:
-        raise Damaged("what is kept cannot be unpacked") from error
+        raise ValueError("cannot be unpacked") from error
 
 
 def whose(db: Session, sha256: str) -> int | None:
@@ -176,7 +191,7 @@ def _constant(db: Session, sha256: str) -> _Constant:
         data: bytes = rows(db, _CONSTANT, {"sha256": sha256}).scalar_one()
         known = _Constant(data, hashlib.sha256(data))
         if known.hash.hexdigest() != sha256:
-            raise Damaged(f"constant {sha256}")
+            raise ValueError(f"constant {sha256} is another one")
         if len(_constants) >= _KNOWN:
             _constants.clear()
         _constants[sha256] = known

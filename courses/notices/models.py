@@ -63,6 +63,7 @@ class NoticeKind(enum.StrEnum):
     QUESTION_ANSWERED = "question_answered"
     HALF_YEAR = "half_year"  # to officers: the results of a half-year are owed
     SURVEY = "survey"  # can be answered now, or still
+    DAMAGED = "damaged"  # to administrators: a kept file is not what was signed
 
 
 class MessageState(enum.StrEnum):

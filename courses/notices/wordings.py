@@ -81,7 +81,13 @@ _OF_KINDS: dict[NoticeKind, tuple[str, ...]] = {
     NoticeKind.SURVEY: ("until",),
     NoticeKind.FILING_RETURNED: ("reason",),
 }
-_WITHOUT_RUN = (NoticeKind.OVERDUE, NoticeKind.HALF_YEAR, NoticeKind.COACH, NoticeKind.TRAINEE)
+_WITHOUT_RUN = (
+    NoticeKind.OVERDUE,
+    NoticeKind.HALF_YEAR,
+    NoticeKind.COACH,
+    NoticeKind.TRAINEE,
+    NoticeKind.DAMAGED,
+)
 _HOLE = re.compile(r"\{([^{}\n]*)\}")
 _ENGLISH = {korean: name for name, (korean, _) in PLACEHOLDERS.items()}
 

@@ -94,6 +94,7 @@ GROUP_OF = {
     NoticeKind.QUESTION_ANSWERED: Group.MESSAGES,
     NoticeKind.HALF_YEAR: Group.TASKS,
     NoticeKind.SURVEY: Group.REMINDERS,
+    NoticeKind.DAMAGED: Group.TASKS,
 }
 
 STEPS = frozenset({NoticeKind.APPLIED, NoticeKind.APPROVED, NoticeKind.NOMINATED})
@@ -147,6 +148,7 @@ _HEADLINES = {
     NoticeKind.QUESTION_ANSWERED: text("A question is answered: %(title)s"),
     NoticeKind.HALF_YEAR: text("Half-year results are due: %(title)s"),
     NoticeKind.SURVEY: text("How was it? %(title)s"),
+    NoticeKind.DAMAGED: text("A kept file is damaged: %(title)s"),
 }
 _SAY_ALL = {
     NoticeKind.MOVED,
@@ -167,6 +169,7 @@ _SAY_ALL = {
     NoticeKind.QUESTION_ANSWERED,
     NoticeKind.HALF_YEAR,
     NoticeKind.SURVEY,
+    NoticeKind.DAMAGED,
 }
 """They need not say when and where the run is."""
 _OUTCOMES = {
@@ -291,6 +294,8 @@ def _of_board(kind: NoticeKind, facts: Facts) -> list[Text]:
     """Which post it is, or how long the survey is open."""
     if kind in (NoticeKind.BOARD, NoticeKind.QUESTION, NoticeKind.QUESTION_ANSWERED):
         return [text("‘%(subject)s’", subject=facts["subject"])]
+    if kind is NoticeKind.DAMAGED:
+        return [text("It is not handed out any more. Bring it back from a backup, or have it issued again.")]
     if kind is not NoticeKind.SURVEY:
         return []
     if facts.get("again"):

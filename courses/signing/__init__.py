@@ -1,8 +1,8 @@
 """Signatures and proofs. Bytes and keys in, bytes out: no database, no network but the time stamp authority's.
 
 - `authority` makes keys and certificates, `folder` keeps them on the disk, `hardware` finds them in a PKCS#11 token
-- `signer` signs, `cms` is the signature's form (CAdES, as PAdES B-B asks), `papers` puts it into a PDF, `merkle` the tree over one job's files,
-  `timestamps` says when its root existed
+- `signer` signs, `cms` is the signature's form (CAdES, as PAdES B-B asks), `papers` puts one into a PDF,
+  `merkle` the tree over one job's files, `timestamps` says when its root existed
 - `credential` is the Open Badges 3.0 form of a certificate, `proof` its signature, `status` the list of those revoked,
   `revocation` the list of signers' certificates revoked
 - `examining` tells what a PDF is worth, `examined` how that is said, `bundles` opens files of certificates

@@ -12,6 +12,7 @@ from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from courses.certificates.store import Damaged
 from courses.errors import Refused
 from courses.people.words import ROLE_NAMES
 from courses.permissions import HELD_BY
@@ -21,6 +22,7 @@ from lms.api.bearer import speak
 from lms.api.places import GUIDE, is_api
 from lms.i18n import _, words
 from lms.web import errors as pages
+from lms.web.damage import report
 from lms.web.errors import address
 
 MEDIA_TYPE = "application/problem+json"
@@ -61,6 +63,7 @@ _UNREADABLE = 400
 def init_app(app: Flask) -> None:
     """Errors under the API's prefix become problems; all others stay with the pages' handlers."""
     app.register_error_handler(Refused, lambda e: refused(e) if is_api() else pages.refused(e))
+    app.register_error_handler(Damaged, lambda e: damaged(e) if is_api() else pages.damaged(e))
     app.register_error_handler(HTTPException, lambda e: http_error(e) if is_api() else pages.http_error(e))
     app.register_error_handler(Exception, lambda e: broken(e) if is_api() else pages.broken(e))
 
@@ -100,6 +103,15 @@ def broken(error: Exception) -> Response:
         response.headers["Retry-After"] = "2"
         return response
     return _problem(500, reference=reference)
+
+
+def damaged(error: Damaged) -> Response:
+    """500: a kept file is not what was signed, and is not handed out."""
+    db.release()
+    reference = secrets.token_hex(4)
+    report(error, reference)
+    detail = _("What is kept of this file is not what was signed. The administrators have been told.")
+    return _problem(500, reference=reference, detail=detail, code="damaged")
 
 
 def _problem(status: int, **told: Any) -> Response:

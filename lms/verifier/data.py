@@ -142,7 +142,8 @@ def _rows(db: Session) -> Iterator[tuple[Any, ...]]:
 
 
 def _documents(db: Session) -> Iterator[tuple[Any, ...]]:
-    hashes = {key: sha256 for key, sha256 in rows(db, select(DocumentFile.document_id, DocumentFile.sha256))}
+    found = rows(db, select(DocumentFile.document_id, DocumentFile.sha256))
+    hashes = {row.document_id: row.sha256 for row in found}
     for one in numbered(db):
         shown = vars(ShownDocument.of(one))
         yield (_digest(one.code), hashes.get(one.id), *(_plain(shown[name]) for name in _SHOWN["document"]))

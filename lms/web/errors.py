@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from courses.certificates.store import Damaged
 from courses.errors import Place, Refused, WayOut
 from courses.people.words import ROLE_NAMES
 from courses.permissions import HELD_BY
@@ -21,6 +22,7 @@ from lms import db
 from lms.auth.users import ask_to_sign_in
 from lms.i18n import words
 from lms.web.answers import CONFLICT, is_fragment
+from lms.web.damage import report
 
 Answer = tuple[str | Response, int] | Response
 
@@ -49,6 +51,7 @@ def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(Refused, refused)
     app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(Damaged, damaged)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, broken)
 
@@ -94,6 +97,14 @@ def broken(error: Exception) -> Answer:
     reference = secrets.token_hex(4)
     current_app.logger.exception("reference %s: %s %s", reference, request.method, request.path)
     return _page(503 if isinstance(error, OperationalError) else 500, reference=reference)
+
+
+def damaged(error: Damaged) -> Answer:
+    """500: a kept file is not what was signed. What to do, and who has been told."""
+    _after_rollback()
+    reference = secrets.token_hex(4)
+    report(error, reference)
+    return render_template("errors/damaged.html", reference=reference), 500
 
 
 def _page(

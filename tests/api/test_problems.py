@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
+from courses.certificates.models import DocumentFile
 from courses.people.models import Person
 from lms.api.places import PREFIX
 from tests.api.conftest import Programs
+from tests.certificates.scenes import a_document, document_signed
 from tests.world import World
 
 SHEET = "/sessions/{session_id}/attendance"
@@ -162,3 +166,12 @@ def test_a_database_that_does_not_answer_is_busy(
 
 def test_pages_still_answer_with_pages(app: Flask) -> None:
     assert app.test_client().get("/nowhere").mimetype == "text/html"
+
+
+def test_a_damaged_file_is_a_problem_of_its_own(api: Programs, db: Session, ana: Person) -> None:
+    document = a_document(db, ana)
+    document_signed(db, document)
+    db.execute(update(DocumentFile).values(data=b"broken"))
+    db.commit()
+    told = api(ana).get(f"/documents/{document.code}.pdf", 500)
+    assert (told["code"], "not what was signed" in told["detail"], len(told["reference"])) == ("damaged", True, 8)

@@ -65,6 +65,7 @@ KINDS = {
     NoticeKind.QUESTION_ANSWERED: text("Question on the board answered"),
     NoticeKind.HALF_YEAR: text("Half-year results due (to training officers)"),
     NoticeKind.SURVEY: text("Survey of a run"),
+    NoticeKind.DAMAGED: text("A kept file is damaged (to administrators)"),
     NoticeKind.WRITTEN: text("A training officer's own words"),
 }
 """What kinds of notices are called, in the order in which a person may get them."""
@@ -131,4 +132,5 @@ ICONS = {
     NoticeKind.QUESTION: "mail",
     NoticeKind.QUESTION_ANSWERED: "check",
     NoticeKind.SURVEY: "list-checks",
+    NoticeKind.DAMAGED: "circle-alert",
 }

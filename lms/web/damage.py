@@ -1,0 +1,22 @@
+"""A kept file that is not what was signed: it is not handed out, and those who can bring it back are told."""
+
+from __future__ import annotations
+
+from flask import current_app
+
+from courses import clock
+from courses.certificates.store import Damaged
+from lms import db
+from lms.jobs.queue import later
+
+_TELLING = "tell_damage"
+
+
+def report(error: Damaged, reference: str) -> None:
+    """Into the log each time, to the administrators once a day and file. Call it after the request's transaction."""
+    current_app.logger.critical("reference %s: %s is not what was signed", reference, error)
+    now = clock.now()
+    fact = {"what": error.what, "id": error.id, "at": now.isoformat()}
+    key = f"{_TELLING}:{error.what}:{error.id}:{clock.local(now).date()}"
+    with db.database().begin() as session:
+        later(session, _TELLING, key=key, facts=[fact])
