@@ -17,6 +17,7 @@ from courses.certificates.models import Certificate
 from courses.certificates.of_run import Common, commons
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.errors import Refused
+from courses.people.grades import in_english
 from courses.people.models import OrgUnit, Person
 from courses.scheduling.models import Run
 from courses.text import text
@@ -53,7 +54,7 @@ def candidates_of(
     found = [row for row in db.execute(without) if only is None or row.enrolment_id in only]
     place = {run.id: number for number, run in enumerate(runs)}
     found.sort(key=lambda row: place[row.run_id])  # keeps the order inside a run
-    return _all(commons(db, runs, verify_url), found, roman)
+    return _all(db, commons(db, runs, verify_url), found, roman)
 
 
 def candidate_again(db: Session, run: Run, enrolment_id: int, verify_url: str, *, in_latin: bool = False) -> Candidate:
@@ -65,12 +66,15 @@ def candidate_again(db: Session, run: Run, enrolment_id: int, verify_url: str, *
     if row is None:
         said = text("This person has not completed the course any more. Revoke the certificate instead")
         raise Refused(said, code="not_completed")
-    return _all(commons(db, [run], verify_url), [row], {enrolment_id} if in_latin else ())[0]
+    return _all(db, commons(db, [run], verify_url), [row], {enrolment_id} if in_latin else ())[0]
 
 
-def _all(commons: Mapping[int, Common], found: Sequence[Row[Any]], roman: Collection[int]) -> list[Candidate]:
+def _all(
+    db: Session, commons: Mapping[int, Common], found: Sequence[Row[Any]], roman: Collection[int]
+) -> list[Candidate]:
     """In the order of `found`; the sheets of a template are looked at together."""
-    told = [_facts(commons[row.run_id].facts, row, in_latin=row.enrolment_id in roman) for row in found]
+    called = in_english(db) if any(common.template.speaks("en") for common in commons.values()) else {}
+    told = [_facts(commons[row.run_id], row, called, in_latin=row.enrolment_id in roman) for row in found]
     problems: dict[int, list[Problem]] = {}
     for template in {common.template for common in commons.values()}:
         places = [place for place, row in enumerate(found) if commons[row.run_id].template == template]
@@ -87,8 +91,12 @@ def _candidate(row: Row[Any], facts: Facts, problems: list[Problem], template: T
     return Candidate(row.enrolment_id, row.run_id, row.person_id, facts, problems, helps)
 
 
-def _facts(common: Facts, row: Row[Any], *, in_latin: bool) -> Facts:
-    """Who has no unit comes from an institution, which stands in the place of the organisation."""
+def _facts(of_run: Common, row: Row[Any], called: Mapping[str, str], *, in_latin: bool) -> Facts:
+    """Who has no unit comes from an institution, which stands in the place of the organisation.
+
+    `called`: what grades are called in English.
+    """
+    common = of_run.facts
     is_guest = row.unit is None and row.institution
     return replace(
         common,
@@ -98,6 +106,7 @@ def _facts(common: Facts, row: Row[Any], *, in_latin: bool) -> Facts:
         organisation_en="" if is_guest else common.organisation_en,
         unit=row.unit or "",
         grade=row.grade,
+        grade_en=called.get(row.grade, "") if of_run.template.speaks("en") else "",
     )
 
 

@@ -70,6 +70,7 @@ class Facts:
     recognised_en: str = ""
     issuer_en: str = ""
     place_en: str = ""  # in the sentence: conducted by Hanbit City
+    grade_en: str = ""
 
     @property
     def days(self) -> tuple[date, date]:

@@ -171,7 +171,7 @@ def _english(facts: Facts) -> dict[str, tuple[str, str]]:
     """The same on an English page. What has no English stays Korean, the name alone does not."""
     return {
         "unit": ("unit", facts.organisation_en or f"{facts.organisation} {facts.unit}"),
-        "grade": ("grade", facts.grade),
+        "grade": ("grade", facts.grade_en or facts.grade),
         "name": ("name_roman", latin_name(facts)),
         "course": ("course", facts.course_en or facts.course),
         "period": ("starts_on", " – ".join(map(_english_day, _days(facts)))),

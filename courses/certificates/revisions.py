@@ -33,7 +33,7 @@ _RECEIVED, _AT_ONCE = 100, 500
 COMPARED = (
     "organisation", "unit", "grade", "name", "name_roman", "course", "starts_on", "ends_on", "hours", "recognised",
     "body_place", "issued_on", "issuer", "organisation_en", "course_en", "hours_en", "recognised_en", "place_en",
-    "issuer_en",
+    "issuer_en", "grade_en",
 )  # fmt: skip
 """The facts that a correction may change, in the order of the certificate."""
 

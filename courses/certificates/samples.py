@@ -45,6 +45,7 @@ EXAMPLE = Facts(
     recognised_en="21 hours",
     issuer_en="Mayor of Hanbit City",
     place_en="Hanbit City",
+    grade_en="Administrative officer",
 )
 """A certificate of nobody."""
 

@@ -34,7 +34,7 @@ class Organisation:
     A published score can be appealed within `appeal_days`.
     The satisfaction survey of a run can be answered for `survey_days`; `survey_gates_download`: who has not answered it
     yet does so before they take their certificate away.
-    `second_person`: weighty steps (reopening a run, pinning other rules, revoking a certificate or another document) are
+    `second_person`: weighty steps (reopening a run, pinning other rules, revoking a certificate or document) are
     confirmed by somebody else.
     """
 

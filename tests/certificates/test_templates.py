@@ -13,12 +13,14 @@ from courses.certificates.actions import issue
 from courses.certificates.design import LINES
 from courses.certificates.designing import Design, Unfit, begin, change, choices, choose, latest, read, versions
 from courses.certificates.facts import Facts
+from courses.certificates.layout import words
 from courses.certificates.models import CertificateTemplate
 from courses.certificates.samples import ODD, sample, samples
 from courses.certificates.templates import in_use, key_of, template
 from courses.certificates.wording import BUILT_IN, PLAIN
 from courses.errors import Refused
 from courses.events.models import Event
+from courses.people import grades
 from courses.people.models import Person
 from courses.settings.organisation import store_asset
 from tests import factories
@@ -146,8 +148,14 @@ def test_grade_rules_hours_and_english_are_frozen_with_the_certificate(db: Sessi
     enrolment = completed(db, run, ana)
     enrolment.grade = "지방행정주사"
     db.flush()
+    grades.call(db, dan.id, {"지방행정주사": "Administrative officer"})
     (certificate,) = issue(db, dan.id, run, URL)
+    grades.call(db, dan.id, {"지방행정주사": "Senior officer"})
     facts = Facts.from_json(certificate.facts)
+    assert facts.grade_en == "Administrative officer"
+    graded = replace(BUILT_IN["plain-both-1"], shown=LINES)
+    said = [[one.text for one in words(facts, graded, page) if one.field == "grade"] for page in (0, 1)]
+    assert said == [["지방행정주사"], ["Administrative officer"]]
     assert (facts.grade, facts.policy.split()[0]) == ("지방행정주사", "plain")
     assert (facts.organisation_en, facts.issuer_en, facts.place_en) == ("Hanbit City",) * 3
     assert facts.hours_en.endswith(("hours", "hour"))

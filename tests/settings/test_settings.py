@@ -16,6 +16,7 @@ from courses.enrolment.actions import enrol
 from courses.events.actions import kind_of, record
 from courses.events.facts import BackedUp, Changed, Fact
 from courses.events.models import Event
+from courses.people import grades
 from courses.people.models import Person
 from courses.settings.organisation import change_organisation, organisation
 from lms.auth.failures import SignInFailure
@@ -173,3 +174,23 @@ def test_only_the_logo_in_use_is_public(client: Browser, db: Session, fay: Perso
     client.post("/sign-out")
     assert client.get(address).data == SEAL
     client.get(f"/logo/{'0' * 64}.png", 404)
+
+
+def test_grades_have_names_in_english(client: Browser, db: Session, fay: Person, dan: Person, ana: Person) -> None:
+    factories.a_person(db, "김과장", grade="5급")
+    db.commit()
+    page = client.sign_in(fay, "ko").get("/settings/grades").text
+    assert page.index('value="5급"') < page.index('value="7급"')  # the highest first
+    sent = {"grade": ["5급", "7급", "없는 직급"], "english": [" Grade 5 ", "Grade 7", "Nobody"]}
+    client.post("/settings/grades", data=sent)
+    assert grades.in_english(db) == {"5급": "Grade 5", "7급": "Grade 7"}
+    too_long = client.post("/settings/grades", 409, data={"grade": ["7급"], "english": ["g" * 61]}).text
+    assert "g" * 61 in too_long
+    client.post("/settings/grades", data={"grade": ["7급"], "english": [""]})
+    assert grades.in_english(db) == {"5급": "Grade 5"}
+    changed = [one.data for one in db.scalars(select(Event).where(Event.kind == kind_of(Changed)).order_by(Event.id))]
+    assert [one["after"] for one in changed if one["thing"] == "grades"] == [
+        {"5급": "Grade 5", "7급": "Grade 7"}, {"7급": ""},
+    ]  # fmt: skip
+    for person in (ana, dan):
+        client.sign_in(person).get("/settings/grades", 403)

@@ -181,6 +181,7 @@ PAGES = {  # endpoint: (who looks, address)
     "settings.index": ("fay", "/settings"),
     "settings.edit": ("fay", "/settings/organisation"),
     "settings.audit": ("fay", "/settings/audit"),
+    "settings.grade_names": ("fay", "/settings/grades"),
     "settings.keys": ("fay", "/settings/keys"),
     "settings.sign_ins": ("fay", "/settings/sign-ins"),
     "people.index": ("fay", "/people"),

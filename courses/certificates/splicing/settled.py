@@ -15,8 +15,8 @@ from courses.certificates.layout import words
 from courses.certificates.lettering import Words
 
 _NAMES = (
-    "number", "name", "name_roman", "organisation", "organisation_en", "unit", "grade", "recognised", "recognised_en",
-    "policy",
+    "number", "name", "name_roman", "organisation", "organisation_en", "unit", "grade", "grade_en", "recognised",
+    "recognised_en", "policy",
 )  # fmt: skip
 _OWN = attrgetter(*_NAMES)
 _SHARED = attrgetter(*(one.name for one in fields(Facts) if one.name not in {*_NAMES, "issued_on", "code"}))

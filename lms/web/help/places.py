@@ -119,6 +119,7 @@ TOPICS = {
     "rooms": "rooms",
     "settings": "health",
     "settings.edit": "organisation",
+    "settings.grade_names": "organisation",
     "settings.enrolments": "health",
     "settings.audit": "audit",
     "settings.sign_ins": "audit",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.web.settings import audit, enrolments, health, keys, organisation, sign_ins
+from lms.web.settings import audit, enrolments, grades, health, keys, organisation, sign_ins
 from lms.web.settings.blueprint import pages
 
-__all__ = ["audit", "enrolments", "health", "keys", "organisation", "pages", "sign_ins"]
+__all__ = ["audit", "enrolments", "grades", "health", "keys", "organisation", "pages", "sign_ins"]
