@@ -63,7 +63,10 @@ class Absences:
         asked = {"unit_id": unit_id, "today": clock.today(), "first": first, "last": last} | moments
         found = rows(db, _FOUND, asked).all()
         self._people = len({row.id for row in found if not row.starts_at})
-        self._leaves = [row for row in found if row.from_on]
+        self._leaves: dict[date, list[Any]] = {}
+        for row in found:
+            if row.from_on:
+                self._add_leave(row)
         self._classes: dict[date, list[Any]] = {}
         for row in sorted((row for row in found if row.starts_at), key=lambda row: row.status not in SEATED):
             self._classes.setdefault(clock.local(row.starts_at).date(), []).append(row)
@@ -72,23 +75,26 @@ class Absences:
         """Every day, those without anybody away among them."""
         for number in range((self.last - self.first).days + 1):
             day = self.first + _DAY * number
-            if day not in self._classes and not self._leaves:
+            if day not in self._classes and day not in self._leaves:
                 yield Day(day, 0, 0, 0, self._people)
                 continue
-            left = {row.id for row in self._on_leave(day)}
+            left = {row.id for row in self._leaves.get(day, ())}
             in_class = {row.id for row in self._classes.get(day, ()) if row.status in SEATED} - left
             hoping = {row.id for row in self._classes.get(day, ())} - in_class - left
             yield Day(day, len(in_class), len(hoping), len(left), self._people)
 
     def who(self, day: date) -> list[Away]:
         """The people behind a day's numbers, by name."""
-        away = {row.id: Away(row.name, row.unit, None, True) for row in self._on_leave(day)}
+        away = {row.id: Away(row.name, row.unit, None, True) for row in self._leaves.get(day, ())}
         for row in self._classes.get(day, ()):
             away.setdefault(row.id, Away(row.name, row.unit, row.title, row.status in SEATED))
         return sorted(away.values(), key=lambda one: one.name)
 
-    def _on_leave(self, day: date) -> list[Any]:
-        return [row for row in self._leaves if row.from_on <= day and (not row.until_on or row.until_on >= day)]
+    def _add_leave(self, row: Any) -> None:
+        day, last = max(row.from_on, self.first), min(row.until_on or self.last, self.last)
+        while day <= last:
+            self._leaves.setdefault(day, []).append(row)
+            day += _DAY
 
 
 _today = bindparam("today", type_=Date)

@@ -17,7 +17,7 @@ from courses import clock
 from courses.catalogue.models import Course
 from courses.db import KEY, rows
 from courses.enrolment import approvers, eligibility
-from courses.enrolment.approvers import Turn, officers, once, overdue_before
+from courses.enrolment.approvers import Approvers, Turn, officers, once, overdue_before
 from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.states import move_all, move_to, status_text
 from courses.errors import REASON, Refused, WayOut, require_reason, without_number
@@ -63,10 +63,16 @@ class Waiting(NamedTuple):
 
 
 def waiting(
-    db: Session, actor: Actor, rules: Organisation | None = None, *, everything: bool = False, most: int = MOST
+    db: Session,
+    actor: Actor,
+    rules: Organisation | None = None,
+    *,
+    everything: bool = False,
+    most: int = MOST,
+    above: Approvers | None = None,
 ) -> list[Waiting]:
     """What it is the person's turn to decide on, by run and then in official order; `everything`: all there is, for a
-    training officer. In three statements, however many, where the `rules` are at hand.
+    training officer. In three statements, however many, where the `rules` are at hand; `above`: what lists share.
     """
     officer = everything and Role.OFFICER in actor.roles
     headed = [unit_id for role, unit_id in actor.units if role is Role.HEAD]
@@ -74,7 +80,7 @@ def waiting(
         return []
     asked = {"today": clock.today(), "actor_id": actor.id}
     mine = rows(db, _OF_ALL, asked | {"most": most}) if officer else rows(db, _OF_UNITS, asked | {"unit_ids": headed})
-    shown = approvers.of_actor(db, actor.id, mine, rules, everything=officer)
+    shown = approvers.of_actor(db, actor.id, mine, rules, everything=officer, above=above)
     return [Waiting._make((*row[:-1], overdue, at)) for row, overdue, at in shown[:most]]
 
 

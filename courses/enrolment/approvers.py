@@ -6,7 +6,7 @@ those under them: the way of a head begins above the unit that the head heads.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.db import KEY, rows
 from courses.people.models import Deputy, Leave, OrgUnit, Person, Role, RoleGrant
-from courses.scheduling.holidays import calendar
+from courses.scheduling.holidays import Calendar, calendar
 from courses.settings.organisation import Organisation, organisation
 
 _DAY = timedelta(days=1)
@@ -41,30 +41,44 @@ class _Unit:
 
 
 class Approvers:
-    """The units above these ones with those who act as their heads today, read in one statement."""
+    """The units above these ones with those who act as their heads today, read in one statement.
 
-    def __init__(self, db: Session, unit_ids: Collection[int]) -> None:
+    Several lists of one page may share it: then only units that none of them asked for before are read.
+    """
+
+    def __init__(self, db: Session, unit_ids: Collection[int] = ()) -> None:
         self._units: dict[int, _Unit] = {}
-        found = rows(db, _ACTING, {"unit_ids": list(unit_ids), "today": clock.today()}) if unit_ids else ()
-        for row in found:
-            unit = self._units.setdefault(row.id, _Unit(row.parent_id, row.name))
-            if row.is_head:
-                unit.heads.add(row.person_id)
-            if row.here:
-                unit.here.add(row.person_id)
+        self._office: Calendar | None = None
+        self.include(db, unit_ids)
+
+    def office(self, db: Session) -> Calendar:
+        """The office's calendar, read when it is first asked for."""
+        self._office = self._office or calendar(db)
+        return self._office
+
+    def include(self, db: Session, unit_ids: Collection[int]) -> None:
+        """Read these units as well, with all above them."""
+        missing = [unit_id for unit_id in unit_ids if unit_id not in self._units]
+        found = rows(db, _ACTING, {"unit_ids": missing, "today": clock.today()}) if missing else ()
+        for unit_id, parent_id, name, person_id, is_head, here in found:
+            unit = self._units.get(unit_id)
+            if unit is None:
+                unit = self._units[unit_id] = _Unit(parent_id, name)
+            if is_head:
+                unit.heads.add(person_id)
+            if here:
+                unit.here.add(person_id)
 
     def steps(self, unit_id: int | None, applicant_id: int) -> list[Step]:
         """Whose turn it is, then who comes after them; empty where only a training officer is left."""
-        way = list(self._way(unit_id))
-        headed = [place for place, (_, unit) in enumerate(way) if applicant_id in unit.heads]
-        above = way[headed[-1] + 1 :] if headed else way
-        steps = [Step(id_, unit.name, frozenset(unit.here - {applicant_id})) for id_, unit in above]
-        return [step for step in steps if step.people]
-
-    def _way(self, unit_id: int | None) -> Iterator[tuple[int, _Unit]]:
-        while unit_id is not None and unit_id in self._units:
-            yield unit_id, self._units[unit_id]
-            unit_id = self._units[unit_id].parent_id
+        steps: list[Step] = []
+        while unit_id is not None and (unit := self._units.get(unit_id)):
+            if applicant_id in unit.heads:
+                steps.clear()
+            elif people := unit.here - {applicant_id}:
+                steps.append(Step(unit_id, unit.name, frozenset(people)))
+            unit_id = unit.parent_id
+        return steps
 
 
 def deciders(steps: Sequence[Step], *, overdue: bool) -> frozenset[int]:
@@ -103,8 +117,10 @@ def of_actor(
     rules: Organisation | None = None,
     *,
     everything: bool = False,
+    above: Approvers | None = None,
 ) -> list[tuple[Any, bool, str]]:
-    """Those of the same rows on which it is the actor's turn; `everything`: all of them, for a training officer.
+    """Those of the same rows on which it is the actor's turn; `everything`: all of them, for a training officer;
+    `above`: the units that another list of the page has read.
 
     Each with whether it is overdue, so that the next head above may decide too, and the unit whose head's turn it is
     ('' where only an officer is left).
@@ -112,8 +128,9 @@ def of_actor(
     waiting = once(found)
     if not waiting:
         return []
-    line = overdue_before(db, min(row.since for row in waiting), rules)
-    approvers = Approvers(db, {row.unit_id for row in waiting if row.unit_id})
+    approvers = above or Approvers(db)
+    line = overdue_before(db, min(row.since for row in waiting), rules, approvers)
+    approvers.include(db, {row.unit_id for row in waiting if row.unit_id})
     shown = []
     for row in waiting:
         steps, overdue = approvers.steps(row.unit_id, row.person_id), row.since < line
@@ -130,7 +147,12 @@ def once(found: Iterable[Row[Any]]) -> list[Any]:
     return list(first.values())
 
 
-def overdue_before(db: Session, oldest: datetime | None = None, rules: Organisation | None = None) -> datetime:
+def overdue_before(
+    db: Session,
+    oldest: datetime | None = None,
+    rules: Organisation | None = None,
+    above: Approvers | None = None,
+) -> datetime:
     """Applications that wait since before this moment had so many whole working days for an answer.
 
     The office's calendar is not read where none is that old: the `oldest` waits for fewer days of any kind.
@@ -139,7 +161,7 @@ def overdue_before(db: Session, oldest: datetime | None = None, rules: Organisat
     earliest = clock.start_of(day - _DAY * max(left, 0))
     if oldest and oldest >= earliest:
         return earliest
-    office = calendar(db)
+    office = above.office(db) if above else calendar(db)
     while left > 0:
         day -= _DAY
         left -= office.is_working(day)

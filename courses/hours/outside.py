@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from courses import clock
 from courses.db import KEY, rows
 from courses.enrolment import approvers
-from courses.enrolment.approvers import officers
+from courses.enrolment.approvers import Approvers, officers
 from courses.errors import Refused, WayOut, require_reason, without_number
 from courses.events.actions import record, record_change
 from courses.events.facts import OutsideMoved
@@ -129,11 +129,17 @@ def withdraw(db: Session, actor_id: int, outside_id: int) -> None:
 
 
 def waiting(
-    db: Session, actor: Actor, organisation: Organisation | None = None, *, everything: bool = False, caps: bool = True
+    db: Session,
+    actor: Actor,
+    organisation: Organisation | None = None,
+    *,
+    everything: bool = False,
+    caps: bool = True,
+    above: Approvers | None = None,
 ) -> list[Waiting]:
     """What it is the person's turn to decide on, who waits longest first; `everything`: all, for a training officer.
 
-    Without `caps`, what they leave is not asked for (`left` is None).
+    Without `caps`, what they leave is not asked for (`left` is None). `above`: what lists of one page share.
     """
     officer = everything and Role.OFFICER in actor.roles
     headed = [unit_id for role, unit_id in actor.units if role is Role.HEAD]
@@ -141,7 +147,7 @@ def waiting(
         return []
     asked = {"today": clock.today(), "actor_id": actor.id}
     mine = rows(db, _OF_ALL, asked | {"most": MOST}) if officer else rows(db, _OF_UNITS, asked | {"unit_ids": headed})
-    shown = approvers.of_actor(db, actor.id, mine, organisation, everything=officer)[:MOST]
+    shown = approvers.of_actor(db, actor.id, mine, organisation, everything=officer, above=above)[:MOST]
     left = _left(db, [row for row, _, _ in shown]) if caps and shown else {}
     return [Waiting._make((*row[:-1], overdue, at, left.get(row.id))) for row, overdue, at in shown]
 

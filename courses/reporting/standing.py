@@ -57,7 +57,7 @@ _PERSONS: Select[int] = (
         Enrolment.status == Status.ENROLLED,
         Enrolment.outcome == Outcome.COMPLETED,
         unsought(Run.state).in_(OFFERED),
-        Run.year == bindparam("year", type_=Integer),
+        unsought(Run.year) == bindparam("year", type_=Integer),
     )
 )
 _kept = known.OF_UNIT.subquery()

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from courses import clock
 from courses.enrolment import approvals, collecting
+from courses.enrolment.approvers import Approvers
 from courses.enrolment.models import Enrolment
 from courses.errors import Refused
 from courses.hours import outside, progress
@@ -99,7 +100,10 @@ def _page(
     *, said: str = "", fault: str = "", refused: Refusals | None = None, ticked: Collection[int] | None = None
 ) -> str:
     db, actor, rules = doors.looking(), me(), doors.current_organisation()
-    waiting = approvals.waiting(db, actor, rules, everything=True) if may(actor, Permission.APPROVE) else []
+    above = Approvers(db)
+    waiting = (
+        approvals.waiting(db, actor, rules, everything=True, above=above) if may(actor, Permission.APPROVE) else []
+    )
     units = units_of(db, actor)
     unit = next((one for one in units if one.id == request.args.get("unit", type=key)), units[0] if units else None)
     away = absences_of(db, unit.id) if unit else None
@@ -114,7 +118,7 @@ def _page(
         chosen=set(failed or _usual(waiting) if ticked is None else ticked),
         waiting=_first(waiting, failed),
         total=len(waiting),
-        learned=len(outside.waiting(db, actor, rules, everything=True, caps=False)),
+        learned=len(outside.waiting(db, actor, rules, everything=True, caps=False, above=above)),
         steps=steps_for(db, actor),
         tasks=collecting.tasks(db, actor, rules),
         units=units,
