@@ -26,6 +26,7 @@ from lms import db as doors
 from lms import migrate
 from lms.app import create_app
 from lms.auth import passwords
+from lms.files import Files
 from tests import factories
 from tests.browser import launch
 from tests.client import Browser
@@ -161,12 +162,25 @@ def client(app: Flask, db: Session) -> Browser:
 
 
 @pytest.fixture
-def live(template_url: str, tmp_path: Path) -> Iterator[Live]:
-    """The application, served; `live.url`, `live.db`. Its database is this test's alone."""
+def live(whole_app: Flask, template_url: str, tmp_path: Path) -> Iterator[Live]:
+    """The application, served; `live.url`, `live.db`. Its database and its files are this test's alone."""
     with own_database(template_url, tmp_path) as url:
-        app = create_app(config(tmp_path, url))
-        with committed(url) as session, served(app) as address:
-            yield Live(address, app, session)
+        own = config(tmp_path, url)
+        store = {"config": own, "database": doors.Database(url), "files": Files(own)}
+        with as_in_production(whole_app, store), committed(url) as session, served(whole_app) as address:
+            yield Live(address, whole_app, session)
+
+
+@contextmanager
+def as_in_production(app: Flask, store: dict[str, object]) -> Iterator[None]:
+    """Until the block ends: another application takes longer than most pages, and would compile its own templates."""
+    extensions, settings, answer = dict(app.extensions), app.config.copy(), app.wsgi_app
+    app.extensions.update(store)
+    app.config.update(PROPAGATE_EXCEPTIONS=None, WTF_CSRF_ENABLED=True)
+    yield
+    app.extensions.update(extensions)
+    app.config.update(settings)
+    app.wsgi_app = answer  # type: ignore[method-assign]  # a test may have wrapped it
 
 
 @pytest.fixture
