@@ -31,8 +31,10 @@ class Config:
     - `FILES_URL` where files of lessons lie, such as `s3://bucket/folder` (default: a folder in LMS_HOME); keys, region
       and endpoint of an S3 service: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL
     - `LMS_SIGNING_KEY` what signs certificates: a folder of keys, or a key in hardware as a `pkcs11:` URI (RFC 7512)
-      (default: the folder `keys` of LMS_HOME). Only the worker needs it
+      with its PIN in a file, `pin-source=file:/…` (default: the folder `keys` of LMS_HOME). Only the worker needs it
     - `TIMESTAMP_URL` a time stamp authority (RFC 3161) that is asked once for each job that signs (default: none)
+    - `TIMESTAMP_CA` a file of certificates (PEM) that may vouch for its stamps: any others are refused (default: none,
+      and every stamp that fits is kept)
     - `PLAYBACK_PERCENT` the fastest pace at which watching lessons counts (default 100; 150: one and a half times)
     - `READING_SECONDS` how long a text, picture or document must be open before it is marked as read (default 10)
     """
@@ -49,6 +51,7 @@ class Config:
     files_url: str = ""
     signing_key: str = ""
     timestamp_url: str = ""
+    timestamp_ca: str = ""
     smtp_url: str = ""
     mail_from: str = "lms@localhost"
     playback_percent: int = 100
@@ -75,6 +78,7 @@ class Config:
             files_url=env.get("FILES_URL", ""),
             signing_key=env.get("LMS_SIGNING_KEY", ""),
             timestamp_url=env.get("TIMESTAMP_URL", ""),
+            timestamp_ca=env.get("TIMESTAMP_CA", ""),
             smtp_url=env.get("SMTP_URL", ""),
             mail_from=env.get("MAIL_FROM") or f"lms@{urlsplit(public_url).hostname or 'localhost'}",
             playback_percent=_number("PLAYBACK_PERCENT", env.get("PLAYBACK_PERCENT", "100"), least=1),
@@ -92,6 +96,17 @@ def key_folder(config: Config) -> Path:
     """Where signing keys lie that are files: the credentials' too, where a PKCS#11 token signs documents."""
     elsewhere = config.signing_key and not config.signing_key.startswith("pkcs11:")
     return Path(config.signing_key) if elsewhere else config.home / "keys"
+
+
+def stamp_authorities(path: str) -> list[bytes]:
+    """The certificates that may vouch for time stamps, from the file that `TIMESTAMP_CA` names; "" for none.
+
+    `Refused` for a file that cannot be read.
+    """
+    try:
+        return [Path(path).read_bytes()] if path else []
+    except OSError as error:
+        raise Refused(text("TIMESTAMP_CA: %(file)s cannot be read", file=path), code="no_timestamp_ca") from error
 
 
 def _number(name: str, value: str, *, least: int = 0) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
@@ -54,9 +55,13 @@ class Proof:
         beside = [bytes.fromhex(one) for one in self.path]
         return merkle.verify(hashlib.sha256(file).digest(), self.position, self.size, beside, bytes.fromhex(self.root))
 
-    def stamp(self) -> Stamp | None:
-        """When an authority has seen the root; None where none was asked. ValueError for a stamp of something else."""
-        return timestamps.read(base64.b64decode(self.token), bytes.fromhex(self.root)) if self.token else None
+    def stamp(self, trusted: Sequence[bytes] = ()) -> Stamp | None:
+        """When an authority has seen the root; None where none was asked. ValueError for a stamp of something else.
+
+        `trusted` are certificates of authorities (PEM or DER) that may vouch for it.
+        """
+        root = bytes.fromhex(self.root)
+        return timestamps.read(base64.b64decode(self.token), root, trusted) if self.token else None
 
 
 def proof(db: Session, certificate_id: int) -> Proof | None:

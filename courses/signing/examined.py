@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from courses import clock
 from courses.text import Text, text
 
 
@@ -23,12 +24,22 @@ class Flaw(StrEnum):
     REVOKED = "revoked"
 
 
+class ListState(StrEnum):
+    """Whether the authority's revocation list was asked, and whether it still holds (RFC 5280, nextUpdate)."""
+
+    CURRENT = "current"
+    OLD = "old"  # a key that was revoked since is not on it
+    NOT_ASKED = "not_asked"
+
+
 @dataclass(frozen=True)
 class Examined:
     """A file and its signature. `flaw` is None for a file that is exactly as the issuer signed it.
 
     `signed_at` is what the file itself says (/M), in UTC; only a time stamp proves it. `attachment` is the credential
     (JSON) inside, given only when the signature is good. `sha256` is the whole file's, in hexadecimal.
+    `lists_until`: until when the revocation lists hold that were asked; None where there was none of the authority's.
+    `authority_id` is the key id of the highest authority.
     """
 
     sha256: str
@@ -41,11 +52,20 @@ class Examined:
     key_id: str = ""
     signed_at: datetime | None = None
     attachment: bytes | None = None
+    lists_until: datetime | None = None
+    authority_id: str = ""
 
     @property
     def good(self) -> bool:
         """Whether it is exactly as the issuer signed it."""
         return self.flaw is None
+
+    @property
+    def revocation(self) -> ListState:
+        """How much it says that the key is on no revocation list."""
+        if self.lists_until is None:
+            return ListState.NOT_ASKED
+        return ListState.CURRENT if clock.now() <= self.lists_until else ListState.OLD
 
     @property
     def message(self) -> Text:
@@ -65,3 +85,4 @@ SAID: dict[Flaw | None, Text] = {
     Flaw.OUT_OF_TIME: text("The file was signed when the signer's certificate was not in force"),
     Flaw.REVOKED: text("The certificate of the key that signed the file is revoked"),
 }
+OLD_LIST = text("The list of revoked keys has run out: whether a key was revoked since is not on it")

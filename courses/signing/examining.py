@@ -114,12 +114,12 @@ def _steps(found: Examined, pdf: bytes, trusted: Sequence[bytes], crls: Sequence
     found = replace(found, signer=_common_name(own.subject), authority=_common_name(own.issuer))
     yield (found := replace(found, intact=True, covers_whole=claim.covers_whole))
     path = _path(signed, own, trusted)
-    yield (found := replace(found, trusted=True, key_id=key_id(path[0])))
+    yield (found := replace(found, trusted=True, key_id=key_id(path[0]), authority_id=key_id(path[-1])))
     _check_form(signed, claim)
     if not claim.covers_whole:
         raise _Flawed(Flaw.ADDED_TO)
     signed_at, attachment = _inside(pdf)
-    yield (found := replace(found, signed_at=signed_at))
+    yield (found := replace(found, signed_at=signed_at, lists_until=_lists_until(path, crls)))
     _check_time(path, crls, signed_at)
     yield replace(found, attachment=attachment)
 
@@ -167,6 +167,13 @@ def _check_time(path: Sequence[x509.Certificate], crls: Sequence[bytes], at: dat
     for one, above in itertools.pairwise(path):
         if revocation.is_revoked(one, above, crls, at):
             raise _Flawed(Flaw.REVOKED)
+
+
+def _lists_until(path: Sequence[x509.Certificate], crls: Sequence[bytes]) -> datetime | None:
+    """Until when the lists of all authorities above the signer hold; None where one has none."""
+    ends = [revocation.holds_until(above, crls) for above in path[1:]]
+    known = [end for end in ends if end is not None]
+    return min(known) if known and len(known) == len(ends) else None
 
 
 def _inside(pdf: bytes) -> tuple[datetime | None, bytes | None]:

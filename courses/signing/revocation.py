@@ -62,6 +62,12 @@ def is_revoked(
     return False
 
 
+def holds_until(issuer: x509.Certificate, crls: Iterable[bytes]) -> datetime | None:
+    """When the next one after an authority's latest list is due; None where there is no list of its own."""
+    ends = (found.next_update_utc for found in _lists(crls) if _is_by(found, issuer))
+    return max((end for end in ends if end is not None), default=None)
+
+
 def _line(one: Revocation) -> x509.RevokedCertificate:
     builder = x509.RevokedCertificateBuilder().serial_number(one.serial).revocation_date(one.at)
     return builder.add_extension(x509.CRLReason(x509.ReasonFlags[one.reason]), critical=False).build()

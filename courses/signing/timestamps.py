@@ -40,10 +40,11 @@ class Stamp:
     trusted: bool
 
 
-def stamp(root: bytes, url: str) -> bytes:
+def stamp(root: bytes, url: str, trusted: Sequence[bytes] = ()) -> bytes:
     """A time stamp token (DER) over the SHA-256 of `root`, from the authority at an http or https address.
 
-    `Refused` with the reason where it does not answer, says no, or answers something else than was asked.
+    `trusted` as in `read`; where there are some, one of them must vouch for the stamp. `Refused` with the reason where
+    the authority does not answer, says no, answers something else than was asked, or is a stranger.
     """
     nonce = secrets.randbits(63)
     try:
@@ -53,7 +54,8 @@ def stamp(root: bytes, url: str) -> bytes:
         token: bytes = reply["time_stamp_token"].dump()
         if _info(token)["nonce"].native != nonce:
             raise _refused(url, "another nonce")
-        read(token, root)
+        if not read(token, root, trusted).trusted and trusted:
+            raise _refused(url, "signed by a stranger")
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise _refused(url, str(error) or type(error).__name__) from error
     return token

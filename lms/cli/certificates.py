@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import get_args
 
 import click
+from cryptography import x509
 
 from courses.settings.published import REASONS, Published, SigningKey, published
-from courses.signing.authority import Algorithm
+from courses.signing.authority import Algorithm, key_id
 from lms import keys
 from lms.config import Config, key_folder
 from lms.db import opened
@@ -89,6 +90,9 @@ def trust(file: Path) -> None:
 
 
 def _show(known: Published) -> None:
+    for one in known.authorities:
+        told = key_id(x509.load_pem_x509_certificate(one.encode()))
+        click.echo(_("Authority: %(key)s", key=told))
     for key in known.keys:
         click.echo(_line(key))
     if not known.keys:

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as Answer
 
 from courses import signing
 from courses.certificates.verification import LARGEST, Looked, Shown, Worth
+from courses.signing.examined import OLD_LIST
 from lms import i18n, paths, security, static_files
 from lms.i18n import LANGUAGES, _
 from lms.jinja import Templates
@@ -121,7 +122,7 @@ def _answer(code: str, number: str) -> Response:
 def _page(status: int = 200, **context: Any) -> Response:
     made_at = datetime.fromisoformat(_data().about().made_at)
     notice = _("As known on %(when)s.", when=formats.moment(made_at))
-    named = {"kinds": KINDS, "documents": DOCUMENTS, "notice": notice, "bare": True}
+    named = {"kinds": KINDS, "documents": DOCUMENTS, "old_list": OLD_LIST, "notice": notice, "bare": True}
     page = render_template("certificates/verify.html", status=status, **named, **context)
     headers = {**_NO_INDEX, "Retry-After": "600"} if status == _TOO_MANY else _NO_INDEX
     return Response(page, status, headers, mimetype="text/html")

@@ -7,12 +7,14 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy.orm import Session
 
+from courses import clock
 from courses.certificates import making, status, store
 from courses.certificates.actions import issue
 from courses.certificates.models import Certificate, CertificateState
@@ -151,6 +153,41 @@ def test_offline_on_the_command_line(
     assert (told["number"], told["name"]) == (certificate.facts["number"], "홍길동")
     target.write_bytes(next(flipped(pdf)))
     assert CliRunner().invoke(main, asked).exit_code == 1
+
+
+def test_an_old_list_is_named_as_such(
+    client: Browser, certificate: Certificate, pdf: bytes, here: Config, db: Session, tmp_path: Path
+) -> None:
+    known = published(db)
+    for name, content in (("a.pdf", pdf), ("ca", known.trusted[0]), ("crl", known.crls[0])):
+        (tmp_path / name).write_bytes(content)
+    exported.export(db, tmp_path / "codes.db")
+    asked = ["certificates", "verify", str(tmp_path / "a.pdf"), f"--ca={tmp_path / 'ca'}", f"--crl={tmp_path / 'crl'}"]
+    for days, is_old in ((1, False), (40, True)):
+        with clock.frozen(clock.now() + timedelta(days=days)):
+            assert ("run out" in dropped(client, pdf)) is is_old
+            sent = {"file": (io.BytesIO(pdf), "a.pdf")}
+            page = (
+                create(tmp_path / "codes.db")
+                .test_client()
+                .post("/verify", data=sent, headers={"Accept-Language": "en"})
+            )
+            assert ("run out" in page.text) is is_old
+            told = CliRunner().invoke(main, [*asked, "--json"])
+            assert json.loads(told.output)["revocation_list"] == ("old" if is_old else "current")
+
+
+def test_the_authority_is_the_one_that_was_named(
+    certificate: Certificate, pdf: bytes, db: Session, tmp_path: Path
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(pdf)
+    (tmp_path / "ca").write_bytes(published(db).trusted[0])
+    asked = ["certificates", "verify", str(tmp_path / "a.pdf"), f"--ca={tmp_path / 'ca'}", "--json"]
+    own = json.loads(CliRunner().invoke(main, asked).output)["authority_id"]
+    assert len(own) == 16
+    assert CliRunner().invoke(main, [*asked, f"--key-id={own.upper()}"]).exit_code == 0
+    other = CliRunner().invoke(main, [*asked, f"--key-id={'0' * 16}"])
+    assert (other.exit_code, json.loads(other.output)["genuine"]) == (1, False)
 
 
 def test_the_list_takes_it_back_offline(

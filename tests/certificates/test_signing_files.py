@@ -32,7 +32,7 @@ from courses.signing import credential, status, timestamps
 from courses.text import text
 from lms import keys
 from lms.cli import main
-from lms.config import Config
+from lms.config import Config, stamp_authorities
 from lms.db import Database
 from lms.jobs.models import Job, JobState
 from lms.jobs.queue import later
@@ -40,6 +40,7 @@ from lms.jobs.worker import Worker
 from tests import factories
 from tests.certificates.scenes import SEAL, URL, a_closed_run, a_hanbit_organisation, completed, repainted
 from tests.configuration import config
+from tests.signing.stamping import clockmaker, served
 
 
 @pytest.fixture
@@ -239,7 +240,7 @@ def test_the_root_is_stamped_once_the_authority_answers(
 ) -> None:
     asking = replace(office, timestamp_url="http://stamps.example")
 
-    def away(_root: bytes, _url: str) -> bytes:
+    def away(_root: bytes, _url: str, _trusted: list[bytes]) -> bytes:
         raise Refused(text("nobody answers"))
 
     monkeypatch.setattr(timestamps, "stamp", away)
@@ -249,7 +250,7 @@ def test_the_root_is_stamped_once_the_authority_answers(
         job = db.scalars(select(Job).where(Job.name == "stamp_root")).one()
         assert (job.state, job.attempts) == (JobState.READY, 1)
         job.due_at = job.created_at
-    monkeypatch.setattr(timestamps, "stamp", lambda root, url: b"seen " + root)
+    monkeypatch.setattr(timestamps, "stamp", lambda root, url, trusted: b"seen " + root)
     worked_off(database, asking, "stamp_root")
     with database.begin() as db:
         batch = db.scalars(select(SigningBatch)).one()
@@ -260,6 +261,27 @@ def test_the_root_is_stamped_once_the_authority_answers(
     worked_off(database, asking, "sign_missing")
     with database.look() as db:
         assert set(db.scalars(select(Job.state).where(Job.name == "stamp_root"))) == {JobState.DONE}
+
+
+def test_only_stamps_of_known_authorities_are_kept_where_there_are_some(
+    database: Database, office: Config, tmp_path: Path
+) -> None:
+    clock_of_theirs, other = clockmaker(), clockmaker()
+    known = tmp_path / "stamps.pem"
+    known.write_bytes(clock_of_theirs.trusted[0])
+    worked_off(database, office, "sign_certificates")
+    with database.look() as db:
+        [batch] = db.scalars(select(SigningBatch))
+    for maker, kept in ((other, False), (clock_of_theirs, True)):
+        with database.begin() as db:
+            later(db, "stamp_root", batch_id=batch.id)
+        with served(maker.answer) as url:
+            worked_off(database, replace(office, timestamp_url=url, timestamp_ca=str(known)), "stamp_root")
+        with database.look() as db:
+            [now] = db.scalars(select(SigningBatch))
+            assert (now.token is not None) is kept
+    with pytest.raises(Refused, match="cannot be read"):
+        stamp_authorities(str(tmp_path / "nowhere"))
 
 
 def test_the_command_asks_the_database(

@@ -18,10 +18,11 @@ from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from courses import clock
 from courses.signing import Signer, examine, revocation
 from courses.signing.authority import Algorithm
 from courses.signing.awaiting import at_once
-from courses.signing.examined import SAID, Flaw
+from courses.signing.examined import SAID, Flaw, ListState
 from courses.signing.examining import LARGEST
 from courses.signing.revocation import Revocation
 from tests.signing.scenes import CITY, DAY, LATER, NAME, NOW, Office, added_to, employed, office, signed
@@ -149,6 +150,23 @@ def test_a_revoked_key_is_good_only_for_what_it_signed_before_and_nobody_else_ha
     line = Revocation(_own(HERE).serial_number, NOW + days * DAY, reason)
     crl = revocation.crl(HERE.above, [line], NOW + 10 * DAY, 1)
     assert examine(PDF, HERE.trusted, [crl]).flaw is flaw
+
+
+def test_a_list_that_has_run_out_is_named_as_such() -> None:
+    """It is not silently believed: what was revoked since is not on it. The latest list counts."""
+    old, fresh = (revocation.crl(HERE.above, [], NOW + days * DAY, 1) for days in (0, 20))
+    foreign = revocation.crl(office().above, [], NOW + 90 * DAY, 1)
+    for lists, days, state in (
+        ([old], 30, ListState.CURRENT),
+        ([old], 32, ListState.OLD),
+        ([old, fresh], 32, ListState.CURRENT),
+        ([old, fresh], 52, ListState.OLD),
+        ([], 1, ListState.NOT_ASKED),
+        ([foreign], 1, ListState.NOT_ASKED),
+    ):
+        found = examine(PDF, HERE.trusted, lists)
+        with clock.frozen(NOW + days * DAY):
+            assert (found.flaw, found.revocation) == (None, state)
 
 
 def test_lists_of_others_and_broken_ones_revoke_nothing() -> None:

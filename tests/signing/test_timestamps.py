@@ -25,6 +25,13 @@ def test_a_stamp_says_when_and_by_whom() -> None:
     assert not timestamps.read(token, ROOT, clockmaker().trusted).trusted
 
 
+def test_a_stranger_s_stamp_is_refused_where_authorities_are_named() -> None:
+    with served(CLOCK.answer) as url:
+        assert timestamps.stamp(ROOT, url, CLOCK.trusted)
+        with pytest.raises(Refused, match="stranger"):
+            timestamps.stamp(ROOT, url, clockmaker().trusted)
+
+
 def test_a_stamp_of_something_else_is_none() -> None:
     with served(CLOCK.answer) as url:
         token = timestamps.stamp(ROOT, url)

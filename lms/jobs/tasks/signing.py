@@ -25,7 +25,7 @@ from courses.signing import Signer
 from courses.signing.credential import Urls
 from courses.text import text
 from lms import keys
-from lms.config import Config
+from lms.config import Config, stamp_authorities
 from lms.jobs.handlers import handler
 from lms.jobs.queue import all_later, later
 from lms.jobs.work import Work
@@ -119,7 +119,7 @@ def stamp_root(work: Work, batch_id: int) -> None:
             return
         root = bytes.fromhex(batch.root)
     try:
-        token = timestamps.stamp(root, url)
+        token = timestamps.stamp(root, url, stamp_authorities(work.config.timestamp_ca))
     except Refused as error:
         raise ConnectionError(str(error)) from error  # not the end of the job: it is tried again
     with work.begin(last=True) as db:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from courses.certificates.verification import LARGEST, Looked, Shown, ShownDocument, Worth
+from courses.signing.examined import OLD_LIST
 from lms.auth.guard import public
 from lms.web.certificates.blueprint import pages
 from lms.web.certificates.reading import looked_at, verified, verified_document
@@ -79,6 +80,7 @@ def of_file(looked: Looked) -> dict[str, Any]:
 
 
 def _verify_page(status: int = 200, **context: Any) -> Response:
-    page = render_template("certificates/verify.html", status=status, kinds=KINDS, documents=DOCUMENTS, **context)
+    named = {"kinds": KINDS, "documents": DOCUMENTS, "old_list": OLD_LIST}
+    page = render_template("certificates/verify.html", status=status, **named, **context)
     headers = {**NO_INDEX, "Retry-After": "600"} if status == 429 else NO_INDEX
     return Response(page, status, headers, mimetype="text/html")

@@ -70,6 +70,8 @@ NAMES: dict[str, Text] = {
     "survey": text("Surveys that open, end and remind"),
     "tell_excused": text("Notices of who is excused"),
     "sign_certificates": text("Signing certificates"),
+    "sign_documents": text("Signing confirmations and transcripts"),
+    "tell_damage": text("Telling of damaged files"),
     "sign_missing": text("Looking for certificates that are not signed"),
     "stamp_root": text("Time stamp of signatures"),
     "publish_status": text("List of certificates not in force"),
