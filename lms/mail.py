@@ -55,7 +55,9 @@ class Mail:
 
 
 class Outbox(ABC):
-    """Where mail goes."""
+    """Where mail goes. `together`: how many may be posted before it is written down that they were."""
+
+    together = 1
 
     @abstractmethod
     def post(self, mail: Mail) -> None:
@@ -63,7 +65,9 @@ class Outbox(ABC):
 
 
 class Folder(Outbox):
-    """A file for each mail, under its key."""
+    """A file for each mail, under its key: one that is written twice is still one."""
+
+    together = 50
 
     def __init__(self, path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)

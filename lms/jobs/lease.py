@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,8 @@ from lms.jobs.models import Job, JobState
 
 _LONGEST_PAUSE = timedelta(hours=1)
 _FIRST_PAUSE = timedelta(seconds=10)
+_TOGETHER = 200
+"""Jobs, and facts, that are done as one."""
 _DIED = text("The worker ended in the middle of this job.")
 
 
@@ -25,7 +28,7 @@ class Lost(Exception):
 
 @dataclass(frozen=True)
 class Claim:
-    """A job in a worker's hands."""
+    """A job in a worker's hands, with the `others` that are done with it. `all_due`: nothing else waited then."""
 
     id: int
     name: str
@@ -34,6 +37,13 @@ class Claim:
     max_attempts: int
     actor_id: int | None
     token: str
+    others: tuple[int, ...] = ()
+    all_due: bool = False
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """All that is held by it."""
+        return self.id, *self.others
 
 
 def anything_due(db: Session) -> bool:
@@ -41,11 +51,52 @@ def anything_due(db: Session) -> bool:
     return db.scalar(select(Job.id).where(*_due()).limit(1)) is not None
 
 
-def claim(db: Session, lease: timedelta) -> Claim | None:
-    """Take the job that is due longest. The attempt counts from here on, whatever becomes of the worker."""
-    now, token = clock.now(), secrets.token_hex(16)
+def claim(db: Session, lease: timedelta, together: Container[str] = ()) -> Claim | None:
+    """Take the job that is due longest. The attempt counts from here on, whatever becomes of the worker.
+
+    With one of the handlers' names in `together` come those of its name that are due right after it. Only at the first
+    attempt: what failed once is done alone, and takes nothing with it.
+    """
+    token = secrets.token_hex(16)
     first = select(Job.id).where(*_due()).order_by(Job.due_at, Job.id).limit(1).with_for_update(skip_locked=True)
-    taken = {
+    columns = (Job.id, Job.name, Job.args, Job.attempts, Job.max_attempts, Job.actor_id, Job.token)
+    statement = update(Job).where(Job.id == first.scalar_subquery()).values(_taken(token, lease)).returning(*columns)
+    row = db.execute(statement.execution_options(synchronize_session=False)).one_or_none()
+    if row is None:
+        return None
+    one = Claim(*row)
+    return _with_others(db, one, lease) if one.name in together and one.attempts == 1 else one
+
+
+def _with_others(db: Session, first: Claim, lease: timedelta) -> Claim:
+    columns = select(Job.id, Job.name, Job.args, Job.attempts, Job.actor_id)
+    following = columns.where(*_due()).order_by(Job.due_at, Job.id).limit(_TOGETHER)
+    due = db.execute(following.with_for_update(skip_locked=True)).all()
+    others = list(_alike(first, due))
+    if not others:
+        return replace(first, all_due=not due)
+    ids = tuple(row.id for row in others)
+    taken = update(Job).where(Job.id.in_(ids)).values(_taken(first.token, lease))
+    db.execute(taken.execution_options(synchronize_session=False))
+    facts = [fact for args in (first.args, *(row.args for row in others)) for fact in args["facts"]]
+    return replace(first, args={"facts": facts}, others=ids, all_due=len(others) == len(due) < _TOGETHER)
+
+
+def _alike(first: Claim, due: Sequence[Any]) -> Iterator[Any]:
+    """Those at the beginning that can be done with it: an order is kept, also between jobs of different names."""
+    facts = len(first.args["facts"])
+    for row in due:
+        if (row.name, row.attempts, row.actor_id) != (first.name, 0, first.actor_id):
+            return
+        facts += len(row.args["facts"])
+        if facts > _TOGETHER:
+            return
+        yield row
+
+
+def _taken(token: str, lease: timedelta) -> dict[str, Any]:
+    now = clock.now()
+    return {
         "state": JobState.RUNNING,
         "token": token,
         "lease_until": now + lease,
@@ -53,29 +104,30 @@ def claim(db: Session, lease: timedelta) -> Claim | None:
         "started_at": now,
         "finished_at": None,
     }
-    columns = (Job.id, Job.name, Job.args, Job.attempts, Job.max_attempts, Job.actor_id, Job.token)
-    statement = update(Job).where(Job.id == first.scalar_subquery()).values(taken).returning(*columns)
-    row = db.execute(statement.execution_options(synchronize_session=False)).one_or_none()
-    return Claim(*row) if row else None
 
 
 def change(db: Session, claim: Claim, **values: Any) -> None:
-    """Change the job, if it is still ours. Raises `Lost`."""
-    ours = update(Job).where(Job.id == claim.id, Job.token == claim.token).values(values).returning(Job.id)
-    if db.scalar(ours.execution_options(synchronize_session=False)) is None:
+    """Change the job, if it is still ours, and all that are done with it. Raises `Lost`, also if one of them is not."""
+    if change_ours(db, claim, **values) < len(claim.ids):
         raise Lost(f"job {claim.id} ({claim.name})")
+
+
+def change_ours(db: Session, claim: Claim, **values: Any) -> int:
+    """Change what is still ours; gives their number."""
+    ours = update(Job).where(Job.id.in_(claim.ids), Job.token == claim.token).values(values).returning(Job.id)
+    return len(db.scalars(ours.execution_options(synchronize_session=False)).all())
 
 
 def note(db: Session, claim: Claim, **progress: Any) -> None:
     """Write down how far a job is that this transaction has changed before: nobody else can have it."""
-    statement = update(Job).where(Job.id == claim.id).values(progress)
+    statement = update(Job).where(Job.id.in_(claim.ids)).values(progress)
     db.execute(statement.execution_options(synchronize_session=False))
 
 
 def extend(db: Session, claim: Claim, lease: timedelta) -> None:
     """The heartbeat. A job whose transaction is open is left alone: its row is locked, nobody can take it."""
-    ours = select(Job.id).where(Job.id == claim.id, Job.token == claim.token).with_for_update(skip_locked=True)
-    statement = update(Job).where(Job.id == ours.scalar_subquery()).values(lease_until=clock.now() + lease)
+    ours = select(Job.id).where(Job.id.in_(claim.ids), Job.token == claim.token).with_for_update(skip_locked=True)
+    statement = update(Job).where(Job.id.in_(ours)).values(lease_until=clock.now() + lease)
     db.execute(statement.execution_options(synchronize_session=False))
 
 

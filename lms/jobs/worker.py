@@ -50,11 +50,11 @@ class Worker:
         """Work until told to stop. A job that is being done then is finished, or handed back at its next step."""
         with self._keeping_house():
             while not self.stop.is_set():
-                if not self._tried():
+                if not self._tried() or self._idle:
                     self.stop.wait(_LOOK_SECONDS)
 
     def step(self) -> bool:
-        """Do one job, if one is due. Whether there was one."""
+        """Do one job, or several that are done as one, if one is due. Whether there was one."""
         self.claim = self._next()
         if self.claim is None:
             return False
@@ -74,14 +74,16 @@ class Worker:
             self._report(db)
 
     def _next(self) -> Claim | None:
-        """A worker without work only looks: writing would keep others from it."""
+        """A worker without work only looks: writing would keep others from it. Nor has one work that took all that was
+        due: what comes meanwhile is done together a moment later.
+        """
         if self._idle:
             with self.database.look() as db:
                 if not lease.anything_due(db):
                     return None
         with self.database.begin() as db:
-            claim = lease.claim(db, self.lease)
-        self._idle = claim is None
+            claim = lease.claim(db, self.lease, handlers.together())
+        self._idle = claim is None or claim.all_due
         return claim
 
     def _tried(self) -> bool:
@@ -101,13 +103,27 @@ class Worker:
                     work.finish(db)
         except Lost as gone:
             log.warning("lost: %s", gone)
+            if claim.others:
+                self._one_by_one(claim)
         except HandedBack:
             self._let_go(claim, state=JobState.READY, attempts=claim.attempts - 1)
-        except Refused as error:
-            self._let_go(claim, state=JobState.FAILED, finished_at=clock.now(), error=error.message.to_json())
         except Exception as error:
-            log.exception("job %s (%s) failed, attempt %s", claim.id, claim.name, claim.attempts)
+            self._failed(claim, error)
+
+    def _failed(self, claim: Claim, error: Exception) -> None:
+        if claim.others:
+            log.info("%s jobs (%s) are done one by one: %s", len(claim.ids), claim.name, error)
+            self._one_by_one(claim)
+        elif isinstance(error, Refused):
+            self._let_go(claim, state=JobState.FAILED, finished_at=clock.now(), error=error.message.to_json())
+        else:
+            log.error("job %s (%s) failed, attempt %s", claim.id, claim.name, claim.attempts, exc_info=error)
             self._fail(claim, f"{type(error).__name__}: {error}"[:2000])
+
+    def _one_by_one(self, claim: Claim) -> None:
+        """Those that are still ours wait again, in their order, and will be claimed alone."""
+        self._idle = False
+        self._let_go(claim, state=JobState.READY)
 
     def _fail(self, claim: Claim, error: str) -> None:
         if claim.attempts >= claim.max_attempts:
@@ -117,11 +133,10 @@ class Worker:
             self._let_go(claim, state=JobState.READY, due_at=due_at, error=error)
 
     def _let_go(self, claim: Claim, **values: object) -> None:
-        try:
-            with self.database.begin() as db:
-                lease.change(db, claim, token=None, lease_until=None, **values)
-        except Lost as gone:
-            log.warning("lost: %s", gone)
+        with self.database.begin() as db:
+            ours = lease.change_ours(db, claim, token=None, lease_until=None, **values)
+        if ours < len(claim.ids):
+            log.warning("lost: job %s (%s)", claim.id, claim.name)
 
     def _report(self, db: Session) -> None:
         now = clock.now()

@@ -1,13 +1,18 @@
-"""Sending mail that waits. A worker that dies in between sends at most one mail again, under the same name."""
+"""Sending mail that waits. A worker that dies in between sends at most one mail again, under the same name (into a
+folder, some of them: there they are the same files).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.db import in_parts
 from courses.notices.models import Message, MessageState
 from courses.settings.organisation import Organisation, organisation
 from lms.jobs.handlers import handler
@@ -28,9 +33,9 @@ def mail(work: Work, ids: list[int]) -> None:
     errors: list[str] = []
     try:
         with outbox(work.config) as post:
-            for done, message in enumerate(waiting):
-                work.progress(done, len(waiting))
-                errors += _post(work, post, message, named)
+            for number, some in enumerate(in_parts(waiting, post.together)):
+                work.progress(number * post.together, len(waiting))
+                errors += _post_all(work, post, some, named)
     except Unreachable as error:
         errors.append(str(error))
     if errors:
@@ -42,18 +47,30 @@ def _waiting(db: Session, ids: list[int]) -> list[Message]:
     return list(db.scalars(statement.order_by(Message.id)))
 
 
-def _post(work: Work, post: Outbox, message: Message, named: Organisation) -> list[str]:
-    """Send one and write down what came of it; returns why it has to wait, where it has to."""
-    change = {"state": MessageState.SENT, "error": "", "sent_at": clock.now()}
-    try:
-        post.post(_mail(work, message, named))
-    except Undeliverable as error:
-        change = {"state": MessageState.FAILED, "error": str(error)[:_LINE]}
-    except NotNow as error:
-        return [str(error)]
-    with work.begin() as db:
-        db.execute(update(Message).where(Message.id == message.id).values(attempts=Message.attempts + 1, **change))
-    return []
+def _post_all(work: Work, post: Outbox, messages: Sequence[Message], named: Organisation) -> list[str]:
+    """Send these and write down what came of each; returns why some have to wait, where they have to."""
+    errors: list[str] = []
+    sent: list[int] = []
+    refused: dict[int, str] = {}
+    for message in messages:
+        try:
+            post.post(_mail(work, message, named))
+            sent.append(message.id)
+        except Undeliverable as error:
+            refused[message.id] = str(error)[:_LINE]
+        except NotNow as error:
+            errors.append(str(error))
+    if sent or refused:
+        with work.begin() as db:
+            _tried(db, sent, state=MessageState.SENT, error="", sent_at=clock.now())
+            for message_id, why in refused.items():
+                _tried(db, [message_id], state=MessageState.FAILED, error=why)
+    return errors
+
+
+def _tried(db: Session, ids: Sequence[int], **change: Any) -> None:
+    if ids:
+        db.execute(update(Message).where(Message.id.in_(ids)).values(attempts=Message.attempts + 1, **change))
 
 
 def _mail(work: Work, message: Message, named: Organisation) -> Mail:

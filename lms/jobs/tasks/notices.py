@@ -28,7 +28,7 @@ _A_MAILING = 100
 def teller(name: str, of: Of) -> Callable[..., None]:
     """A handler of this name, that tells people of facts what `of` makes of them."""
 
-    @handler(name)
+    @handler(name, together=True)
     def told(work: Work, facts: list[dict[str, Any]]) -> None:
         """Tell those whom these facts concern."""
         news = occasions.news(facts)
