@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, String, case, cast, func, sel
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from courses.catalogue.models import Course
+from courses.db import unsought
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.scheduling.models import Run, RunState
 
@@ -51,7 +52,8 @@ class Headcount:
 
 def years(db: Session) -> list[int]:
     """The years in which something was offered, the newest first."""
-    return list(db.scalars(select(Run.year).distinct().where(Run.state.in_(OFFERED)).order_by(Run.year.desc())))
+    found = select(Run.year).distinct().where(unsought(Run.state).in_(OFFERED))
+    return list(db.scalars(found.order_by(Run.year.desc())))
 
 
 def latest_judged_year(db: Session) -> int | None:

@@ -13,7 +13,8 @@ from courses.catalogue.models import Area, Course
 from courses.catalogue.words import LEVELS
 from courses.exchange.writing import Cell as Value
 from courses.exchange.writing import Sheet
-from courses.people.models import OrgUnit, Person, Posting
+from courses.people import served
+from courses.people.models import OrgUnit, Person
 from courses.permissions import Permission, visible
 from courses.reporting import explorer, headcounts, rows, saved
 from courses.reporting.dimensions import members
@@ -122,9 +123,8 @@ def _choices(question: Question) -> dict[str, Any]:
     offered = or_(OrgUnit.open_on(clock.today()), OrgUnit.id == question.filters.unit_id)
     units = select(OrgUnit.id, OrgUnit.name, OrgUnit.depth).where(unit_reach, offered)
     units = units.where(OrgUnit.depth <= _depth(question))
-    served = select(Posting.service, Posting.grade).where(Posting.until_on.is_(None)).distinct()
-    known = session.execute(served).all()
     named = session.execute(_areas_and_courses()).all()
+    grades, services = served.grades_and_services(session)
     return {
         "dimensions": DIMENSIONS,
         "across": ACROSS,
@@ -136,8 +136,8 @@ def _choices(question: Question) -> dict[str, Any]:
         "units": session.execute(units.order_by(OrgUnit.position, OrgUnit.id)).all(),
         "areas": [(row.id, row.name) for row in named if row.is_area],
         "courses": [(row.id, row.name) for row in named if not row.is_area],
-        "services": sorted({row.service for row in known if row.service}),
-        "grades": sorted({row.grade for row in known if row.grade}),
+        "services": services,
+        "grades": grades,
     }
 
 
