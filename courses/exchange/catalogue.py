@@ -41,8 +41,10 @@ COLUMNS = (
     Column("scored", "평가여부", ("scored",), convert=yes_no),
     Column("recognised_hours", "인정시간", ("recognised hours",), required=False, convert=integer(0, 2000)),
     Column("mandatory", "필수여부", ("mandatory",), required=False, convert=yes_no),
+    Column("title_en", "영문과정명", ("course title in English", "English title"), required=False),
 )
 _SHORT = {Kind.CLASSROOM: "집합", Kind.CYBER: "사이버", Kind.WORKPLACE: "직장", Kind.BLENDED: "혼합"}
+_EMPTY: Mapping[str, Any] = {"mandatory": False, "title_en": ""}
 _LEVEL = {Level.GENERAL: "일반", Level.SPECIALIST: "전문"}
 
 
@@ -65,8 +67,8 @@ def plan(db: Session, rows: Sequence[Row], options: Options) -> Plan:
 
 
 def _wanted(row: Row) -> dict[str, Any]:
-    """The cells; nothing written under 필수여부 is a no."""
-    return {name: bool(value) if name == "mandatory" else value for name, value in row.values.items()}
+    """The cells; nothing written under 필수여부 is a no, under 영문과정명 no title of its own."""
+    return {name: _EMPTY.get(name) if value is None else value for name, value in row.values.items()}
 
 
 def lines(courses: Iterable[Course], *, korean: bool) -> tuple[list[str], list[list[Cell]]]:
@@ -88,6 +90,7 @@ def _line(course: Course, *, korean: bool) -> list[Cell]:
         "Y" if course.scored else "N",
         None if recognised is None else hours_of(recognised),
         "Y" if course.mandatory else "N",
+        course.title_en,
     ]
 
 
@@ -105,6 +108,7 @@ def _stored(db: Session) -> dict[str, Mapping[str, Any]]:
             Course.scored,
             Course.recognised_minutes,
             Course.mandatory,
+            Course.title_en,
             Course.draft,
             select(func.sum(Subject.minutes)).where(Subject.course_id == Course.id).scalar_subquery().label("divided"),
         ).outerjoin(Area, Area.id == Course.area_id)

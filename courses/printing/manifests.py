@@ -70,7 +70,7 @@ def _cover(
 ) -> None:  # fmt: skip
     pairs = zip(_ENTRIES, heading.values, strict=True)
     document.entries((words(label), legible(value)) for label, value in pairs if value)
-    document.space(4)
+    document.space(4)  # the sum comes first: however many departments follow, it stands on the first page
     columns = [
         Column(words(text("Department")), 5),
         Column(words(text("File")), 1, "centre"),
@@ -79,9 +79,9 @@ def _cover(
         Column(words(text("To number")), 2.6),
         Column(words(text("Received (name, signature)")), 3),
     ]
-    rows: list[tuple[str | int, ...]] = [_stack(one, sheets, files) for one in found]
-    total: tuple[str | int, ...] = (words(text("Together")), len(files), len(sheets), "", "", "")
-    document.table(columns, [*rows, total], height=_SIGN, weights=lambda row: "bold" if row == len(rows) else "regular")
+    rows = [_stack(one, sheets, files) for one in found]
+    total = (words(text("Together")), len(files), len(sheets), "", "", "")
+    document.table(columns, [total, *rows], height=_SIGN, weights=lambda row: "regular" if row else "bold")
 
 
 def _stack(one: Stack, sheets: Sequence[Sheet], files: Sequence[range]) -> tuple[str | int, ...]:

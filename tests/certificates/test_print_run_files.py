@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import unquote
@@ -10,23 +11,30 @@ from zipfile import ZipFile
 
 import pypdfium2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pikepdf import Pdf
 from python_calamine import CalamineWorkbook
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.certificates.actions import issue
+from courses.certificates.facts import Facts
 from courses.certificates.models import Certificate, CertificateState
 from courses.certificates.printing import actions, queries
 from courses.certificates.printing.files import Part, PrintFile
 from courses.certificates.printing.models import PrintJob
 from courses.certificates.printing.options import Options, keep_setup
+from courses.certificates.printing.queries import Sheet
+from courses.certificates.samples import EXAMPLE
 from courses.people.models import Person
+from courses.printing.manifests import Heading, manifests
 from courses.scheduling.models import Run
 from lms.jobs.models import Job, JobState
 from lms.jobs.queue import later
 from lms.jobs.worker import work_off
+from lms.web.certificates.print_names import LONGEST, named
 from tests import factories
 from tests.certificates.scenes import URL, a_closed_run, a_hanbit_organisation, completed
 from tests.client import Browser
@@ -108,9 +116,47 @@ def test_all_files_in_one(client: Browser, db: Session, address: str) -> None:
         names = archive.namelist()
         assert [len(archive.read(name)) for name in names] == [one.size for one in files_of(db, address)]
     first = files_of(db, address)[0]
-    assert names[0].endswith(f"01 Certificates {first.first} ~ {first.last}.pdf")
+    year = clock.today().year
+    assert (first.departments, first.first) == ("총무과~감사과", f"제{year}-000001호")
+    title = queries.title(db, db.scalars(select(PrintJob)).one())
+    assert names[0].endswith(f"-01 Certificates {title} 총무과~감사과 {year}-000001~000004.pdf")
+    assert names[1].endswith(f"-02 Cover and lists to sign {title}.pdf")
     assert names == sorted(names)
-    assert unquote(answer.headers["Content-Disposition"]).endswith(".zip")
+    assert unquote(answer.headers["Content-Disposition"]).endswith(f" {title}.zip")
+    assert f"-01 Certificates {title}" in unquote(client.get(f"{address}/files/1").headers["Content-Disposition"])
+
+
+@given(st.text(max_size=120), st.text(max_size=60), st.text(max_size=30), st.integers(1, 10**6))
+def test_any_words_make_a_name_that_every_system_takes(title: str, departments: str, number: str, job_id: int) -> None:
+    one = PrintFile(Part.SHEETS, "pdf", "x", 1, 1, 500, first=number, last=number, departments=departments)
+    name = named(job_id, 3, one, "Certificates", title)
+    assert len(name) <= LONGEST
+    assert name.startswith(f"{job_id}-03 Certificates")
+    assert name.endswith(".pdf")
+    assert not re.search(r'[\\/:*?"<>|\x00-\x1f]|[ .]\.pdf$', name)
+
+
+def test_a_long_course_leaves_room_for_departments_and_numbers() -> None:
+    ends = {"first": "제2026-000501호", "last": "제2026-001000호", "departments": "총무과~감사과"}
+    one = PrintFile(Part.SHEETS, "pdf", "x", 1, 2, 500, **ends)
+    name = named(12, 2, one, "증명서", "업무/자동화: “실전” " * 12)
+    assert name.startswith("12-02 증명서 업무-자동화- “실전” 업무")
+    assert name.endswith(" 총무과~감사과 2026-000501~001000.pdf")
+    assert LONGEST - 2 < len(name) <= LONGEST
+
+
+def test_however_many_departments_the_sum_stands_on_the_first_page() -> None:
+    facts = Facts.from_json({**EXAMPLE.to_json(), "number": "제2026-000123호"})
+    sheets = [
+        Sheet(place, place, 1, 1, f"행정국 제{place}과", CertificateState.VALID, "20260001", facts)
+        for place in range(1, 46)
+    ]
+    heading = Heading("12", "데이터 분석 실무 2026-3", "정다니", "11월 23일 10:00", "45", "부서 순서")
+    drawn = manifests(heading, sheets, [range(45)], organisation="한빛시", day=clock.today(), language="ko", words=str)
+    cover = [page for page in words_of(drawn) if "From number" in page]
+    assert len(cover) > 1  # each with the head of the table
+    assert "Together" in cover[0]
+    assert not any("Together" in page for page in cover[1:])
 
 
 def test_many_sheets_make_many_files(
@@ -203,7 +249,7 @@ def test_the_files_go_after_a_while_and_the_log_stays(
     db.commit()
     work()
     assert len(store.names("print-runs")) == 7
-    job.asked_at = clock.now() - actions.KEPT - timedelta(minutes=1)
+    job.finished_at = clock.now() - actions.KEPT - timedelta(minutes=1)
     later(db, "clean_up")
     db.commit()
     work()
@@ -245,6 +291,40 @@ def test_a_full_disk_leaves_nothing_half_done(
     work()
     assert [one.sheets for one in files_of(db, place) if one.part is Part.SHEETS] == [4]
     assert len(db.scalars(select(PrintJob.id)).all()) == 1
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_files_that_could_not_be_made_are_made_weeks_later(
+    client: Browser, db: Session, dan: Person, run: Run, work: Callable[[], int], forgotten: bool
+) -> None:
+    """The job has failed; after a month nobody remembers it any more. The sheets are still those of the log."""
+    place = client.sign_in(dan, "en").post(f"/runs/{run.id}/certificates", 303).location
+    made, store = db.scalars(select(PrintJob)).one(), client.app.extensions["files"]
+    job = db.scalars(select(Job).where(Job.name == "print_run")).one()
+    made.asked_at = clock.now() - timedelta(days=15)
+    job.state, job.finished_at = JobState.FAILED, clock.now() - timedelta(days=31 if forgotten else 15)
+    later(db, "clean_up")
+    db.commit()
+    work()
+    assert "Make the files again" in client.get(place).text
+    client.post(f"{place}/retry", 303)
+    later(db, "clean_up")
+    db.commit()
+    work()  # the clean-up of that night as well
+    db.refresh(made)
+    assert "The files were deleted" not in client.get(place).text
+    assert len(store.names("print-runs")) == len(files_of(db, place)) == 7
+    client.post(f"{place}/retry", 303)
+    assert work() == 0
+    made.finished_at = clock.now() - actions.KEPT - timedelta(minutes=1)
+    later(db, "clean_up")
+    db.commit()
+    work()
+    assert (store.names("print-runs"), files_of(db, place)) == ([], [])
+    db.execute(delete(Job))
+    db.commit()
+    client.post(f"{place}/retry", 303)  # as if nobody had them: what goes out again is logged
+    assert work() == 0
 
 
 @pytest.mark.parametrize("who", ["ana", "ben", "cleo", "eve"])

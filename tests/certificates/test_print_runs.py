@@ -189,7 +189,7 @@ def test_files_are_forgotten_and_the_log_stays(db: Session, dan: Person, run: Ru
     job = begun(db, dan, run)
     actions.finish(db, job.id, [{"part": "sheets"}])
     assert actions.expired(db) == []
-    job.asked_at = clock.now() - actions.KEPT - timedelta(seconds=1)
+    job.finished_at = clock.now() - actions.KEPT - timedelta(seconds=1)
     assert actions.expired(db) == [job.id]
     actions.forget_files(db, [job.id])
     db.refresh(job)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from courses.catalogue.models import Course, Kind, Subject
+from courses.exchange.catalogue import lines
 from tests import factories
 from tests.exchange.files import look_at, take_in
 
@@ -17,7 +18,21 @@ def content(*rows: str) -> bytes:
 
 
 def the(db: Session, code: str) -> Course:
-    return db.scalars(select(Course).where(Course.code == code), execution_options={"populate_existing": True}).one()
+    one = select(Course).where(Course.code == code).options(joinedload(Course.area))
+    return db.scalars(one, execution_options={"populate_existing": True}).one()
+
+
+def test_titles_in_english_come_in_and_go_out(db: Session) -> None:
+    titled = HEAD.replace("필수여부", "필수여부,영문과정명")
+    take_in(db, "catalogue", f"{titled}A1,출석,가,일반,7,Y,,,Data analysis\nA2,출석,나,일반,7,Y,,,\n".encode())
+    assert [the(db, one).title_en for one in ("A1", "A2")] == ["Data analysis", ""]
+    take_in(db, "catalogue", content("A1,출석,가,일반,7,Y,,"))  # without the column it stays
+    assert the(db, "A1").title_en == "Data analysis"
+    for korean, heading in ((True, "영문과정명"), (False, "course title in English")):
+        headings, [line] = lines([the(db, "A1")], korean=korean)
+        assert (headings[-1], line[-1]) == (heading, "Data analysis")
+    take_in(db, "catalogue", f"{titled}A1,출석,가,일반,7,Y,,,\n".encode())
+    assert the(db, "A1").title_en == ""
 
 
 def test_recognised_hours_and_mandatory_courses_come_in(db: Session) -> None:

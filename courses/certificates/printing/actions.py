@@ -30,7 +30,7 @@ from courses.events.facts import PrintRunBegun
 from courses.text import text
 
 KEPT = timedelta(days=14)
-"""So long the files of a print run are kept. The log stays."""
+"""So long the files of a print run are kept once they are made. The log stays."""
 _AT_ONCE = 1000
 
 
@@ -74,14 +74,14 @@ def reprint(db: Session, actor_id: int, job: PrintJob, typed: str, reason: str) 
 
 
 def finish(db: Session, print_job_id: int, files: Sequence[dict[str, Any]]) -> None:
-    """The files of a print run are made."""
-    made = {"files": list(files), "finished_at": clock.now()}
+    """The files of a print run are made, be it long after it was asked for."""
+    made = {"files": list(files), "finished_at": clock.now(), "removed_at": None}
     db.execute(update(PrintJob).where(PrintJob.id == print_job_id).values(made))
 
 
 def expired(db: Session) -> list[int]:
-    """The print runs whose files have been kept long enough."""
-    old = PrintJob.asked_at < clock.now() - KEPT
+    """The print runs whose files have been kept long enough, and those whose files were never finished in that time."""
+    old = func.coalesce(PrintJob.finished_at, PrintJob.asked_at) < clock.now() - KEPT
     return list(db.scalars(select(PrintJob.id).where(PrintJob.removed_at.is_(None), old).order_by(PrintJob.id)))
 
 

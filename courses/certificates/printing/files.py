@@ -22,7 +22,8 @@ class Part(enum.StrEnum):
 class PrintFile:
     """A file of a print run. `stored` is its name in the store; of sheets, `sheets` says how many, `number` which file.
 
-    `first` and `last` are the numbers on its first and its last sheet.
+    `first` and `last` are the numbers on its first and its last sheet; `departments` whose stacks it has, from the
+    first to the last (총무과~감사과), '' where they lie by number.
     """
 
     part: Part
@@ -33,6 +34,7 @@ class PrintFile:
     sheets: int = 0
     first: str = ""
     last: str = ""
+    departments: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """A flat object, for storing."""

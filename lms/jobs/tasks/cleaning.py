@@ -16,6 +16,8 @@ from lms.files import Files
 from lms.jobs.handlers import handler
 from lms.jobs.models import OVER, Job
 from lms.jobs.tasks.drawing import FOLDER as ENCLOSURES
+from lms.jobs.tasks.printing import PRINT_RUN, key_of
+from lms.jobs.tasks.registers import FOLDER as REGISTERS
 from lms.jobs.tasks.trying import FOLDER as TRIALS
 from lms.jobs.work import Work
 
@@ -42,7 +44,7 @@ def clean_up(work: Work) -> None:
 def _remove_files(work: Work) -> None:
     """Those whose job is gone."""
     files = Files(work.config)
-    kept_for_jobs = [name for folder in (TRIALS, ENCLOSURES) for name in files.names(folder)]
+    kept_for_jobs = [name for folder in (TRIALS, ENCLOSURES, REGISTERS) for name in files.names(folder)]
     found = [(int(PurePosixPath(name).stem), name) for name in kept_for_jobs]
     with work.database.look() as db:
         kept = set(db.scalars(select(Job.id).where(Job.id.in_({job_id for job_id, _ in found}))))
@@ -52,10 +54,11 @@ def _remove_files(work: Work) -> None:
 
 
 def _remove_print_files(work: Work) -> None:
-    """Those of print runs that are old enough, finished or not."""
+    """Those of print runs that are old enough, finished or not; what is being made at the moment stays."""
     files = Files(work.config)
     with work.database.look() as db:
-        old = print_runs.expired(db)
+        making = set(db.scalars(select(Job.key).where(Job.name == PRINT_RUN, Job.state.not_in(OVER))))
+        old = [one for one in print_runs.expired(db) if key_of(one) not in making]
     for name in (name for print_job_id in old for name in files.names(print_folder(print_job_id))):
         files.remove(name)
     with work.begin() as db:

@@ -19,7 +19,7 @@ from courses.certificates.printing import actions, queries
 from courses.certificates.printing.drawing import drawn, mark
 from courses.certificates.printing.files import Part, PrintFile, folder
 from courses.certificates.printing.models import PrintJob, PrintKind
-from courses.certificates.printing.options import Options
+from courses.certificates.printing.options import Options, Order
 from courses.certificates.printing.order import files as cut
 from courses.certificates.printing.queries import Sheet
 from courses.certificates.queries import register
@@ -31,7 +31,7 @@ from courses.text import text
 from lms.files import Files
 from lms.i18n import _, speaking, words
 from lms.jobs.handlers import handler
-from lms.jobs.queue import later
+from lms.jobs.queue import anew, later
 from lms.jobs.work import Work
 from lms.web.certificates import ledgers
 from lms.web.certificates.words import ORDERS
@@ -49,6 +49,12 @@ def print_later(db: Session, actor_id: int, print_job_id: int, language: str) ->
     """Have the files of a print run made, with words of this language."""
     key = key_of(print_job_id)
     later(db, PRINT_RUN, key=key, actor_id=actor_id, print_job_id=print_job_id, language=language)
+
+
+def print_again(db: Session, actor_id: int, print_job_id: int, language: str) -> None:
+    """Have the files made whose job failed, however long ago; nothing where it waits, runs or has made them."""
+    key = key_of(print_job_id)
+    anew(db, PRINT_RUN, key=key, actor_id=actor_id, print_job_id=print_job_id, language=language)
 
 
 @handler(PRINT_RUN)
@@ -104,11 +110,18 @@ class _Making:
     def _draw(self, db: Session, number: int, span: range) -> None:
         """One file of sheets; who has lost a certificate meanwhile gets none, and stays in the list."""
         found = queries.sheets(db, self.job.id, span.start + 1, span.stop)
-        facts = [one.facts for one in found if one.state is CertificateState.VALID]
-        if facts:
+        valid = [one for one in found if one.state is CertificateState.VALID]
+        if facts := [one.facts for one in valid]:
             pages = drawn(db, facts, self._options, self._again)
-            between = {"first": facts[0].number, "last": facts[-1].number}
+            between = {"first": facts[0].number, "last": facts[-1].number, "departments": self._departments(valid)}
             self._keep(Part.SHEETS, "pdf", pages, number=number, sheets=len(facts), **between)
+
+    def _departments(self, sheets: Sequence[Sheet]) -> str:
+        """Whose stacks a file has, each as its people call it: 총무과~감사과."""
+        if self._options.order is Order.NUMBER:
+            return ""
+        ends = [sheets[place].department.split(" ")[-1] for place in (0, -1)]
+        return "~".join(dict.fromkeys(ends))
 
     def _keep(self, part: Part, form: str, content: bytes, *, number: int = 0, sheets: int = 0, **ends: str) -> None:
         stored = f"{folder(self.job.id)}/{self.work.claim.attempts}-{len(self.made) + 1}.{form}"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.certificates.printing import actions, queries
-from courses.certificates.printing.files import Part, PrintFile
+from courses.certificates.printing.files import PrintFile
 from courses.certificates.printing.models import PrintJob
 from courses.certificates.printing.options import Options, keep_setup, setup
 from courses.permissions import Permission, visible
@@ -20,12 +20,12 @@ from lms import db as doors
 from lms.auth.guard import acting, me, permit
 from lms.files import store
 from lms.i18n import _, language, words
-from lms.jobs import queue
 from lms.jobs.models import OVER, Job, JobState
-from lms.jobs.tasks.printing import key_of, print_later
+from lms.jobs.tasks.printing import key_of, print_again, print_later
 from lms.web.answers import INVALID, Answer, again, found, here, key, say, see_other
 from lms.web.certificates.blueprint import pages
 from lms.web.certificates.print_forms import PrintSetupForm, ReprintForm, ResumeForm
+from lms.web.certificates.print_names import named, zip_named
 from lms.web.certificates.words import ORDERS, PARTS, PRINTINGS
 from lms.web.files import file, zipped
 from lms.web.jobs.words import STATES as JOB_STATES
@@ -105,10 +105,10 @@ def reprint(print_job_id: int) -> Answer:
 @pages.post("/certificates/print-runs/<int:print_job_id>/retry")
 @permit(Permission.CERTIFY)
 def retry_print_run(print_job_id: int) -> Answer:
-    """Make the files of a print run again whose job has failed."""
-    db, _actor = acting()
-    job = found(select(Job).where(Job.key == key_of(_job(print_job_id).id)))
-    queue.retry(db, job.id)
+    """Make the files of a print run again whose job has failed, be it long ago."""
+    db, actor = acting()
+    if _job(print_job_id).finished_at is None:  # what was handed out once is printed again as `reprint` logs it
+        print_again(db, actor.id, print_job_id, language())
     doors.commit()
     return see_other(url_for("certificates.print_run", print_job_id=print_job_id))
 
@@ -117,7 +117,8 @@ def retry_print_run(print_job_id: int) -> Answer:
 @permit(Permission.CERTIFY)
 def print_file(print_job_id: int, place: int) -> Response:
     """One file of a print run; `place` counts from 1."""
-    made = _files(_job(print_job_id))
+    job = _job(print_job_id)
+    made, title = _files(job), queries.title(doors.session(), job)
     if not 0 < place <= len(made):
         abort(404)
     one = made[place - 1]
@@ -126,21 +127,23 @@ def print_file(print_job_id: int, place: int) -> Response:
     except FileNotFoundError:
         abort(404)
     doors.release()
-    return file(content, _name(print_job_id, place, one), inline=one.form == "pdf")
+    name = named(print_job_id, place, one, words(PARTS[one.part]), title)
+    return file(content, name, inline=one.form == "pdf")
 
 
 @pages.get("/certificates/print-runs/<int:print_job_id>/files.zip")
 @permit(Permission.CERTIFY)
 def print_files(print_job_id: int) -> Response:
     """All files of a print run in one."""
-    made = _files(_job(print_job_id)) or abort(404)
-    title = _("Print run %(number)s", number=print_job_id)
+    job = _job(print_job_id)
+    made, title = _files(job) or abort(404), queries.title(doors.session(), job)
+    names = [named(job.id, place, one, words(PARTS[one.part]), title) for place, one in enumerate(made, 1)]
     try:
-        files = [(_name(print_job_id, place, one), store().stream(one.stored)) for place, one in enumerate(made, 1)]
+        files = [(name, store().stream(one.stored)) for name, one in zip(names, made, strict=True)]
     except FileNotFoundError:
         abort(404)
     doors.release()
-    return file(zipped(files), f"{title}.zip")
+    return file(zipped(files), zip_named(_("Print run %(number)s", number=print_job_id), title))
 
 
 @pages.get("/certificates/print-runs/setup")
@@ -190,12 +193,6 @@ def _files(job: PrintJob) -> list[PrintFile]:
     return [PrintFile.from_json(one) for one in job.files]
 
 
-def _name(print_job_id: int, place: int, one: PrintFile) -> str:
-    """What a file is called, in an order of its own: 12-02 Certificates 2026-000501 ~ 2026-001000.pdf."""
-    ends = f" {one.first} ~ {one.last}" if one.part is Part.SHEETS else ""
-    return f"{print_job_id}-{place:02} {words(PARTS[one.part])}{ends}.{one.form}".replace("/", "-")
-
-
 def _setup(form: PrintSetupForm) -> str:
     return render_template("certificates/print_setup.html", form=form)
 
@@ -214,7 +211,7 @@ def _page(job: PrintJob, resume_form: ResumeForm, reprint_form: ReprintForm, ref
         files=[(place, one, words(PARTS[one.part])) for place, one in enumerate(made, 1)],
         stacks=queries.stacks(queries.departments(db, job.id)),
         repeats=queries.repeats(db, job.id),
-        until=clock.local(job.asked_at + actions.KEPT).date(),
+        until=clock.local((job.finished_at or job.asked_at) + actions.KEPT).date(),
         resume_form=resume_form,
         reprint_form=reprint_form,
         refused=refused,

@@ -71,7 +71,7 @@ CAUSES = {
 DOCUMENTS = {
     DocumentKind.ENROLMENT: text("Confirmation of enrolment"),
     DocumentKind.TRANSCRIPT: text("Transcript of training"),
-    DocumentKind.TEACHING: text("Instructor's confirmation"),
+    DocumentKind.TEACHING: text("Confirmation of teaching"),
 }
 SEALS = {
     SealKind.RECEIVED: text("Sheets received"),
