@@ -32,6 +32,7 @@ from tests.browser import launch
 from tests.client import Browser
 from tests.configuration import config
 from tests.live import Browse, Live, Profiles, committed, copied, served
+from tests.world import World, a_world
 
 SERVER = os.environ.get("TEST_DATABASE_URL")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -119,9 +120,22 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="module")
+def inhabited(template_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, World]]:
+    """A database with one of everything, for the tests of a file: to make that takes longer than most of them."""
+    with own_database(template_url, tmp_path_factory.mktemp("world")) as url:
+        engine = doors.make_engine(url)
+        with Session(engine, expire_on_commit=False) as db:
+            world = a_world(db)
+        yield engine, world
+        engine.dispose()
+
+
 @pytest.fixture
-def connection(engine: Engine) -> Iterator[Connection]:
+def connection(request: pytest.FixtureRequest, engine: Engine) -> Iterator[Connection]:
     """One connection in an outer transaction that is rolled back after the test."""
+    if "inhabited" in request.fixturenames:
+        engine, _ = request.getfixturevalue("inhabited")
     with engine.connect() as connection:
         outer = connection.begin()
         yield connection
@@ -156,6 +170,12 @@ def app(whole_app: Flask, connection: Connection) -> Iterator[Flask]:
 def client(app: Flask, db: Session) -> Browser:
     """A browser without windows: `client.sign_in(person)`, `client.get(path)`, every page checked."""
     return Browser(app, db)
+
+
+@pytest.fixture
+def world(inhabited: tuple[Engine, World], db: Session) -> World:
+    """One of everything, in the test's own Session."""
+    return inhabited[1].seen_by(db)
 
 
 # A real server and a real browser: see tests/live.py.

@@ -69,6 +69,12 @@ class World:
     runs: dict[str, Run]
     ids: dict[str, object] = field(default_factory=dict)
 
+    def seen_by(self, db: Session) -> World:
+        """The same, as another Session of its database loads it."""
+        people = {name: db.get_one(Person, person.id) for name, person in self.people.items()}
+        runs = {name: db.get_one(Run, run.id) for name, run in self.runs.items()}
+        return World(people, runs, dict(self.ids))
+
 
 def a_world(db: Session) -> World:
     """People of every role; runs that are open, full, on now, to be closed, closed with certificates, cyber, draft."""

@@ -15,7 +15,6 @@ from werkzeug.test import TestResponse
 from courses.people.models import Person
 from lms.api import tokens
 from lms.api.places import PREFIX
-from tests.world import World, a_world
 
 
 @dataclass
@@ -69,11 +68,6 @@ def api(app: Flask, db: Session) -> Programs:
         return Api(app, db, a_token(db, person) if person else None)
 
     return program
-
-
-@pytest.fixture
-def world(db: Session) -> World:
-    return a_world(db)
 
 
 def a_token(db: Session, person: Person, days: int = 30) -> str:

@@ -15,7 +15,7 @@ from courses.permissions import Permission, may
 from lms.api.places import PREFIX
 from tests.client import Browser
 from tests.factories import a_person
-from tests.world import World, a_world
+from tests.world import World
 
 ANOTHERS = [  # (method, address, who must not): what belongs to Ana, Cleo or the organisation
     ("get", "/outside-learning/{outside_id}", "eve"),
@@ -163,11 +163,6 @@ ANOTHERS = [  # (method, address, who must not): what belongs to Ana, Cleo or th
     ("get", "/jobs/{job_id}", "eve"),
     ("get", "/jobs/{job_id}", "cleo"),
 ]
-
-
-@pytest.fixture
-def world(db: Session) -> World:
-    return a_world(db)
 
 
 def rules(app: Flask) -> Iterator[tuple[Rule, str, Permission | None]]:

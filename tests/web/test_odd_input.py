@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tests.client import Browser
 from tests.factories import a_person, a_unit
 from tests.web.test_access import address, rules
-from tests.world import World, a_world
+from tests.world import World
 
 NAMES = re.findall(
     r"\S+",
@@ -23,11 +23,6 @@ NAMES = re.findall(
     truth accepted steps language captions old description offer old open week grade address days subject theme""",
 )
 ODD = ["a\0b", "9" * 30, "9" * 5000, "-1", "²", "0001-01-01", "%'\"<>&\\_"]
-
-
-@pytest.fixture
-def world(db: Session) -> World:
-    return a_world(db)
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda odd: odd[:8].encode().hex())
