@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -23,6 +25,7 @@ from lms.web.certificates.blueprint import pages
 from lms.web.certificates.forms import ReissueForm, RevocationForm
 from lms.web.certificates.reading import reach
 from lms.web.certificates.words import CAUSES, FACTS, KINDS, STATES
+from lms.web.formats import day_long
 from lms.web.runs import run_for
 
 
@@ -129,6 +132,7 @@ def _correction(certificate_id: int, form: ReissueForm) -> str:
     before = Facts.from_json(certificate.facts)
     in_latin = bool(form.roman.data)
     one = revisions.correction(doors.looking(), certificate, verify_url(), cause=_cause(), in_latin=in_latin)
+    differing = revisions.differences(before, one.facts)
     return render_template(
         "certificates/reissue.html",
         certificate=certificate,
@@ -137,9 +141,14 @@ def _correction(certificate_id: int, form: ReissueForm) -> str:
         one=one,
         cause=_cause(),
         causes=CAUSES,
-        changes=[(FACTS[name], old, new) for name, old, new in revisions.differences(before, one.facts)],
+        changes=[(FACTS[name], _said(name, old), _said(name, new)) for name, old, new in differing],
         kinds=KINDS,
     )
+
+
+def _said(name: str, value: str) -> str:
+    """A fact as it is read: days in words."""
+    return day_long(date.fromisoformat(value)) if name.endswith("_on") else value
 
 
 def _revocation(certificate_id: int, form: RevocationForm) -> str:
