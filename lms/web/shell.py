@@ -140,7 +140,7 @@ _UNDER = {
     "enrolment.replacement": "reporting.operations",
     "enrolment.replace": "reporting.operations",
 }
-"""Blueprints, and single pages, that stand in the bar under another one's entry."""
+"""Blueprints, and single pages, that stand in the bar under another one's entry; `g.under`: as this request is told."""
 _INSTEAD = {
     "confirming": "approval.index",
     "reporting.operations": "attendance.index",
@@ -190,7 +190,7 @@ def _address(_root: str, endpoint: str, /, **values: Any) -> str:
 
 def bar(actor: Actor) -> list[NavItem]:
     """One bar for all roles: the entries this person may use."""
-    here = _UNDER.get(request.endpoint or "") or _UNDER.get(request.blueprint or "")
+    here = g.get("under") or _UNDER.get(request.endpoint or "") or _UNDER.get(request.blueprint or "")
     mine = [entry for entry in _BAR if _is_own(actor, entry[1], entry[3])]
     if here and here not in {endpoint for _, endpoint, _, _ in mine}:
         here = _INSTEAD.get(request.blueprint or "") or _INSTEAD.get(here, here)

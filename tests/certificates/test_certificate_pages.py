@@ -141,3 +141,15 @@ def test_only_officers_issue(request: pytest.FixtureRequest, client: Browser, db
     for ending in ("", ".pdf", ".csv", ".xlsx"):
         client.get(f"/runs/{run.id}/certificates{ending}", 403)
     assert not db.scalars(select(Certificate).where(Certificate.run_id == run.id)).all()
+
+
+def test_the_bar_marks_where_one_is_at_work(client: Browser, db: Session, ana: Person, dan: Person) -> None:
+    run = a_closed_run(db)
+    for person in (ana, dan):
+        completed(db, run, person)
+    issue(db, dan.id, run, URL)
+    db.commit()
+    of = {one.person_id: one.id for one in db.scalars(select(Certificate))}
+    for who, whose, entry in ((ana, ana, "Certificates"), (dan, dan, "Certificates"), (dan, ana, "Operations")):
+        page = client.sign_in(who, "en").get(f"/certificates/{of[whose.id]}").text
+        assert f'aria-current="page">{entry}<' in page

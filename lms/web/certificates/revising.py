@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import render_template, request, url_for
+from flask import g, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -34,12 +34,15 @@ from lms.web.runs import run_for
 def show(certificate_id: int) -> str:
     """What it says and every revision of it, for its owner or an officer."""
     certificate = found(select(Certificate).where(Certificate.id == certificate_id, reach()))
+    own = certificate.person_id == me().id
+    if not own:
+        g.under = "reporting.operations"  # an officer at work, not among their own
     history = queries.revisions(doors.session(), certificate)
     return render_template(
         "certificates/show.html",
         entry=next(entry for entry in history if entry.id == certificate_id),
         history=history,
-        own=certificate.person_id == me().id,
+        own=own,
         way=ledgers.way,
         asked=revisions.waiting_revocation(doors.session(), certificate) if may(me(), Permission.CERTIFY) else None,
         signed=files.digest(doors.session(), certificate_id) is not None,
