@@ -46,7 +46,7 @@ class Many(Schema):
     )
     motive = Words(400, load_default="")
     reason = Words(400, load_default="", metadata={"description": "The officer's, where the list is frozen"})
-    step = Choice(Step, load_default=Step.ADD)
+    step = Choice(Step, required=True)
 
 
 class AddedItem(Schema):

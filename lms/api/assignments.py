@@ -179,7 +179,9 @@ def remind(assignment_id: int) -> Response:
 
 
 def _locked(db: Session, assignment_id: int) -> Assignment:
-    return db.scalar(select(Assignment).where(Assignment.id == assignment_id).with_for_update(key_share=True)) or abort(404)
+    return db.scalar(select(Assignment).where(Assignment.id == assignment_id).with_for_update(key_share=True)) or abort(
+        404
+    )
 
 
 def _one(db: Session, assignment_id: int) -> dict[str, Any]:

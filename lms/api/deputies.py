@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from courses import clock
 from courses.enrolment.absences import Absences
+from courses.errors import Refused
 from courses.people.deputies import deputies as named
 from courses.people.deputies import end_deputy, name_deputy
 from courses.people.models import Deputy, OrgUnit
@@ -126,6 +127,7 @@ def end(unit_id: int, deputy_id: int) -> Response:
     Permission.NOMINATE,
     AwayList,
     query=DaysWanted,
+    says=[409],
 )
 def away(wanted: dict[str, Any], unit_id: int) -> Response:
     """Every day from the first one on, with the units below."""
@@ -134,10 +136,9 @@ def away(wanted: dict[str, Any], unit_id: int) -> Response:
     db.scalar(select(OrgUnit.id).where(OrgUnit.id == unit_id, reach)) or abort(404)
     try:
         last = first + timedelta(days=wanted["days"] - 1)
-        clock.end_of(last), clock.start_of(first)
-    except (OverflowError, ValueError):
-        invalid(**{"from": _("There is no such moment")})
-    found = Absences(db, unit_id, first, last).days()
+        found = Absences(db, unit_id, first, last).days()
+    except OverflowError as beyond:
+        raise Refused(text("There is no such moment"), code="day") from beyond
     return answer({"items": [one._asdict() | {"many": one.many} for one in found]})
 
 

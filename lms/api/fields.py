@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import enum
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -19,6 +19,7 @@ WORDS = str(text("Enter text that is neither too long nor has control characters
 BASE64 = str(text("Enter the file's content as base64"))
 CHOICE = str(text("Not one of the values that are possible here"))
 DAY = str(text("Enter a day as YYYY-MM-DD"))
+MOMENT = str(text("There is no such moment"))
 LIST = str(text("Enter a list that is not too long"))
 
 MESSAGES = (
@@ -33,6 +34,7 @@ _PLAIN = r"[^\x00-\x1f]*"
 _FOURS = "[A-Za-z0-9+/]"
 _BASE64 = f"(?:{_FOURS}{{4}})*(?:{_FOURS}{{4}}|{_FOURS}{{3}}=|{_FOURS}{{2}}==)"
 _LINES = r"[^\x00-\x09\x0b-\x1f]*"
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -131,6 +133,21 @@ class Day(fields.Date):
             raise ValidationError(DAY)
         found: date = super()._deserialize(value, attr, data, **kwargs)
         return found
+
+
+class Moment(fields.AwareDateTime):
+    """A moment as RFC 3339 has it, with its zone."""
+
+    default_error_messages = {"invalid": MOMENT}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            at = datetime.fromisoformat(value.upper()) if isinstance(value, str) and _MOMENT.fullmatch(value) else None
+        except ValueError:
+            at = None
+        if at is None:
+            raise ValidationError(MOMENT)
+        return at
 
 
 class Several(fields.List[Any]):

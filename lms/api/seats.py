@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import abort, url_for
@@ -28,7 +27,7 @@ from courses.text import text
 from lms import db as doors
 from lms.api.answers import answer, invalid, require_match
 from lms.api.enrolments import EnrolmentItem, item_of
-from lms.api.fields import Several, Whole, Words
+from lms.api.fields import Moment, Several, Whole, Words
 from lms.api.resource import Resource
 from lms.auth.guard import acting, me
 from lms.i18n import _
@@ -36,8 +35,6 @@ from lms.web.enrolment.queues import look_again
 
 seats = Resource("seats", text("Seats"))
 _MOST_SEATS = 9999
-_MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z"
-_EARLIEST, _LATEST = 1900, 2999
 
 
 class Why(Schema):
@@ -150,8 +147,8 @@ class PictureItem(Schema):
     applications = fields.List(fields.Nested(PlaceItem), required=True)
 
 
-class Moment(Schema):
-    at = Words(20, _MOMENT, metadata={"description": "A moment in UTC, such as 2026-11-23T09:00:00Z; else now"})
+class AsOf(Schema):
+    at = Moment(metadata={"description": "Else now"})
 
 
 @seats.operation(
@@ -175,6 +172,7 @@ def show(run_id: int) -> Response:
     Permission.PLAN,
     CapacityItem,
     query=CapacityAsked,
+    says=[409],
 )
 def capacity(asked: dict[str, Any], run_id: int) -> Response:
     """Nothing changes by looking."""
@@ -238,11 +236,11 @@ def replace(wanted: dict[str, Any], enrolment_id: int) -> Response:
     text("Seats and queue as of a moment"),
     Permission.PLAN,
     PictureItem,
-    query=Moment,
+    query=AsOf,
 )
 def queue(asked: dict[str, Any], run_id: int) -> Response:
     """Told from what was written down, whatever happened since."""
-    at = _moment(asked["at"]) if "at" in asked else clock.now()
+    at = asked.get("at") or clock.now()
     picture = replay(doors.session(), _run(run_id).id, at)
     lists = {"seated": picture.seated, "queue": picture.queue, "applications": picture.applications}
     found = {name: [_place(one) for one in places] for name, places in lists.items()}
@@ -283,16 +281,6 @@ def _seats(db: Session, run: Run, wanted: int | None = None) -> dict[str, Any]:
         "taken": run.taken,
         "losing": [{"enrolment_id": one.id, "name": people[one.person_id], "status": one.status} for one in losing],
     }
-
-
-def _moment(typed: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(typed)
-    except ValueError:
-        invalid(at=_("There is no such moment"))
-    if not _EARLIEST <= at.year <= _LATEST:
-        invalid(at=_("There is no such moment"))
-    return at
 
 
 def _place(one: Place) -> dict[str, Any]:

@@ -175,7 +175,7 @@ BODIES: dict[str, dict[str, object]] = {
     "/runs/{selection_id}/quotas": {"quotas": []},
     "/runs/{selection_id}/quotas/trial": {"quotas": []},
     "/runs/{open_id}/capacity": {"capacity": 40},
-    "/runs/{open_id}/additions": {"pasted": ""},
+    "/runs/{open_id}/additions": {"pasted": "", "step": "add"},
     "/enrolments/{applied_id}/replacement": {"employee_no": "nobody", "reason": "전보"},
     "/units/{unit_id}/deputies": {"employee_no": "nobody", "from_on": "2030-01-01", "until_on": "2030-01-02"},
     "/assignments/{assignment_id}": {},
