@@ -55,6 +55,17 @@ def page(db: Session, wanted: Wanted, before: int | None = None) -> Page:
     return Page([entry(row) for row in found], more, total)
 
 
+def more_than(db: Session, wanted: Wanted, most: int) -> bool:
+    """Whether more certificates and other documents fit than so many."""
+    ids = select(Certificate.id).where(*_conditions(wanted, _few(db, wanted.words))).limit(most + 1)
+    found: int = rows(db, select(func.count()).select_from(ids.subquery())).scalar_one()
+    if found <= most:
+        of = select(IssuedDocument.id).join(Person, Person.id == IssuedDocument.person_id)
+        others = of.where(*_of_documents(wanted)).limit(most + 1)
+        found += rows(db, select(func.count()).select_from(others.subquery())).scalar_one()
+    return found > most
+
+
 class Papers(NamedTuple):
     """Other documents, the latest first; `more` and `total` as of a `Page`."""
 

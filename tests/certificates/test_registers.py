@@ -24,6 +24,7 @@ from courses.events.models import Event
 from courses.people.models import Person
 from courses.reporting.headcounts import headcounts
 from courses.scheduling.models import Run
+from lms.jobs.worker import Worker
 from tests import factories
 from tests.certificates.scenes import URL, a_closed_run, a_document, completed
 from tests.client import Browser
@@ -157,3 +158,41 @@ def test_the_log_in_the_browser(client: Browser, db: Session, dan: Person) -> No
     assert "'=조달청" in client.get("/certificates/seal.csv").data.decode("utf-8-sig")
     client.get("/certificates/seal.xlsx?year=1999")
     assert "남은 매수" in client.sign_in(dan, "ko").get("/certificates/seal.csv").data.decode("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("register", "asked", "lines"),
+    [("register", "state=superseded", 1), ("register", "", 5), ("completions", "outcome=any", 5)],
+)
+def test_a_long_one_is_drawn_by_a_job(
+    client: Browser, db: Session, dan: Person, run: Run, monkeypatch: pytest.MonkeyPatch,
+    register: str, asked: str, lines: int,
+) -> None:  # fmt: skip
+    client.sign_in(dan, "en")
+    short = pages_of(client.get(f"/certificates/{register}.pdf?{asked}").data)
+    monkeypatch.setattr("lms.web.certificates.registers.LONG", lines)
+    assert "/drawing" not in client.get(f"/certificates/{register}?{asked}").text
+    monkeypatch.setattr("lms.web.certificates.registers.LONG", lines - 1)
+    page = client.get(f"/certificates/{register}?{asked}").text
+    assert f"/certificates/{register}/drawing" in page
+    assert f"/certificates/{register}.pdf" not in page
+    assert client.get(f"/certificates/{register}.pdf?{asked}", 303).location.startswith(f"/certificates/{register}")
+    progress = client.post(f"/certificates/{register}/drawing?{asked}").location or ""
+    job_id = int(progress.rsplit("/", 1)[1])
+    client.get(f"/jobs/{job_id}/register.pdf", 404)
+    assert Worker(client.app.extensions["database"], client.app.extensions["config"]).step()
+    db.expire_all()
+    assert f"/jobs/{job_id}/register.pdf" in client.get(progress).text
+    assert pages_of(client.get(f"/jobs/{job_id}/register.pdf").data) == short
+    other = factories.a_person(db, "다른이", roles=["officer"])
+    client.sign_in(other).get(f"/jobs/{job_id}/register.pdf", 404)
+
+
+@pytest.mark.parametrize("who", ["ana", "ben", "cleo", "eve"])
+@pytest.mark.parametrize("register", ["register", "completions"])
+def test_nobody_else_has_one_drawn(
+    client: Browser, request: pytest.FixtureRequest, who: str, register: str, db: Session
+) -> None:
+    person = request.getfixturevalue(who)
+    db.commit()
+    client.sign_in(person).post(f"/certificates/{register}/drawing", 403)

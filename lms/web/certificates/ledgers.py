@@ -85,6 +85,11 @@ def _issued_line(one: Entry | Listed) -> list[str | int]:
     ]  # fmt: skip
 
 
+def of_year(year: int | None) -> str:
+    """What stands under the title."""
+    return _("Year %(year)s", year=year) if year else ""
+
+
 def account_figures(account: Account) -> Figures:
     """What became of a year's numbers, in words."""
     return [

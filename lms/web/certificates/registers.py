@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request
+from flask import abort, render_template, request, url_for
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from courses import clock
-from courses.catalogue.models import Kind
 from courses.certificates import completions, searching
-from courses.certificates.completions import Sought
-from courses.certificates.models import CertificateState
-from courses.certificates.searching import Wanted
-from courses.enrolment.models import Outcome
 from courses.permissions import Permission
 from courses.reporting.training import KIND_NAMES
 from lms import db as doors
-from lms.auth.guard import permit
-from lms.i18n import _
-from lms.web.answers import here, key, year_or_none
+from lms.auth.guard import acting, me, permit
+from lms.files import store
+from lms.i18n import _, language
+from lms.jobs.models import Job, JobState
+from lms.jobs.queue import later
+from lms.jobs.tasks.registers import LONG, REGISTERING, figures, file_name
+from lms.web.answers import found, here, key, see_other
+from lms.web.certificates import asked as asking
 from lms.web.certificates import ledgers
 from lms.web.certificates.blueprint import pages
 from lms.web.certificates.words import DOCUMENTS, KINDS, STATES
 from lms.web.files import file, table
 from lms.web.reporting.words import OUTCOMES
-
-_ANY = "any"
 
 
 @pages.get("/certificates/register")
@@ -35,7 +34,7 @@ def register() -> str:
     """What was ever issued, certificates or `?what=papers`, by name, number or code; and whether a year's numbers
     are all there.
     """
-    db, wanted, before = doors.session(), _wanted(), request.args.get("before", type=key)
+    db, wanted, before = doors.session(), asking.issues(request.args), request.args.get("before", type=key)
     is_papers = request.args.get("what") == "papers"
     entries, more, total = (searching.papers if is_papers else searching.page)(db, wanted, before)
     return render_template(
@@ -47,7 +46,8 @@ def register() -> str:
         account=searching.account(db, wanted.year or clock.today().year),
         first=here(before=None) if before else None,
         older=here(before=entries[-1].id) if more else None,
-        asked=_asked("q", "year", "state", "what"),
+        long=searching.more_than(db, wanted, LONG),
+        asked=_asked(*asking.ISSUES, "what"),
         is_papers=is_papers,
         documents=DOCUMENTS,
         way=ledgers.way,
@@ -60,31 +60,40 @@ def register() -> str:
 @permit(Permission.CERTIFY)
 def whole_register(form: str) -> Response:
     """What the page lists, all of it in the order of the numbers, other documents too; as CSV, workbook or PDF."""
-    db, wanted = doors.session(), _wanted()
+    db, wanted = doors.session(), asking.issues(request.args)
     entries, title = searching.numbered(db, wanted), _("Issue register")
     if form != "pdf":
         return table(form, [ledgers.issue_sheet(entries)], title)
-    account = searching.account(db, wanted.year) if wanted.year and wanted == Wanted(year=wanted.year) else None
-    named, listed = doors.current_organisation(), list(entries)
-    doors.release()  # a long register takes seconds to draw
-    figures = ledgers.account_figures(account) if account else []
-    return file(ledgers.issue_pdf(listed, figures, named, _year_title(wanted.year)), f"{title}.pdf", inline=True)
+    if searching.more_than(db, wanted, LONG):
+        return see_other(url_for("certificates.register", **_asked(*asking.ISSUES)))
+    content = ledgers.issue_pdf(
+        entries, figures(db, wanted), doors.current_organisation(), ledgers.of_year(wanted.year)
+    )
+    return file(content, f"{title}.pdf", inline=True)
+
+
+@pages.post("/certificates/register/drawing")
+@permit(Permission.CERTIFY)
+def draw_register() -> Response:
+    """Have a long one drawn in the background, as the query of the address narrows it."""
+    return _drawing("issues", _asked(*asking.ISSUES))
 
 
 @pages.get("/certificates/completions")
 @permit(Permission.CERTIFY)
 def completion_register() -> str:
     """Who completed what."""
-    db, sought, before = doors.session(), _sought(), request.args.get("before", type=key)
-    lines, more = completions.page(db, sought, before)
+    db, sought, before = doors.session(), asking.completions(request.args), request.args.get("before", type=key)
+    (lines, more), count = completions.page(db, sought, before), completions.count(db, sought)
     return render_template(
         "certificates/completions.html",
         lines=lines,
-        count=completions.count(db, sought),
+        count=count,
+        long=count.lines > LONG,
         years=completions.years(db),
         first=here(before=None) if before else None,
         older=here(before=lines[-1].id) if more else None,
-        asked=_asked("q", "year", "kind", "outcome", "run"),
+        asked=_asked(*asking.COMPLETIONS),
         kinds=KIND_NAMES,
         outcomes=OUTCOMES,
         states=STATES,
@@ -95,40 +104,43 @@ def completion_register() -> str:
 @permit(Permission.CERTIFY)
 def completion_file(form: str) -> Response:
     """The same, all of it, by last day and run: as CSV, workbook or PDF."""
-    db, sought, title = doors.session(), _sought(), _("Completion register")
+    db, sought, title = doors.session(), asking.completions(request.args), _("Completion register")
     if form != "pdf":
         return table(form, [ledgers.completion_sheet(completions.everything(db, sought))], title)
-    lines, count = list(completions.everything(db, sought)), completions.count(db, sought)
-    named = doors.current_organisation()
-    doors.release()  # a long register takes seconds to draw
-    return file(ledgers.completion_pdf(lines, count, named, _year_title(sought.year)), f"{title}.pdf", inline=True)
+    count, named = completions.count(db, sought), doors.current_organisation()
+    if count.lines > LONG:
+        return see_other(url_for("certificates.completion_register", **_asked(*asking.COMPLETIONS)))
+    lines = completions.everything(db, sought)
+    return file(ledgers.completion_pdf(lines, count, named, ledgers.of_year(sought.year)), f"{title}.pdf", inline=True)
 
 
-def _year_title(year: int | None) -> str:
-    return _("Year %(year)s", year=year) if year else ""
+@pages.post("/certificates/completions/drawing")
+@permit(Permission.CERTIFY)
+def draw_completions() -> Response:
+    """Have a long one drawn in the background, as the query of the address narrows it."""
+    return _drawing("completions", _asked(*asking.COMPLETIONS))
+
+
+@pages.get("/jobs/<int:job_id>/register.pdf")
+@permit(Permission.CERTIFY)
+def drawn_register(job_id: int) -> Response:
+    """What a job has drawn, for whoever asked for it."""
+    done = (Job.name == REGISTERING, Job.state == JobState.DONE, Job.actor_id == me().id)
+    job = found(select(Job).where(Job.id == job_id, *done))
+    title = _("Issue register") if job.args["register"] == "issues" else _("Completion register")
+    try:
+        content = store().content(file_name(job.id))
+    except FileNotFoundError:
+        abort(404)
+    return file(content, f"{title}.pdf", plain=f"register-{job.id}.pdf", inline=True)
+
+
+def _drawing(register: str, asked: dict[str, Any]) -> Response:
+    db, actor = acting()
+    job_id = later(db, REGISTERING, actor_id=actor.id, register=register, asked=asked, language=language())
+    doors.commit()
+    return see_other(url_for("jobs.show", job_id=job_id))
 
 
 def _asked(*names: str) -> dict[str, Any]:
     return {name: request.args[name] for name in names if request.args.get(name)}
-
-
-def _wanted() -> Wanted:
-    state = request.args.get("state", "")
-    return Wanted(
-        request.args.get("q", "").strip()[:100],
-        year_or_none("year"),
-        CertificateState(state) if state in set(CertificateState) else None,
-    )
-
-
-def _sought() -> Sought:
-    """Who completed, unless another outcome is asked for, or any."""
-    kind, outcome = request.args.get("kind", ""), request.args.get("outcome", "")
-    chosen = Outcome(outcome) if outcome in set(Outcome) else Outcome.COMPLETED
-    return Sought(
-        request.args.get("q", "").strip()[:100],
-        year_or_none("year"),
-        Kind(kind) if kind in set(Kind) else None,
-        request.args.get("run", type=key),
-        None if outcome == _ANY else chosen,
-    )

@@ -18,6 +18,7 @@ from lms.jobs.tasks.drawing import DRAWING
 from lms.jobs.tasks.importing import IMPORTING
 from lms.jobs.tasks.printing import PRINT_RUN
 from lms.jobs.tasks.quizzes import HANDING_IN
+from lms.jobs.tasks.registers import REGISTERING
 from lms.jobs.tasks.trying import TRYING
 
 NAMES: dict[str, Text] = {
@@ -80,6 +81,7 @@ NAMES: dict[str, Text] = {
     IMPORTING: text("Import of a file"),
     PRINT_RUN: text("Print run of certificates"),
     DRAWING: text("Enclosure of a letter"),
+    REGISTERING: text("Register as PDF"),
 }
 """Every handler's name in words."""
 
@@ -115,6 +117,14 @@ def _after_drawing(job: Job) -> Ending:
     return Ending(text("Back to the letter"), url_for("letters.show", letter_id=job.args["letter_id"]))
 
 
+def _after_registering(job: Job) -> Ending:
+    if job.state == JobState.DONE:
+        return Ending(text("Open the register"), url_for("certificates.drawn_register", job_id=job.id))
+    is_issues = job.args["register"] == "issues"
+    to = url_for("certificates.register" if is_issues else "certificates.completion_register", **job.args["asked"])
+    return Ending(text("Back to the register"), to)
+
+
 def _after_trying(job: Job) -> Ending:
     if job.state == JobState.DONE:
         return Ending(text("Open the workbook"), url_for("completion.tried", job_id=job.id))
@@ -133,6 +143,7 @@ ENDINGS: dict[str, Callable[[Job], Ending]] = {
     ADDING: _after_adding,
     AUDITING: _after_auditing,
     DRAWING: _after_drawing,
+    REGISTERING: _after_registering,
     IMPORTING: _after_import,
     PRINT_RUN: _after_printing,
     TRYING: _after_trying,
