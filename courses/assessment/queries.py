@@ -76,7 +76,7 @@ def scores(db: Session, run_id: int) -> dict[int, dict[int, int]]:
 
 def own(db: Session, enrolment_id: int) -> list[OwnPart]:
     """The parts of the run's score, in order, with what this person may see of their points."""
-    found = [OwnPart(*row) for row in rows(db, _OWN, {"enrolment": enrolment_id})]
+    found = [OwnPart(*row) for row in rows(db, _OWN, {"enrolment": enrolment_id}).all()]
     return [part if part.published_at else replace(part, points=None) for part in found]
 
 
@@ -88,18 +88,18 @@ def news(db: Session, run_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
 
 def appeals(db: Session, run: Run) -> list[AppealRow]:
     """Every appeal of a run, those that wait first, then the latest."""
-    found = [AppealRow(*row) for row in rows(db, _APPEALS_OF_RUN, {"run": run.id, "day": run.ends_on})]
+    found = [AppealRow(*row) for row in rows(db, _APPEALS_OF_RUN, {"run": run.id, "day": run.ends_on}).all()]
     return sorted(found, key=lambda one: one.state is not AppealState.OPEN)
 
 
 def own_appeals(db: Session, enrolment_id: int, run: Run) -> list[AppealRow]:
     """Somebody's appeals in a run, the latest first."""
-    return [AppealRow(*row) for row in rows(db, _OWN_APPEALS, {"enrolment": enrolment_id, "day": run.ends_on})]
+    return [AppealRow(*row) for row in rows(db, _OWN_APPEALS, {"enrolment": enrolment_id, "day": run.ends_on}).all()]
 
 
 def waiting_appeals(db: Session, run_ids: Sequence[int]) -> dict[int, int]:
     """How many appeals wait in each of these runs; runs without are not there."""
-    return {row[0]: row[1] for row in rows(db, _WAITING_APPEALS, {"runs": list(run_ids)})} if run_ids else {}
+    return {row[0]: row[1] for row in rows(db, _WAITING_APPEALS, {"runs": list(run_ids)}).all()} if run_ids else {}
 
 
 def own_enrolments(db: Session, run_id: int, person_id: int) -> set[int]:

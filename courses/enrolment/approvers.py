@@ -59,7 +59,7 @@ class Approvers:
     def include(self, db: Session, unit_ids: Collection[int]) -> None:
         """Read these units as well, with all above them."""
         missing = [unit_id for unit_id in unit_ids if unit_id not in self._units]
-        found = rows(db, _ACTING, {"unit_ids": missing, "today": clock.today()}) if missing else ()
+        found = rows(db, _ACTING, {"unit_ids": missing, "today": clock.today()}).all() if missing else ()
         for unit_id, parent_id, name, person_id, is_head, here in found:
             unit = self._units.get(unit_id)
             if unit is None:

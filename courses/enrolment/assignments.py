@@ -118,7 +118,7 @@ class Duty(NamedTuple):
 def of_person(db: Session, person_id: int) -> list[Duty]:
     """What is assigned to somebody, the most urgent first, what is done last. In one statement."""
     asked = obligations.as_of_today() | {"person_id": person_id}
-    found = [_duty(row) for row in rows(db, _of_person(), asked)]
+    found = [_duty(row) for row in rows(db, _of_person(), asked).all()]
     return sorted(found, key=lambda one: (one.done_on is not None, one.due_on or LATEST, one.title))
 
 

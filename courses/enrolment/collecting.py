@@ -146,7 +146,7 @@ def _is_ranked(unit: _Unit, row: Any) -> bool:
 
 def _units(db: Session, unit_ids: Collection[int]) -> dict[int, _Unit]:
     """These units and all above them."""
-    return {row.id: _Unit(*row) for row in rows(db, _UP, {"unit_ids": list(unit_ids)})} if unit_ids else {}
+    return {row.id: _Unit(*row) for row in rows(db, _UP, {"unit_ids": list(unit_ids)}).all()} if unit_ids else {}
 
 
 _ids = bindparam("unit_ids", type_=KEY, expanding=True)

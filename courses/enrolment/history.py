@@ -105,8 +105,10 @@ def _names(db: Session, events: list[Any]) -> dict[tuple[str, int], str]:
     """Of the persons and units that the facts name."""
     people = {event.data["instead_of"] for event in events if event.kind == kind_of(Replaced)}
     units = {event.data["unit_id"] for event in events if event.kind in (kind_of(Ranked), kind_of(Escalated))}
-    found = {("person", row.id): row.name for row in rows(db, _PEOPLE, {"ids": list(people)})} if people else {}
-    return found | ({("unit", row.id): row.name for row in rows(db, _UNITS, {"ids": list(units)})} if units else {})
+    found = {("person", row.id): row.name for row in rows(db, _PEOPLE, {"ids": list(people)}).all()} if people else {}
+    return found | (
+        {("unit", row.id): row.name for row in rows(db, _UNITS, {"ids": list(units)}).all()} if units else {}
+    )
 
 
 _run_id, _person_id = bindparam("run_id", type_=KEY), bindparam("person_id", type_=KEY)

@@ -93,7 +93,7 @@ class Listed(NamedTuple):
 def runs(db: Session, person_id: int, wanted: Wanted, page: int = 1) -> list[Listed]:
     """A page of the published runs that are not over: the next to start first, those that have begun after them."""
     asked = {"person_id": person_id, "today": clock.today(), "now": clock.now(), "skip": PAGE * (page - 1)}
-    return [_listed(row) for row in rows(db, _page(wanted), asked)]
+    return [_listed(row) for row in rows(db, _page(wanted), asked).all()]
 
 
 def run(db: Session, person_id: int, run_id: int) -> Listed:
@@ -149,7 +149,7 @@ def service(db: Session, person_id: int) -> Service:
 
 def months(db: Session) -> list[tuple[int, int]]:
     """The months (year, month) in which runs on offer start."""
-    return [(int(year), int(month)) for year, month in rows(db, _MONTHS, {"today": clock.today()})]
+    return [(int(year), int(month)) for year, month in rows(db, _MONTHS, {"today": clock.today()}).all()]
 
 
 _today, _now = bindparam("today", type_=Date), bindparam("now", type_=Moment)

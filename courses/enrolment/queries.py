@@ -49,7 +49,7 @@ def participants(
 
 def by_status(db: Session, run_id: int) -> dict[Status, int]:
     """How many stand how in a run."""
-    return {row[0]: row[1] for row in rows(db, _COUNTS, {"run": run_id, "statuses": list(Status)})}
+    return {row[0]: row[1] for row in rows(db, _COUNTS, {"run": run_id, "statuses": list(Status)}).all()}
 
 
 PAGE = 100

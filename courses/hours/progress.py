@@ -88,7 +88,7 @@ def summary(db: Session, year: int, unit_id: int, target_hours: int) -> tuple[St
     leaves: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
     courses, said, span = 0, Rules(), {"first": date(year, 1, 1), "last": date(year, 12, 31)}
     asked = span | {"day": as_of(year), "unit_id": unit_id, "year": year}
-    for what, person_id, name, minutes, some, first, last in rows(db, _SUMMARY, asked):
+    for what, person_id, name, minutes, some, first, last in rows(db, _SUMMARY, asked).all():
         if what == _A_SUM:
             by_type[person_id][name] = by_type[person_id].get(name, 0) + int(minutes)
             courses += some

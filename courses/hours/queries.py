@@ -142,7 +142,7 @@ def minutes_of(db: Session, person_ids: Collection[int] | None, year: int) -> di
     found: dict[int, tuple[dict[str, int], int]] = {}
     statement, asked = (_ALL_SUMS, _span(year)) if person_ids is None else (
         _SUMS, _span(year) | {"person_ids": list(person_ids)})  # fmt: skip
-    for person_id, type_, minutes, courses in rows(db, statement, asked):
+    for person_id, type_, minutes, courses in rows(db, statement, asked).all():
         sums, before = found.get(person_id, ({}, 0))
         sums[type_] = sums.get(type_, 0) + int(minutes)
         found[person_id] = (sums, before + courses)
@@ -152,7 +152,7 @@ def minutes_of(db: Session, person_ids: Collection[int] | None, year: int) -> di
 def used(db: Session, person_ids: Collection[int]) -> dict[tuple[int, int, str], int]:
     """Minutes recognised of learning elsewhere, by person, year and type."""
     found: dict[tuple[int, int, str], int] = defaultdict(int)
-    for person_id, day, type_, minutes in rows(db, _USED, {"person_ids": list(person_ids)}):
+    for person_id, day, type_, minutes in rows(db, _USED, {"person_ids": list(person_ids)}).all():
         found[person_id, day.year, type_] += minutes
     return found
 
@@ -206,7 +206,7 @@ def _own(db: Session, person_id: int, year: int) -> _Own:
     asked = span | {"person_ids": [person_id], "person_id": person_id, "day": as_of(year), "year": year}
     sums: dict[str, int] = {}
     courses, grade, leaves, said = 0, "", [], Rules()
-    for what, name, minutes, some, first, last in rows(db, _OWN, asked):
+    for what, name, minutes, some, first, last in rows(db, _OWN, asked).all():
         if what == _A_SUM:
             sums[name] = sums.get(name, 0) + int(minutes)
             courses += some

@@ -63,7 +63,7 @@ def of_run(db: Session, run_id: int, page: int = 1) -> list[Told]:
 def failures(db: Session, limit: int = 100) -> list[Told]:
     """Mail that could not be delivered, the latest first."""
     failed = _told().where(Message.state == MessageState.FAILED).order_by(Message.id.desc())
-    return [Told._make(row) for row in rows(db, failed.limit(limit))]
+    return [Told._make(row) for row in rows(db, failed.limit(limit)).all()]
 
 
 def failed_of_run(db: Session, run_id: int) -> int:

@@ -46,7 +46,7 @@ class Guest:
 
 def guests(db: Session) -> list[Guest]:
     """All who take part today, by name."""
-    return [_guest(row) for row in rows(db, _GUESTS, {"today": clock.today()})]
+    return [_guest(row) for row in rows(db, _GUESTS, {"today": clock.today()}).all()]
 
 
 def invite(db: Session, actor_id: int, person: Person) -> Invitation:

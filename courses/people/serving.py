@@ -22,12 +22,12 @@ Counts = dict[int, tuple[int, int]]
 def counted(db: Session, unit_ids: Collection[int], *, kept: bool) -> Counts:
     """Of these units; `kept`: what is kept is right."""
     asked = {"unit_ids": list(unit_ids), "today": clock.today()}
-    return {row[0]: (int(row[1]), int(row[2])) for row in rows(db, _KEPT if kept else _COUNTED, asked)}
+    return {row[0]: (int(row[1]), int(row[2])) for row in rows(db, _KEPT if kept else _COUNTED, asked).all()}
 
 
 def keep(db: Session) -> None:
     """Count everybody, and keep what differs."""
-    now, before = _everybody(db), {row[0]: (row[1], row[2]) for row in rows(db, _ALL_KEPT)}
+    now, before = _everybody(db), {row[0]: (row[1], row[2]) for row in rows(db, _ALL_KEPT).all()}
     changed = {unit_id for unit_id in now.keys() | before.keys() if now.get(unit_id) != before.get(unit_id)}
     if changed:
         db.execute(delete(Headcount).where(Headcount.unit_id.in_(changed & before.keys())))
@@ -36,9 +36,9 @@ def keep(db: Session) -> None:
 
 
 def _everybody(db: Session) -> Counts:
-    own = {row[0]: int(row[1]) for row in rows(db, _SERVING, {"today": clock.today()})}
+    own = {row[0]: int(row[1]) for row in rows(db, _SERVING, {"today": clock.today()}).all()}
     people: dict[int, int] = {}
-    for unit in rows(db, _UNITS):  # the lowest first
+    for unit in rows(db, _UNITS).all():  # the lowest first
         people[unit.id] = people.get(unit.id, 0) + own.get(unit.id, 0)
         if unit.parent_id is not None:
             people[unit.parent_id] = people.get(unit.parent_id, 0) + people[unit.id]

@@ -40,7 +40,7 @@ def opened(db: Session, unit_id: int | None, *, closed: bool = False) -> list[Li
 
     Closed units only with `closed`.
     """
-    found = [Line(row, below=row.below) for row in rows(db, _OPENED, _asked(closed) | {"unit_id": unit_id})]
+    found = [Line(row, below=row.below) for row in rows(db, _OPENED, _asked(closed) | {"unit_id": unit_id}).all()]
     by_unit = {line.unit.id: line for line in found}
     below: dict[int | None, list[Line]] = {}
     for line in found:
@@ -67,7 +67,7 @@ def _in_order(below: dict[int | None, list[Line]], way: Collection[int]) -> list
 
 def around(db: Session, unit_id: int) -> tuple[Line, list[Line], Any]:
     """A unit, those right below it and the one above it (None: none); closed ones too."""
-    found = {row.id: row for row in rows(db, _AROUND, _asked(closed=True) | {"unit_id": unit_id})}
+    found = {row.id: row for row in rows(db, _AROUND, _asked(closed=True) | {"unit_id": unit_id}).all()}
     unit = found[unit_id]
     below = [Line(row, below=row.below) for row in found.values() if row.parent_id == unit_id]
     return Line(unit, below=unit.below), below, found.get(unit.parent_id)
@@ -76,7 +76,7 @@ def around(db: Session, unit_id: int) -> tuple[Line, list[Line], Any]:
 def some(db: Session, unit_ids: Collection[int], *, closed: bool = False) -> list[Line]:
     """These units."""
     asked = _asked(closed) | {"unit_ids": list(unit_ids)}
-    return [Line(row, below=row.below) for row in rows(db, _SOME, asked)]
+    return [Line(row, below=row.below) for row in rows(db, _SOME, asked).all()]
 
 
 def found(db: Session, query: str, *, closed: bool = False) -> tuple[list[Line], int]:
@@ -97,7 +97,7 @@ def count(db: Session, lines: Collection[Line], *, kept: bool) -> None:
 def with_heads(db: Session, lines: Collection[Line]) -> None:
     """Who heads these units today."""
     by_unit = {line.unit.id: line for line in lines}
-    for head in rows(db, _HEADS, {"unit_ids": list(by_unit), "today": clock.today()}):
+    for head in rows(db, _HEADS, {"unit_ids": list(by_unit), "today": clock.today()}).all():
         by_unit[head.unit_id].heads.append((head.id, head.name))
 
 

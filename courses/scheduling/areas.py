@@ -50,7 +50,7 @@ class AreaYear(NamedTuple):
 def areas_in(db: Session, year: int) -> Sequence[AreaYear]:
     """Every area in its order, its courses by code; retired ones only where they had runs. Two statements."""
     areas = {area.id: AreaYear(area, []) for area in queries.areas(db)}
-    for course in rows(db, _COURSES, {"year": year}):
+    for course in rows(db, _COURSES, {"year": year}).all():
         if course.area_id in areas and (course.runs or course.offer is not Offer.RETIRED):
             line = Line(course, course.offer, course.runs, int(course.people), course.runs * course.minutes)
             areas[course.area_id].lines.append(line)

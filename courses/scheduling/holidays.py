@@ -109,7 +109,7 @@ def _one_line(names: str) -> str:
 
 def calendar(db: Session) -> Calendar:
     """The office's calendar with its own closed days."""
-    return Calendar({row.day: row.name for row in rows(db, _CLOSED)})
+    return Calendar({row.day: row.name for row in rows(db, _CLOSED).all()})
 
 
 _CLOSED = select(ClosedDay.day, ClosedDay.name)

@@ -72,14 +72,14 @@ def runs(db: Session, stages: Collection[Stage] = (), words: str = "", page: int
         "states": list({_STATES.get(one, RunState.PUBLISHED) for one in wanted}),
         "from": PAGE * (page - 1),
     }
-    return [Planned._make(row) for row in rows(db, statement, asked)]
+    return [Planned._make(row) for row in rows(db, statement, asked).all()]
 
 
 def runs_of_course(db: Session, course_id: int, limit: int = 5) -> list[Planned]:
     """The latest runs of a course, the last one first."""
     statement = _PLANNED.where(Run.course_id == course_id).order_by(Run.starts_on.desc(), Run.id.desc())
     asked = {"now": clock.now(), "today": clock.today()}
-    return [Planned._make(row) for row in rows(db, statement.limit(limit), asked)]
+    return [Planned._make(row) for row in rows(db, statement.limit(limit), asked).all()]
 
 
 def runs_of(db: Session, course_ids: Collection[int], year: int) -> dict[int, int]:

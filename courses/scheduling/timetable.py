@@ -116,7 +116,7 @@ def meetings(db: Session, by: str, first: date, last: date, *which: Which, own: 
     A session of several instructors stands with each of them.
     """
     statement = _meetings(by, own.condition if own else _ALL, *(one.condition for one in which))
-    return [Meeting._make(row) for row in rows(db, statement, _values(first, last, own, *which))]
+    return [Meeting._make(row) for row in rows(db, statement, _values(first, last, own, *which)).all()]
 
 
 def begins(db: Session, first: date, last: date, *which: Which) -> list[datetime]:

@@ -124,6 +124,17 @@ def test_the_tree_opens_where_it_is_asked_to(client: Browser, db: Session, city:
     client.get(f"/units?open={10**17}")
 
 
+def test_many_units_are_shown_page_by_page(client: Browser, db: Session, city: list[OrgUnit], fay: Person) -> None:
+    for n in range(60):
+        factories.a_unit(db, "제99과" if n == 59 else f"다른 {n}과", f"제{n:02}국")
+    client.sign_in(fay)
+    first, second = client.get("/units").text, client.get("/units?page=2").text
+    assert [name in first for name in ("제00국", "제59국", "page=2")] == [True, False, True]
+    assert [name in second for name in ("제00국", "제59국", "제99과")] == [False, True, False]
+    assert "제99과" in client.get(f"/units?open={unit(db, '제59국').id}").text, "the page on which it was opened"
+    assert "제59국" in client.get("/units?page=99").text, "there is no page behind the last one"
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.booleans()), max_size=6))
 def test_whatever_is_moved_the_tree_stays_sound(

@@ -188,7 +188,7 @@ def _form(
     offered = select(Course.id, Course.title).where(Course.draft.is_(False), Course.retired_on.is_(None))
     if only is not None:  # a change has no other course
         offered = select(Course.id, Course.title).where(Course.id == only)
-    courses = [(row.id, row.title) for row in rows(doors.looking(), offered.order_by(Course.title, Course.id))]
+    courses = [(row.id, row.title) for row in rows(doors.looking(), offered.order_by(Course.title, Course.id)).all()]
     given: dict[str, Any] = {"formdata": None, "data": data} if empty or data else {}
     form = AssignmentForm(courses=courses, **given)
     form.is_change = is_change

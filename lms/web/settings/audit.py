@@ -39,9 +39,9 @@ class Names:
     def __init__(self, db: Session, events: Sequence[Row[Any]]) -> None:
         people = {who for event in events for who in (event.actor_id, event.person_id) if who}
         runs = {event.run_id for event in events if event.run_id}
-        self.people: dict[int, str] = {row.id: row.name for row in rows(db, _PEOPLE, {"ids": list(people)})}
+        self.people: dict[int, str] = {row.id: row.name for row in rows(db, _PEOPLE, {"ids": list(people)}).all()}
         self.runs: dict[int, str] = {
-            row.id: f"{row.title} {row.year}-{row.number}" for row in rows(db, _RUNS, {"ids": list(runs)})
+            row.id: f"{row.title} {row.year}-{row.number}" for row in rows(db, _RUNS, {"ids": list(runs)}).all()
         }
 
 

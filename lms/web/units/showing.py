@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.enrolment import reckoned
+from courses.paging import PAGE
 from courses.people import tree
 from courses.people.deputies import deputies
 from courses.people.models import OrgUnit
@@ -17,7 +18,7 @@ from courses.people.tree import Line
 from courses.permissions import Permission, may, visible
 from lms import db as doors
 from lms.auth.guard import me, permit
-from lms.web.answers import found, is_fragment, key
+from lms.web.answers import found, here, is_fragment, key, page_number
 from lms.web.units.blueprint import pages
 from lms.web.units.forms import DeputyForm
 
@@ -33,7 +34,13 @@ def index() -> str:
     db, query = doors.session(), request.args.get("q", "").strip()[:_LONGEST]
     closed = request.args.get("closed") == "y"
     opened = request.args.get("open", type=key)
-    lines, total = tree.found(db, query, closed=closed) if query else (tree.opened(db, opened, closed=closed), 0)
+    if query:
+        (lines, total), page, last = tree.found(db, query, closed=closed), 1, 1
+    else:
+        lines, total = tree.opened(db, opened, closed=closed), 0
+        last = -(-len(lines) // PAGE) or 1
+        page = min(page_number(), last) if "page" in request.args else _page_of(lines, opened)
+        lines = lines[(page - 1) * PAGE : page * PAGE]
     _complete(db, lines)
     return render_template(
         "units/results.html" if is_fragment() else "units/index.html",
@@ -41,6 +48,9 @@ def index() -> str:
         total=total,
         query=query,
         closed=closed,
+        page=page,
+        last=last,
+        page_url=lambda number: here(page=number),
         today=clock.today(),
     )
 
@@ -73,6 +83,11 @@ def unit_page(unit: OrgUnit, form: Any, refused: str = "") -> str:
         refused=refused,
         today=clock.today(),
     )
+
+
+def _page_of(lines: list[Line], unit_id: int | None) -> int:
+    """Where a unit stands that was opened; the first page where none was."""
+    return 1 + next((place for place, line in enumerate(lines) if line.unit.id == unit_id), 0) // PAGE
 
 
 def _own() -> str:
