@@ -12,7 +12,7 @@ _SEAL = 24.0
 _QR = 23.0
 _FOOT = 20.0
 """Millimetres from the lower edge to the block that says how to verify it."""
-_ENDING = 74.0
+_ENDING = 78.0
 """What the sentence, the day, the issuer and that block take."""
 _ALIGNS: Mapping[str, Align] = {"left": "left", "right": "right", "centre": "centre"}
 
@@ -46,7 +46,7 @@ def _ending(sheet: Document, content: Content, seal: bytes | None) -> None:
     sheet.paragraph(content.sentence, size=12.5, align="centre")
     sheet.space(4)
     sheet.paragraph(content.dated, size=12, align="centre")
-    sheet.space(7)
+    sheet.space(11)
     middle = sheet.y - 4
     sheet.paragraph(content.issuer, size=18, weight="bold", align="centre")
     if seal:
