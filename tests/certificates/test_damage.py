@@ -49,7 +49,8 @@ def test_the_page_says_what_to_do(
         assert said in page
         assert 'href="/verify"' in page
     critical = [record.getMessage() for record in caplog.records if record.levelno == logging.CRITICAL]
-    assert [" ".join(line.split()[2:4]) for line in critical] == ["certificate 1", "document 1"]
+    named = [address.strip("/").removesuffix(".pdf").replace("s/", " ") for address in damaged]
+    assert [" ".join(line.split()[2:4]) for line in critical] == named
 
 
 def test_administrators_are_told_once_a_day(
