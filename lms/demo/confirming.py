@@ -32,11 +32,11 @@ def unfold(stage: Stage, timeline: Timeline) -> None:
 def _two_officers(db: Session, stage: Stage) -> None:
     """Weighty steps take two from then on."""
     change_organisation(db, stage.people.officer.id, replace(organisation(db), second_person=True))
-    grant_role(db, stage.people.administrator.id, _second(db, stage), Role.OFFICER)
+    grant_role(db, stage.people.administrator.id, second(db, stage), Role.OFFICER)
 
 
-def _second(db: Session, stage: Stage) -> Person:
-    """A colleague of the officer's, who has no other part."""
+def second(db: Session, stage: Stage) -> Person:
+    """The second officer: a colleague of the officer's, who has no other part."""
     today = clock.today()
     own = select(Posting.unit_id).where(Posting.person_id == stage.people.officer.id, Posting.on(today))
     parts = [person.id for _, person in stage.people.parts()]
@@ -48,4 +48,4 @@ def _second(db: Session, stage: Stage) -> Person:
 def _ask(db: Session, stage: Stage) -> None:
     runs = select(Run).join(Course, Course.id == Run.course_id).where(Course.code == OF, Run.imported.is_(False))
     run = db.scalars(runs.where(Run.state == RunState.PUBLISHED).order_by(Run.starts_on)).all()[0]
-    pinning.pin(db, _second(db, stage).id, run, _PIN, _WHY)
+    pinning.pin(db, second(db, stage).id, run, _PIN, _WHY)

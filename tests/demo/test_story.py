@@ -13,7 +13,18 @@ from sqlalchemy.orm import Session
 from courses import clock
 from courses.attendance import door, teaching
 from courses.catalogue.models import Kind, Prerequisite
-from courses.certificates.models import Certificate, CertificateTemplate, SealEntry, ShareLink
+from courses.certificates.models import (
+    Cause,
+    Certificate,
+    CertificateState,
+    CertificateTemplate,
+    DocumentKind,
+    IssuedDocument,
+    SealEntry,
+    ShareLink,
+)
+from courses.certificates.printing.models import PrintJob, PrintKind
+from courses.certificates.revisions import REVOCATION
 from courses.confirming.models import Confirmation, State
 from courses.enrolment import approvals, assignments, collecting
 from courses.enrolment.listing import Wanted
@@ -27,12 +38,14 @@ from courses.hours.models import OutsideLearning, OutsideState
 from courses.hours.queries import Why
 from courses.letters.models import Letter, LetterKind
 from courses.notices.models import Channel, Message, MessageState, Notice, NoticeKind
+from courses.people import grades
 from courses.people.actor import load_actor
 from courses.people.models import Person
 from courses.reporting import queue
 from courses.reporting.queue import Task
 from courses.scheduling.models import Mode, Run, RunInstructor, RunState
 from courses.settings.organisation import organisation
+from lms.jobs.models import Job
 from tests.demo.conftest import NOON, City
 
 
@@ -177,3 +190,19 @@ def test_certificates_have_a_template_in_the_making_an_address_and_a_log_of_the_
     link = monday.scalars(select(ShareLink)).one()
     assert monday.get_one(Certificate, link.certificate_id).person_id == city.people["employee"]
     assert monday.scalars(select(SealEntry.remaining).order_by(SealEntry.id)).all()[-1] == 573
+
+
+def test_certificates_were_printed_replaced_revoked_and_confirmed(monday: Session, city: City) -> None:
+    first, again = monday.scalars(select(PrintJob).order_by(PrintJob.id))
+    assert (first.kind, again.kind, again.of_id, again.sheets) == (PrintKind.FIRST, PrintKind.REPRINT, first.id, 1)
+    waits = monday.scalars(select(Job.args).where(Job.name == "print_run").order_by(Job.id)).all()
+    assert [one["print_job_id"] for one in waits] == [first.id, again.id]
+    [lost] = monday.scalars(select(Certificate).where(Certificate.cause == Cause.LOST))
+    assert (lost.revision, lost.run_id, lost.state) == (2, first.run_id, CertificateState.VALID)
+    [revoked] = monday.scalars(select(Certificate).where(Certificate.state == CertificateState.REVOKED))
+    asked = select(Confirmation).where(Confirmation.kind == REVOCATION, Confirmation.subject_id == revoked.id)
+    assert monday.scalars(asked).one().decided_by
+    papers = monday.execute(select(IssuedDocument.kind, IssuedDocument.person_id).order_by(IssuedDocument.id)).all()
+    mine, taught = city.people["employee"], city.people["instructor"]
+    assert [tuple(one) for one in papers] == [(DocumentKind.ENROLMENT, mine), (DocumentKind.TEACHING, taught)]
+    assert grades.in_english(monday)["7급"] == "Grade 7"

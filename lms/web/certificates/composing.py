@@ -42,8 +42,11 @@ def taken(person_id: int) -> Select[Enrolment, Run, Course]:
     )
 
 
-def of_enrolment(db: Session, person: Person, row: Row[Enrolment, Run, Course]) -> Content:
-    """수강확인서: that somebody takes, took or is going to take part in a run. `row`: one of `taken`."""
+def of_enrolment(db: Session, person: Person, row: Row[Enrolment, Run, Course], url: str = "") -> Content:
+    """수강확인서: that somebody takes, took or is going to take part in a run. `row`: one of `taken`.
+
+    `url`: where it is verified; this application's, where nothing is said.
+    """
     _enrolment, run, course = row
     period = _span(run.starts_on, run.ends_on)
     entries = [
@@ -52,7 +55,7 @@ def of_enrolment(db: Session, person: Person, row: Row[Enrolment, Run, Course]) 
         (_("Hours"), hours(course.minutes)),
     ]
     about = f"{course.title} ({period})"
-    return _content(db, person, DocumentKind.ENROLMENT, entries, (), _taking(run), about)
+    return _content(db, person, DocumentKind.ENROLMENT, entries, (), _taking(run), about, url)
 
 
 def _taking(run: Run) -> str:
@@ -80,8 +83,8 @@ def of_transcript(db: Session, person: Person) -> Content:
 
 def _grids(year: OfYear, labels: Labels) -> list[Grid]:
     columns = (
-        (labels.course, 5.4, "left"), (labels.kind, 2.2, "left"), (labels.period, 3.4, "left"),
-        (labels.run_unit, 3.2, "left"), (labels.hours, 2.3, "right"), (labels.certificate, 3, "left"),
+        (labels.course, 5, "left"), (labels.kind, 2.2, "left"), (labels.period, 3.4, "left"),
+        (labels.run_unit, 3.2, "left"), (labels.hours, 2.7, "right"), (labels.certificate, 3, "left"),
     )  # fmt: skip
     learned = tuple((one.title, one.kind, one.period, one.unit, one.hours, one.certificate) for one in year.learned)
     named = ((labels.kind, 4, "left"), (labels.hours, 2, "right"), (labels.counts, 2, "right"))
@@ -89,7 +92,7 @@ def _grids(year: OfYear, labels: Labels) -> list[Grid]:
     return [Grid(columns, learned, title=year.title), Grid(named, totals, total=True)]
 
 
-def of_teaching(db: Session, person: Person, first: date, last: date) -> Content:
+def of_teaching(db: Session, person: Person, first: date, last: date, url: str = "") -> Content:
     """출강확인서: what somebody taught from a day to another. Raises `Refused` where there is nothing."""
     teacher = next(iter(ledger(db, first, last, person.id)), None)
     if teacher is None:
@@ -103,7 +106,9 @@ def of_teaching(db: Session, person: Person, first: date, last: date) -> Content
     span = _span(first, last)
     entries = [(_("Time span"), span), (_("Together"), total)]
     sentence = _("It is confirmed that the above was taught.")
-    return _content(db, person, DocumentKind.TEACHING, entries, [Grid(columns, rows)], sentence, f"{span}, {total}")
+    return _content(
+        db, person, DocumentKind.TEACHING, entries, [Grid(columns, rows)], sentence, f"{span}, {total}", url
+    )
 
 
 def _lesson(one: Taught) -> tuple[str, ...]:
@@ -119,8 +124,9 @@ def _span(first: date, last: date) -> str:
 
 
 def _content(
-    db: Session, person: Person, kind: DocumentKind, entries: Entries, grids: Sequence[Grid], sentence: str, about: str
-) -> Content:
+    db: Session, person: Person, kind: DocumentKind, entries: Entries, grids: Sequence[Grid], sentence: str, about: str,
+    url: str = "",
+) -> Content:  # fmt: skip
     of, korean = organisation(db), language() == "ko"
     name = person.name if korean else person.name_roman or person.name
     who = [(_("Name"), name), (_("Employee number"), person.employee_no or ""), (_("Unit"), _unit(db, person))]
@@ -138,7 +144,7 @@ def _content(
         dated=day_long(clock.today()),
         issued_on=clock.today().isoformat(),
         seal=of.seal,
-        verify_url=verify_url(),
+        verify_url=url or verify_url(),
     )
 
 
