@@ -7,6 +7,7 @@ none yet: then it is the one of today.
 from __future__ import annotations
 
 import enum
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -69,17 +70,26 @@ TERMS = (
 
 def departments(db: Session, year: int, level: Level = Level.BUREAU, within: int | None = None) -> Report[Line]:
     """A line for every department of the level that exists or took part; `within`: only those under this unit."""
-    home, unit = _home(level), _unit()
-    counted = _with_kinds(headcounts(year, home.c.at_id)).outerjoin(home, home.c.unit_id == unit)
-    if within is not None:
-        counted = counted.where(unit.in_(select(_below(within).c.id)))
-    rows = {row.at_id: row for row in db.execute(counted)}
-    lines = [_line(id_, path, [rows[id_]] if id_ in rows else []) for id_, path in _units(db, level, within, set(rows))]
+    rows = _rows(db, year, level, within)
+    lines = [_line(id_, path, rows[id_]) for id_, path in _units(db, level, within, set(rows))]
     if None in rows:
-        lines.append(_line(None, ELSEWHERE, [rows[None]]))
-    total = _line(None, TOGETHER, list(rows.values()))
+        lines.append(_line(None, ELSEWHERE, rows[None]))
+    total = _line(None, TOGETHER, [row for some in rows.values() for row in some])
     title, empty = text("Completion by department"), not total.headcount.places
     return Report(f"departments-{level}", title, year, clock.now(), COLUMNS, lines, total, empty, TERMS)
+
+
+def _rows(db: Session, year: int, level: Level, within: int | None) -> defaultdict[int | None, list[Row[Any]]]:
+    """What is counted of every unit, by the department it is counted in (None: of other bodies)."""
+    unit, home = _unit(), _home(level)
+    counted = _with_kinds(headcounts(year, unit.label("unit_id")))
+    if within is not None:
+        counted = counted.where(unit.in_(select(_below(within).c.id)))
+    homes = dict(plain(db, select(home.c.unit_id, home.c.at_id)).tuples())
+    rows = defaultdict[int | None, list[Row[Any]]](list)
+    for row in db.execute(counted):
+        rows[homes.get(row.unit_id)].append(row)
+    return rows
 
 
 def _with_kinds(statement: Select[Any]) -> Select[Any]:

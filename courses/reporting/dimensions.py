@@ -163,9 +163,9 @@ def _among(there: set[str]) -> list[ColumnElement[bool]]:
 def runs_with_places(db: Session, base: Base, most: int) -> tuple[int, list[int]]:
     """How many runs of the period anybody has a place in, and the first of them in their order."""
     taken = select(Enrolment.id).where(Enrolment.run_id == Run.id, Enrolment.status == Status.ENROLLED).exists()
-    runs = select(Run.id).join(Course).where(*offered(base.filters, base.day), taken)
-    count = db.scalar(select(func.count()).select_from(runs.subquery())) or 0
-    return count, list(db.scalars(runs.order_by(Run.ends_on, Run.id).limit(most)))
+    runs = select(Run.id).join(Course).where(*offered(base.filters, base.day), taken).order_by(Run.ends_on, Run.id)
+    found = db.execute(runs.add_columns(func.count().over().label("count")).limit(most)).all()
+    return (found[0][1] if found else 0), [run_id for run_id, _ in found]
 
 
 def _ranks(db: Session, asked: Filters, base: Base, there: set[str]) -> list[Member]:

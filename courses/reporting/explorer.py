@@ -170,7 +170,7 @@ def _counts(db: Session, question: Question, asked: Filters, right: Known | None
     duties = Duties(db, asked, summed=True)
     groups = read(db, _duty_groups(duties, question), DUTIES, duties.values)
     for key, figures in tallied(groups, DUTIES).items():
-        found[key] = replace(found.get(key, Figures()), must=figures.must, must_done=figures.must_done)
+        found[key] = found.get(key, Figures())._replace(must=figures.must, must_done=figures.must_done)
     return found
 
 

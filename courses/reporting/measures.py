@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, String, Subquery, case, cast, func, select, true
 
@@ -15,8 +15,7 @@ from courses.reporting.report import Cell, Form
 from courses.text import Text, text
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """Counts of places and, last, of duties. Minutes are credited ones, of completions only."""
 
     places: int = 0

@@ -17,7 +17,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.catalogue.models import Course
@@ -81,9 +81,7 @@ class Known:
         years = read = self.years & wanted
         if ALL_YEARS in self.years and past <= wanted:
             years, read = years | past, (years - past) | {ALL_YEARS}
-        left, is_open = wanted - years, Run.state != RunState.CLOSED
-        beside = or_(is_open, Run.year.in_(left)) if left else is_open
-        return list(_groups(db, by, across, narrowed_to(asked) or [], read)), beside
+        return list(_groups(db, by, across, narrowed_to(asked) or [], read)), _open_or_of(wanted - years)
 
 
 def marks(db: Session) -> dict[int, str]:
@@ -194,6 +192,13 @@ def _groups(
 def _read(db: Session, by: Dimension, across: Dimension | None, years: Collection[int]) -> Iterator[Group]:
     for row in db.execute(entries(by, across, years)).all() if years else ():
         yield from stored(row.cells, row.persons)
+
+
+def _open_or_of(years: Collection[int]) -> ColumnElement[bool]:
+    """SQL: runs that are not closed, or of these years: found at first, and their places by them."""
+    run = aliased(Run)
+    is_open = run.state.in_([state for state in RunState if state is not RunState.CLOSED])
+    return Run.id.in_(select(run.id).where(or_(is_open, run.year.in_(years)) if years else is_open))
 
 
 def _is_within(year: int, asked: Filters) -> bool:
