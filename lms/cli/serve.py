@@ -24,6 +24,8 @@ from lms.i18n import _, words
 from lms.jobs.child import worker_beside
 
 _READY_SECONDS = 60
+_ENDING_SECONDS = 10
+"""What a worker may take to finish its requests; then it is killed, as the system would do with the server."""
 _TURN_SECONDS = 0.015
 """How long a thread keeps its turn. Long enough for a page (3 ms): threads that pass turns to and fro within it made
 pages slower by a fifth. Short enough that a sign-in or an import in another thread keeps nobody waiting."""
@@ -65,7 +67,12 @@ def prepare(config: Config, demo: bool) -> None:
 
 
 def application() -> Flask:
-    """The WSGI application of one worker."""
+    """The WSGI application of one worker, which ends at once when it is told to while it still begins.
+
+    It was forked from the server, whose handlers only note the signal: the server would wait for it without end.
+    """
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, signal.SIG_DFL)
     sys.setswitchinterval(_TURN_SECONDS)
     return create_app(Config.from_environment())
 
@@ -118,7 +125,12 @@ def _granian(config: Config) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
-    options: dict[str, Any] = {"log_level": "warning", "respawn_failed_workers": True, "backpressure": 256}
+    options: dict[str, Any] = {
+        "log_level": "warning",
+        "respawn_failed_workers": True,
+        "backpressure": 256,
+        "workers_kill_timeout": _ENDING_SECONDS,
+    }
     Granian(
         "lms.cli.serve:application",
         address=config.host,

@@ -24,7 +24,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 SECRET = "races only"  # of a server that lives for one test
 _CSRF = "0" * 40
-_READY_SECONDS = 60
+_READY_SECONDS = _ENDED_SECONDS = 60
 _TRIES = 40
 
 
@@ -134,10 +134,11 @@ def _wait_until_ready(process: subprocess.Popen[bytes], output: Path) -> None:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """The server and its workers: they are a process group of their own."""
+    """The server, which ends its workers: they are a process group of their own."""
     process.terminate()
     try:
-        process.wait(20)
+        process.wait(_ENDED_SECONDS)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait(20)
+        raise AssertionError("the server does not end when it is told to") from None
