@@ -85,7 +85,7 @@ def _rows(db: Session, year: int, level: Level, within: int | None) -> defaultdi
     counted = _with_kinds(headcounts(year, unit.label("unit_id")))
     if within is not None:
         counted = counted.where(unit.in_(select(_below(within).c.id)))
-    homes = dict(plain(db, select(home.c.unit_id, home.c.at_id)).tuples())
+    homes: dict[int, int] = {row.unit_id: row.at_id for row in plain(db, select(home.c.unit_id, home.c.at_id))}
     rows = defaultdict[int | None, list[Row[Any]]](list)
     for row in db.execute(counted):
         rows[homes.get(row.unit_id)].append(row)
