@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Select, Subquery, and_, bindparam, case, func, or_, select, true
+from sqlalchemy import Date, Integer, Select, Subquery, and_, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -246,24 +246,13 @@ class Listed(NamedTuple):
 
 def listed(db: Session, assignment_id: int | None = None) -> list[Listed]:
     """Every assignment, or one: those that hold first, by their day."""
-    today = clock.today()
-    offered = and_(or_(Course.retired_on.is_(None), Course.retired_on > today), Course.draft.is_(False))
-    statement = (
-        select(Assignment, Course.title, func.coalesce(func.nullif(OrgUnit.path, ""), OrgUnit.name, ""), offered)
-        .join(Course, Course.id == Assignment.course_id)
-        .outerjoin(OrgUnit, OrgUnit.id == Assignment.unit_id)
-        .order_by(Assignment.ended_on.is_not(None), Assignment.due_on, Course.title, Assignment.id)
-    )
-    if assignment_id is not None:
-        statement = statement.where(Assignment.id == assignment_id)
-    return [Listed._make(row) for row in db.execute(statement)]
+    asked = {"today": clock.today(), "assignment_id": assignment_id}
+    return [Listed._make(row) for row in db.execute(_LISTED if assignment_id is None else _LISTED_ONE, asked).all()]
 
 
 def for_everybody(db: Session) -> Sequence[Any]:
     """Courses marked as mandatory themselves: for all staff, without a day. Columns: id, title."""
-    offered = or_(Course.retired_on.is_(None), Course.retired_on > clock.today())
-    marked = select(Course.id, Course.title).where(Course.mandatory, Course.draft.is_(False), offered)
-    return db.execute(marked.order_by(Course.title, Course.id)).all()
+    return rows(db, _FOR_EVERYBODY, {"today": clock.today()}).all()
 
 
 @cache
@@ -304,6 +293,17 @@ def _of_unit() -> Select[*tuple[Any, ...]]:
 
 
 _assignment_id = bindparam("assignment_id", type_=KEY)
+_offered = and_(
+    or_(Course.retired_on.is_(None), Course.retired_on > bindparam("today", type_=Date)), Course.draft.is_(False)
+)
+_LISTED = (
+    select(Assignment, Course.title, func.coalesce(func.nullif(OrgUnit.path, ""), OrgUnit.name, ""), _offered)
+    .join(Course, Course.id == Assignment.course_id)
+    .outerjoin(OrgUnit, OrgUnit.id == Assignment.unit_id)
+    .order_by(Assignment.ended_on.is_not(None), Assignment.due_on, Course.title, Assignment.id)
+)
+_LISTED_ONE = _LISTED.where(Assignment.id == _assignment_id)
+_FOR_EVERYBODY = select(Course.id, Course.title).where(Course.mandatory, _offered).order_by(Course.title, Course.id)
 
 
 def _duties(of_one: bool) -> Subquery:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, render_template, request, url_for
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Course
-from courses.db import rows
+from courses.db import KEY, rows
 from courses.enrolment import assignments as actions
 from courses.enrolment.assignments import PAGE, Listed, Standing
 from courses.enrolment.models import Assignment
@@ -166,29 +166,24 @@ def _units(db: Session, actor: Actor) -> tuple[list[int] | None, OrgUnit | None]
 
 def _own(db: Session, actor: Actor) -> Sequence[Any]:
     """What one may narrow the numbers to: an officer to bureaux, a head to the own units and those right below."""
-    columns = select(OrgUnit.id, OrgUnit.name).where(OrgUnit.open_on(clock.today()))
-    if Role.OFFICER in actor.roles:
-        near = OrgUnit.depth == 1
-    else:
-        headed = [unit_id for role, unit_id in actor.units if role is Role.HEAD]
-        near = OrgUnit.id.in_(headed) | OrgUnit.parent_id.in_(headed)
-    return db.execute(columns.where(near).order_by(OrgUnit.position, OrgUnit.id)).all()
+    headed = [unit_id for role, unit_id in actor.units if role is Role.HEAD]
+    asked = {"today": clock.today()}
+    return (
+        rows(db, _BUREAUX, asked) if Role.OFFICER in actor.roles else rows(db, _NEAR, asked | {"headed": headed})
+    ).all()
 
 
 def _runs(db: Session, course_id: int) -> Sequence[Any]:
     """Runs of the course that people could be put into."""
-    open_ = (Run.course_id == course_id, Run.state == RunState.PUBLISHED, Run.ends_on >= clock.today())
-    columns = select(Run.id, Run.number, Run.starts_on, Run.ends_on, Run.taken, Run.capacity)
-    return db.execute(columns.where(*open_).order_by(Run.starts_on, Run.id).limit(_RUNS)).all()
+    return rows(db, _OPEN_RUNS, {"course_id": course_id, "today": clock.today()}).all()
 
 
 def _form(
     *, is_change: bool = False, empty: bool = False, data: dict[str, Any] | None = None, only: int | None = None
 ) -> AssignmentForm:
-    offered = select(Course.id, Course.title).where(Course.draft.is_(False), Course.retired_on.is_(None))
-    if only is not None:  # a change has no other course
-        offered = select(Course.id, Course.title).where(Course.id == only)
-    courses = [(row.id, row.title) for row in rows(doors.looking(), offered.order_by(Course.title, Course.id)).all()]
+    db = doors.looking()  # a change has no other course
+    found = rows(db, _OFFERED) if only is None else rows(db, _ONLY, {"course_id": only})
+    courses = [(id_, title) for id_, title in found.all()]
     given: dict[str, Any] = {"formdata": None, "data": data} if empty or data else {}
     form = AssignmentForm(courses=courses, **given)
     form.is_change = is_change
@@ -198,3 +193,19 @@ def _form(
 def _filled(db: Session, assignment: Assignment) -> AssignmentForm:
     unit = db.get(OrgUnit, assignment.unit_id) if assignment.unit_id else None
     return _form(data=shown(assignment, shown_as(unit) if unit else ""), only=assignment.course_id)
+
+
+_today, _course_id = bindparam("today", type_=Date), bindparam("course_id", type_=KEY)
+_headed = bindparam("headed", type_=KEY, expanding=True)
+_OPEN_UNITS = select(OrgUnit.id, OrgUnit.name).where(OrgUnit.open_on(_today)).order_by(OrgUnit.position, OrgUnit.id)
+_BUREAUX = _OPEN_UNITS.where(OrgUnit.depth == 1)
+_NEAR = _OPEN_UNITS.where(OrgUnit.id.in_(_headed) | OrgUnit.parent_id.in_(_headed))
+_OPEN_RUNS = (
+    select(Run.id, Run.number, Run.starts_on, Run.ends_on, Run.taken, Run.capacity)
+    .where(Run.course_id == _course_id, Run.state == RunState.PUBLISHED, Run.ends_on >= _today)
+    .order_by(Run.starts_on, Run.id)
+    .limit(_RUNS)
+)
+_COURSES = select(Course.id, Course.title).order_by(Course.title, Course.id)
+_OFFERED = _COURSES.where(Course.draft.is_(False), Course.retired_on.is_(None))
+_ONLY = _COURSES.where(Course.id == _course_id)
