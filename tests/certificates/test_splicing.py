@@ -5,6 +5,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from itertools import cycle
 from random import Random
 
 import pikepdf
@@ -24,8 +25,10 @@ from courses.certificates.splicing import ROOM, compose, constant
 from courses.certificates.splicing.colours import profile
 from courses.certificates.splicing.subsets import Subset
 from courses.certificates.wording import BUILT_IN
+from courses.signing import examine
 from tests.certificates.spliced import BADGE, LONGEST, PICTURES, SEAL, SEALED, SIGNED_AT, sample, spliced
 from tests.certificates.test_pdf import FACTS
+from tests.signing.scenes import office
 
 pytestmark = pytest.mark.once
 
@@ -91,6 +94,19 @@ def test_nothing_is_wrong_with_the_syntax(template: str):
     with pikepdf.open(io.BytesIO(spliced(sample(template)))) as pdf:
         assert pdf.check_pdf_syntax() == []
         assert len(pdf.pages) == len(BUILT_IN[template].sides)
+
+
+def test_two_hundred_signed_files_are_sound_and_good() -> None:
+    """qpdf reads each, pyHanko finds signatures good: names over all syllables, every built-in template."""
+    here = office(at=SIGNED_AT)
+    for number, (template, start) in enumerate(zip(cycle(BUILT_IN), range(0xAC00, 0xD7A4, 56), strict=False)):
+        name = "".join(chr(0xAC00 + (start + step - 0xAC00) % 11_172) for step in (0, 3001, 7013))
+        facts = sample(template, **ENGLISH, name=name, name_roman=f"Kim {number}", number=f"제2026-{number:06}호")
+        file = spliced(facts, lambda digest: here.signer.sign(digest, SIGNED_AT))
+        with pikepdf.open(io.BytesIO(file)) as pdf:
+            assert pdf.check_pdf_syntax() == [], name
+        assert number % 5 or examine(file, here.trusted, []).flaw is None, name
+    assert number == 199
 
 
 def test_what_is_everybodys_is_made_once_and_what_is_ones_own_is_small():
