@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, case, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -46,16 +46,35 @@ class Wanted:
         """Whether everybody is wanted."""
         return self == Wanted()
 
+    @property
+    def begins(self) -> str:
+        """The one word in Hangul that alone is looked for, with which most names begin that it finds; or ''."""
+        word = search_key(self.words)
+        alone = self == Wanted(words=self.words) and word and not (" " in word or word.isascii())
+        return word if alone and word == word.upper() and not asks_for_initials(word) else ""
+
 
 def number_of(db: Session, wanted: Wanted) -> int:
     """How many there are; at most MANY + 1 are counted."""
+    if wanted.begins:
+        first = int(rows(db, _number_of_first(wanted)).scalar_one())
+        if first > MANY:
+            return first
     return int(rows(db, _number(wanted), {"today": clock.today()}).scalar_one())
 
 
 def people(db: Session, wanted: Wanted, page: int | None = None) -> Sequence[Any]:
-    """A page of them by name, or all; each with today's posting, `unit` (path), `away` (kind of leave), `gone`."""
+    """A page of them by name, or all; each with today's posting, `unit` (path), `away` (kind of leave), `gone`.
+
+    On pages those whose name begins with what is looked for come first: they are found without reading all names.
+    """
     size, skip = (None, 0) if page is None else (PAGE, (page - 1) * PAGE)
-    return rows(db, _list(wanted, size), {"today": clock.today(), "skip": skip}).all()
+    asked = {"today": clock.today(), "skip": skip}
+    if wanted.begins and size:
+        first = rows(db, _first(wanted), asked).all()
+        if len(first) == size:
+            return first
+    return rows(db, _list(wanted, size), asked).all()
 
 
 @lru_cache(maxsize=256)
@@ -67,8 +86,28 @@ def _number(wanted: Wanted) -> Select[*tuple[Any, ...]]:
 @lru_cache(maxsize=256)
 def _list(wanted: Wanted, size: int | None) -> Select[*tuple[Any, ...]]:
     """The statement of a list; kept, since building and keying it costs more than running it."""
-    statement = _LISTED.where(*_conditions(wanted)).order_by(Person.name, Person.id)
-    return statement if size is None else statement.limit(size).offset(bindparam("skip", type_=Integer))
+    statement = _LISTED.where(*_conditions(wanted))
+    if size is None:
+        return statement.order_by(Person.name, Person.id)
+    if wanted.begins:
+        statement = statement.order_by(case((_begins(wanted), 0), else_=1))
+    return statement.order_by(Person.name, Person.id).limit(size).offset(_skip)
+
+
+@lru_cache(maxsize=256)
+def _first(wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    statement = _LISTED.where(Person.name >= wanted.begins, _begins(wanted))
+    return statement.order_by(Person.name, Person.id).limit(PAGE).offset(_skip)
+
+
+@lru_cache(maxsize=256)
+def _number_of_first(wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    some = select(Person.id).where(Person.name >= wanted.begins, _begins(wanted)).limit(MANY + 1)
+    return select(func.count()).select_from(some.subquery())
+
+
+def _begins(wanted: Wanted) -> ColumnElement[bool]:
+    return Person.name.like(f"{like(wanted.begins)}%", escape="\\")
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -88,7 +127,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-_today = bindparam("today", type_=Date)
+_today, _skip = bindparam("today", type_=Date), bindparam("skip", type_=Integer)
 _AWAY = select(Leave.kind).where(Leave.person_id == Person.id, Leave.on(_today)).limit(1)
 _LISTED: Select[*tuple[Any, ...]] = (
     select(
