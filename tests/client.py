@@ -26,6 +26,7 @@ class Browser:
         self.app = app
         self.db = db
         self.http: FlaskClient = app.test_client()
+        self._looks = db.get_bind().dialect.name == "sqlite"  # markup is the same on every database
 
     def sign_in(self, person: Person, language: str = "en") -> Browser:
         """Be `person` from now on (the password's way is tested in tests/auth)."""
@@ -42,7 +43,7 @@ class Browser:
             answer = self.http.get(path, **options)
         assert answer.status_code == status, f"GET {path}: {answer.status_code}\n{_words(answer)}"
         assert len(queries) <= QUERY_CEILING, f"GET {path}: {len(queries)} queries\n" + "\n".join(queries)
-        if answer.mimetype == "text/html" and status != 303:
+        if answer.mimetype == "text/html" and status != 303 and self._looks:
             check_page(answer.text, fragment="HX-Request" in options.get("headers", {}))
         self.db.expire_all()
         return answer

@@ -1,6 +1,6 @@
 """The API against its own description, by schemathesis (in `.venv-contract`, as a process of its own).
 
-Not part of the usual run: `scripts/test` calls it as the check `contract`.
+Not part of the usual run, which has no such environment: `scripts/test` names this file.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ def test_at_noon_a_class_is_on_and_nothing_is_impossible(told: City) -> None:
         _a_class_is_on_and_nothing_is_impossible(db, told, NOON)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("now", [SATURDAY_NIGHT, HOLIDAY, AFTER_MIDNIGHT])
 def test_whatever_the_hour_a_class_is_on_and_nothing_is_impossible(city: City, city_db: Session, now: datetime) -> None:
     city.tell(city_db, now)
@@ -100,6 +101,7 @@ def _do_not_overlap(sessions: list[tuple[Any, ClassSession]]) -> None:
             assert one.ends_at <= following.starts_at, (one.run_id, following.run_id)
 
 
+@pytest.mark.once
 def test_the_same_seed_tells_the_same(told: City, city: City, city_db: Session) -> None:
     city.tell(city_db, NOON)
     with told.database.look() as db:

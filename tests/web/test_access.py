@@ -178,6 +178,7 @@ def address(rule: Rule, world: World) -> str:
     return re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", lambda hole: str(known.get(hole[1], 1)), rule.rule)
 
 
+@pytest.mark.once
 def test_strangers_are_asked_to_sign_in_everywhere(client: Browser, world: World) -> None:
     for rule, method, permission in rules(client.app):
         if permission is not None:
@@ -186,6 +187,7 @@ def test_strangers_are_asked_to_sign_in_everywhere(client: Browser, world: World
             assert answer.location.startswith("/sign-in"), f"{method} {rule}"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("who", ["ana", "ben", "cleo", "dan", "eve", "fay"])
 def test_nobody_gets_in_without_the_permission(client: Browser, db: Session, world: World, who: str) -> None:
     actor = load_actor(db, world.people[who].id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from sqlalchemy import String, update
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,7 @@ PLACES = {
 }
 
 
+@pytest.mark.once
 def test_no_name_becomes_markup(client: Browser, db: Session) -> None:
     world = a_world(db)
     for model, names in PLACES.items():
