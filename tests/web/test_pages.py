@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from lms.api.places import PREFIX
 from tests.client import Browser
-from tests.live import Browse, Live, overflows
+from tests.live import PATIENCE, Browse, Live, overflows
 from tests.world import World, a_world
 
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -205,6 +205,7 @@ PAGES = {  # endpoint: (who looks, address)
     "tokens.guide": (None, "/api"),
 }
 MAIN = ["home.index", "catalogue.index", "attendance.show", "reporting.operations", "enrolment.mine"]
+MOST_SHIFT = 0.02
 FILES = {".vtt", ".ics", ".json", ".pdf", ".pem", ".csv", ".xlsx", ".<string:form>", ".zip", ".hwpx"}
 NOT_PAGES = {
     "attendance.marks",  # what an open sheet asks for
@@ -355,3 +356,33 @@ def test_pages_stay_within_their_budgets(weights: dict[str, dict[str, int]]) -> 
         if amount > limits[what]
     }
     assert not over
+
+
+SHIFTED = """() => new Promise(done => {
+    let moved = 0
+    const add = list => { for (const one of list.getEntries()) moved += one.value }
+    new PerformanceObserver(add).observe({type: "layout-shift", buffered: true})
+    setTimeout(() => requestAnimationFrame(() => setTimeout(() => done(moved), 100)), 100)
+})"""
+"""How much of the page has moved so far, as browsers count it (cumulative layout shift)."""
+PUSHED = """([most, patience]) => new Promise(done => {
+    const much = list => list.getEntries().some(one => one.value > most) && done(true)
+    new PerformanceObserver(much).observe({type: "layout-shift"})
+    const later = Object.assign(document.createElement("textarea"), {rows: 20})
+    const push = () => document.querySelector("main").prepend(later)
+    requestAnimationFrame(() => requestAnimationFrame(push))
+    setTimeout(() => done(false), patience)
+})"""
+"""Whether it is seen that something pushes all the rest down."""
+
+
+@pytest.mark.browser
+@pytest.mark.drawn
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_moves_while_a_page_comes_for_the_first_time(browse: Browse, world: World, width: int) -> None:
+    moved = {}
+    for endpoint in MAIN:
+        page = Looking(browse, world, width=width).at(endpoint)  # a fresh profile: no letters are there yet
+        moved[endpoint] = page.evaluate(SHIFTED)
+    assert page.evaluate(PUSHED, [MOST_SHIFT, PATIENCE])
+    assert not {endpoint: much for endpoint, much in moved.items() if much >= MOST_SHIFT}
