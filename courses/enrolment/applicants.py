@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -26,21 +27,29 @@ def applicant(db: Session, run: Run, person_id: int) -> Any:
     `completed_on` the last time they completed the course, `required_id` a course to be completed before, `this_year`
     their runs of that year, which `yearly_limit` limits.
     """
+    return applicants(db, run, [person_id])[person_id]
+
+
+def applicants(db: Session, run: Run, person_ids: Collection[int]) -> dict[int, Any]:
+    """The same of many, by person. Raises `LookupError` when one of them, or the course, is not there."""
     year = run.starts_on.year
-    asked = {"person_id": person_id, "run_id": run.id, "course_id": run.course_id, "today": clock.today()}
-    found = current(db, _PERSON, {**asked, "year_from": date(year, 1, 1), "year_until": date(year, 12, 31)}).first()
-    if found is None:
-        raise LookupError(f"no person {person_id} or course {run.course_id}")
-    return found
+    asked = {"person_ids": list(person_ids), "run_id": run.id, "course_id": run.course_id, "today": clock.today()}
+    people: dict[int, Any] = {}
+    for row in current(db, _PEOPLE, {**asked, "year_from": date(year, 1, 1), "year_until": date(year, 12, 31)}):
+        people.setdefault(row.id, row)  # the newest posting comes first
+    if missing := set(person_ids) - people.keys():
+        raise LookupError(f"no person {missing} or course {run.course_id}")
+    return people
 
 
-_person_id, _run_id = bindparam("person_id", type_=KEY), bindparam("run_id", type_=KEY)
+_run_id = bindparam("run_id", type_=KEY)
 _course_id, _today = bindparam("course_id", type_=KEY), bindparam("today", type_=Date)
 _other, _required, _held = aliased(Run), aliased(Course), aliased(Enrolment)
 _completions = (
     select(_other.ends_on)
     .join(Enrolment, Enrolment.run_id == _other.id)
-    .where(Enrolment.person_id == _person_id, Enrolment.outcome == Outcome.COMPLETED)
+    .where(Enrolment.person_id == Person.id, Enrolment.outcome == Outcome.COMPLETED)
+    .correlate(Person)
 )
 _COMPLETED = (
     _completions.where(_other.course_id == _course_id, _other.id != _run_id)
@@ -55,6 +64,7 @@ _REQUIRED = (
         Prerequisite.course_id == _course_id,
         ~_completions.where(_other.course_id == Prerequisite.required_id).correlate(Prerequisite).exists(),
     )
+    .correlate(Person)
     .order_by(_required.title, _required.id)
     .limit(1)
     .scalar_subquery()
@@ -65,16 +75,19 @@ _THIS_YEAR = (
     .join(_other, _other.id == Enrolment.run_id)
     .join(_required, _required.id == _other.course_id)
     .where(
-        Enrolment.person_id == _person_id,
+        Enrolment.person_id == Person.id,
         Enrolment.status.not_in(ENDED),
         _other.id != _run_id,
         _other.starts_on.between(bindparam("year_from", type_=Date), bindparam("year_until", type_=Date)),
         _required.mandatory.is_(False),
     )
+    .correlate(Person)
     .scalar_subquery()
 )
-_PERSON = (
+_PEOPLE = (
     select(
+        Person.id,
+        Person.session_key,
         Person.employee_no,
         Person.active_on(_today).label("active"),
         Enrolment.status,
@@ -96,6 +109,6 @@ _PERSON = (
     .join(Course, Course.id == _course_id)
     .outerjoin(Posting, and_(Posting.person_id == Person.id, Posting.on(_today)))
     .outerjoin(Enrolment, and_(Enrolment.person_id == Person.id, Enrolment.run_id == _run_id))
-    .where(Person.id == _person_id)
+    .where(Person.id.in_(bindparam("person_ids", expanding=True)))
     .order_by(Posting.from_on.desc())
 )

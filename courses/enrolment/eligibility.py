@@ -61,17 +61,18 @@ def require(db: Session, run: Run, person_id: int, route: Route, *, motive: str 
     Gives the person as `applicant` found them.
     """
     person = applicant(db, run, person_id)
-    if refused := _refusal(Case(db, run, person, route, motive.strip()), person_id):
+    if refused := refusal_in(Case(db, run, person, route, motive.strip()), person_id):
         raise refused
     return person
 
 
 def refusal(db: Session, run: Run, person_id: int, route: Route, *, motive: str = "") -> Refused | None:
     """The first rule that is in the way, or None. `motive`: what the applicant says (a retake needs it)."""
-    return _refusal(Case(db, run, applicant(db, run, person_id), route, motive.strip()), person_id)
+    return refusal_in(Case(db, run, applicant(db, run, person_id), route, motive.strip()), person_id)
 
 
-def _refusal(case: Case, person_id: int) -> Refused | None:
+def refusal_in(case: Case, person_id: int) -> Refused | None:
+    """The same of a person who was found already."""
     for rule, routes in RULES:
         if case.route in routes and (refused := rule(case)):
             return refused

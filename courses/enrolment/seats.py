@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
@@ -46,6 +47,24 @@ def place(
         number = _draw(db, run, enrolment, before)
         status = status if number is None else Status.WAITLISTED
     move_to(db, actor_id, enrolment, status, queue_no=number, offered_until=offered_until, reason=reason)
+
+
+def place_all(db: Session, run: Run, count: int) -> Sequence[int | None]:
+    """Seats for so many newcomers of the locked `run`, in their order, then numbers in the queue (None: a seat).
+
+    Empty, and nothing is changed, where that is not plain: quotas hold, somebody waits while seats are free, or the
+    statement that counts the seats finds fewer of them.
+    """
+    free = count if run.capacity is None else min(count, run.capacity - run.taken)
+    if free and (quotas.locked(db, run.id) or (run.queue_last and _anybody_waits(db, run))):
+        return ()
+    asked = {"held_id": run.id, "seats": free, "count": count - free}
+    counted = current(db, _TAKE_ALL, asked).mappings().one_or_none()
+    if counted is None:
+        return ()
+    for name, value in counted.items():
+        set_committed_value(run, name, value)
+    return [*repeat(None, free), *range(run.queue_last - count + free + 1, run.queue_last + 1)]
 
 
 def vacate(db: Session, actor_id: int | None, run: Run, enrolment: Enrolment, status: Status, **how: Any) -> None:
@@ -146,4 +165,11 @@ _COUNTS = Run.capacity, Run.taken, Run.queue_last
 _TAKE = update(Run).where(_published, free()).values(taken=Run.taken + 1).returning(*_COUNTS)
 _more = bindparam("count", type_=KEY)
 _DRAW = update(Run).where(_published).values(queue_last=Run.queue_last + _more).returning(*_COUNTS)
+_seats = bindparam("seats", type_=KEY)
+_TAKE_ALL = (
+    update(Run)
+    .where(_published, or_(Run.capacity.is_(None), Run.taken + _seats <= Run.capacity))
+    .values(taken=Run.taken + _seats, queue_last=Run.queue_last + _more)
+    .returning(*_COUNTS)
+)
 """SQL: one more seat, or so many more numbers, and the counts as they are then. The row stays locked from here on."""

@@ -33,11 +33,17 @@ def record(db: Session, actor_id: int | None, fact: Fact) -> None:
 
 def record_all(db: Session, actor_id: int | None, facts: Sequence[Fact]) -> None:
     """The same for many facts at once, in one statement."""
+    record_each(db, [(actor_id, fact) for fact in facts])
+
+
+def record_each(db: Session, facts: Sequence[tuple[int | None, Fact]]) -> None:
+    """The same for facts of different people, each with who acted."""
     if facts:
         now = clock.now()
-        db.connection().execute(_INSERT, [_row(actor_id, fact, now) for fact in facts])
+        db.connection().execute(_INSERT, [_row(actor_id, fact, now) for actor_id, fact in facts])
         savepoint = db.get_nested_transaction()
-        db.info.setdefault("facts", []).extend(Recorded(fact, actor_id, now, savepoint) for fact in facts)
+        recorded_now = (Recorded(fact, actor_id, now, savepoint) for actor_id, fact in facts)
+        db.info.setdefault("facts", []).extend(recorded_now)
 
 
 def record_change(

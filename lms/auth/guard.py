@@ -27,11 +27,10 @@ _STOPPING = {"57P01", "57P02", "57P03"}  # shut down, crashed, not yet started
 _BUSY_SECONDS, _AWAY_SECONDS = 0.03, 0.5
 
 
-def permit(permission: Permission, *, at_once: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def permit(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Only persons who hold the permission; others are asked to sign in, or told who can (403).
 
-    The view is run again when the database chose it as the victim of a deadlock. A view that begins with `acting()`
-    says `at_once`: who is asking is then read in the writing transaction, and only there.
+    The view is run again when the database chose it as the victim of a deadlock.
     """
 
     def guard(view: Callable[P, R]) -> Callable[P, R]:
@@ -39,24 +38,14 @@ def permit(permission: Permission, *, at_once: bool = False) -> Callable[[Callab
         def door(*args: P.args, **kwargs: P.kwargs) -> R:
             g.permission = permission
             persistently(lambda: _require(me_or_none(), permission))
-            if request.method not in db.SAFE_METHODS and not at_once:
+            if request.method not in db.SAFE_METHODS:
                 db.release()  # who is asking was read in a transaction of its own; slow work comes before the next
             return persistently(lambda: view(*args, **kwargs))
 
         door.guarded_by = permission  # type: ignore[attr-defined]  # read by the architecture test
-        door.at_once = at_once  # type: ignore[attr-defined]  # read by `asked_in`
         return door
 
     return guard
-
-
-def asked_in() -> Any:
-    """The session in which who is asking is read: the writing one where the view begins with it."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    if request.method in db.SAFE_METHODS or not getattr(view, "at_once", False):
-        return db.looking()
-    g.asked_in = db.session()
-    return g.asked_in
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
@@ -89,7 +78,7 @@ def me_or_none() -> Actor | None:
 def acting() -> tuple[Any, Actor]:
     """The writing session and the person, both checked again inside its transaction: `db, actor = acting()`."""
     session = db.session()
-    actor = me() if g.get("asked_in") is session else load_actor(session, me().id)
+    actor = load_actor(session, me().id)
     if actor is None or actor.session_key != me().session_key:
         abort(401)
     _require(actor, g.permission)

@@ -8,7 +8,7 @@ from flask_login import LoginManager, UserMixin
 from werkzeug.wrappers import Response
 
 from courses.people.actor import Actor, load_actor
-from lms.auth.guard import asked_in
+from lms.db import looking
 
 _HTTP_SEE_OTHER = 303
 
@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
 
 def _load(user_id: str) -> User | None:
     person_id, _, key = user_id.partition(":")
-    actor = load_actor(asked_in(), int(person_id)) if person_id.isdigit() else None
+    actor = load_actor(looking(), int(person_id)) if person_id.isdigit() else None
     return User(actor) if actor and actor.session_key == key else None
 
 

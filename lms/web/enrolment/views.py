@@ -21,7 +21,7 @@ from lms import db as doors
 from lms.auth.guard import acting, me, permit
 from lms.i18n import _
 from lms.web.answers import Answer, found, say, see_other
-from lms.web.enrolment import capacity, offers, participants, replacement
+from lms.web.enrolment import capacity, crowd, offers, participants, replacement
 from lms.web.enrolment.answering import answer, part
 from lms.web.enrolment.blueprint import pages
 from lms.web.enrolment.learning import entries_of, may_be_asked
@@ -31,18 +31,24 @@ __all__ = ["capacity", "offers", "pages", "participants", "replacement"]
 
 
 @pages.post("/runs/<int:run_id>/enrolments")
-@permit(Permission.LEARN, at_once=True)
+@permit(Permission.LEARN)
 def enrol(run_id: int) -> Answer:
     """Take a seat, a place in the queue, or apply, by the run's mode. Answered with the run's card as it stands now."""
-    db, actor = acting()
+    motive = request.form.get("motive", "")[:400]
     try:
-        enrolment = actions.enrol(db, actor.id, run_id, actor.id, motive=request.form.get("motive", "")[:400])
+        enrolment = crowd.enrol(run_id, motive) or _enrol_alone(run_id, motive)
     except (Refused, NoResultFound):
-        _require_seen(actor, run_id)
+        _require_seen(me(), run_id)
         raise
     undo = _withdrawal_url(enrolment.id) if actions.may_withdraw(enrolment.run, enrolment.status) else None
-    doors.commit()
     return answer(run_id, partial(_said, enrolment.status), undo)
+
+
+def _enrol_alone(run_id: int, motive: str) -> Enrolment:
+    db, actor = acting()
+    enrolment = actions.enrol(db, actor.id, run_id, actor.id, motive=motive)
+    doors.commit()
+    return enrolment
 
 
 @pages.post("/enrolments/<int:enrolment_id>/withdrawal")
