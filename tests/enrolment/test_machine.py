@@ -49,7 +49,7 @@ from tests import factories
 from tests.enrolment.scenes import entitled, require_sound
 
 STAFF = st.integers(0, 6)
-RUNS = st.integers(0, 3)
+RUNS = st.integers(0, 4)
 ROUTES = st.sampled_from([Route.OWN, Route.OWN, Route.CLERK, Route.OFFICER])
 Wave = list[tuple[int, int, Route]]
 WAVE = st.lists(st.tuples(STAFF, RUNS, ROUTES), min_size=3, max_size=8)
@@ -76,6 +76,7 @@ class World:
             self._run(db, Mode.FIRST_COME, 10, offer_hours=24),
             self._run(db, Mode.DRAW, 12),
             self._run(db, Mode.ASSIGNED, 13, offer_hours=24),
+            self._run(db, Mode.OPEN, 13, seats=None),
         ]
         draws.announce(db, None, db.get_one(Run, self.runs[2]))
         for run_id, floors in ((self.runs[1], (1, 0)), (self.runs[3], (0, 1))):
@@ -85,8 +86,8 @@ class World:
 
     @staticmethod
     def _run(db: Session, mode: Mode, starts_in: int, **fields: Any) -> int:
-        open_until = {"apply_until": START + timedelta(days=2), "cancel_until": None}
-        return factories.a_run(db, mode=mode, seats=3, starts_in=starts_in, **open_until, **fields).id
+        usual: dict[str, Any] = {"seats": 3, "apply_until": START + timedelta(days=2), "cancel_until": None}
+        return factories.a_run(db, mode=mode, starts_in=starts_in, **(usual | fields)).id
 
 
 class Enrolling(RuleBasedStateMachine):
