@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Select, String, and_, bindparam, cast, null, or_, select, union_all
+from sqlalchemy import Date, Select, String, and_, bindparam, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -62,7 +62,7 @@ class Absences:
         moments = {"since": clock.start_of(first), "until": clock.end_of(last)}
         asked = {"unit_id": unit_id, "today": clock.today(), "first": first, "last": last} | moments
         found = rows(db, _FOUND, asked).all()
-        self._people = len({row.id for row in found if not row.starts_at})
+        self._people = next(row.id for row in found if not (row.starts_at or row.from_on))
         self._leaves: dict[date, list[Any]] = {}
         for row in found:
             if row.from_on:
@@ -125,13 +125,8 @@ _IN_CLASS = (
         ClassSession.starts_at < bindparam("until", type_=Moment),
     )
 )
-_STAFF = _SERVING.add_columns(
-    Leave.from_on,
-    Leave.until_on,
-    cast(null(), Enrolment.status.type),
-    cast(null(), Moment),
-    cast(null(), String),
-).outerjoin(
+_no_class = (cast(null(), Enrolment.status.type), cast(null(), Moment), cast(null(), String))
+_ON_LEAVE = _SERVING.add_columns(Leave.from_on, Leave.until_on, *_no_class).join(
     Leave,
     and_(
         Leave.person_id == Person.id,
@@ -139,4 +134,7 @@ _STAFF = _SERVING.add_columns(
         or_(Leave.until_on.is_(None), Leave.until_on >= bindparam("first", type_=Date)),
     ),
 )
-_FOUND = union_all(_IN_CLASS, _STAFF)
+_no_word = cast(literal(""), String)
+_NUMBER = _SERVING.with_only_columns(func.count(Person.id.distinct()), _no_word, _no_word, _no_day, _no_day, *_no_class)
+_FOUND = union_all(_IN_CLASS, _ON_LEAVE, _NUMBER)
+"""Classes and leaves, each with whose they are, and a row with how many serve there."""
