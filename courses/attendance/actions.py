@@ -40,20 +40,24 @@ def mark(
     marks: Mapping[int, MarkInput],
     seen: Mapping[int, str] | None = None,
     ages: Mapping[int, float] | None = None,
+    *,
+    came: datetime | None = None,
 ) -> Saved:
     """Write marks of one session; `UNMARKED` clears one. The last writer of each mark wins.
 
-    `seen` is the sheet as the sender's device last knew it: {enrolment id: mark in words}; whatever stood otherwise is
-    told. `ages`: how many seconds ago a mark was made on that device; of two that did not know of each other the later
-    one stands. Marks for people who are not enrolled (any more) are left out and told. Unchanged marks write nothing.
-    Raises `Refused` once the run is closed, or while the session lies ahead.
+    `seen` is the sheet as the sender's device last knew it: {enrolment id: mark in words}; whatever stood otherwise
+    is told. `ages`: how many seconds before it `came` in (None: now) a mark was made on that device; of two that
+    did not know of each other the later one stands. Marks for people who are not enrolled (any more) are left out
+    and told. Unchanged marks write nothing. Raises `Refused` once the run is closed, or while the session lies
+    ahead.
     """
+    came = came or clock.now()  # before the wait for others
     session, run = _locked(db, session_id)
     if refused := refusal(run.state, session.starts_at):
         raise refused
     enrolled = set(db.scalars(select(Enrolment.id).where(_has_a_place(run.id))))
     rows = _rows(db, session_id)
-    known = Seen(seen or {}, ages or {})
+    known = Seen(seen or {}, ages or {}, came)
     sent = _completed(db, session_id, {key: value for key, value in marks.items() if key in enrolled}, rows)
     late = merging.overtaken(db, session, rows, sent, known)
     wanted = {key: value for key, value in sent.items() if key not in late}

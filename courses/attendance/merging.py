@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from courses import clock
 from courses.attendance import queries
 from courses.attendance.marks import UNMARKED, MarkInput
 from courses.attendance.models import Attendance
@@ -39,10 +38,11 @@ class Foreign:
 
 @dataclass(frozen=True)
 class Seen:
-    """What the sender knew: the sheet in words, and how many seconds ago each of the marks sent was made (0: now)."""
+    """What the sender knew: the sheet in words, and how many seconds before it `came` in each was marked (0: then)."""
 
     words: Mapping[int, str]
     ages: Mapping[int, float]
+    came: datetime
 
 
 def words_of(row: Attendance | None) -> str:
@@ -63,8 +63,7 @@ def overtaken(db: Session, session: ClassSession, rows: Rows, wanted: Mapping[in
         if seen.ages.get(key) and words_of(rows.get(key)) not in {seen.words.get(key, ""), str(mark)}
     }
     changed = _who(db, session, {key: rows.get(key) for key in late})
-    now = clock.now()
-    return {key for key, (_by, at) in changed.items() if (now - at).total_seconds() < seen.ages[key]}
+    return {key for key, (_by, at) in changed.items() if (seen.came - at).total_seconds() < seen.ages[key]}
 
 
 def differing(

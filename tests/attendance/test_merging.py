@@ -70,6 +70,24 @@ def test_an_answer_that_got_lost_is_no_news_however_late_it_is_sent_again(
     assert (again.written, again.foreign) == (0, [])
 
 
+def test_a_mark_that_waits_for_others_grows_no_younger(
+    client: Browser, db: Session, cleo: Person, dan: Person, course: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was made two seconds before it came in, the other one a second before; writing waits ten seconds."""
+    first = str(course.people[0].id)
+    address = f"/sessions/{course.today.id}/attendance"
+    client.sign_in(cleo)
+    came = clock.now()
+    with clock.frozen(came - timedelta(seconds=1)):
+        actions.mark(db, dan.id, course.today.id, {course.people[0].id: MarkInput.parse("absent")})
+        db.commit()
+    moments = iter([came])
+    monkeypatch.setattr("lms.web.attendance.views.now", lambda: next(moments))
+    with clock.frozen(came + timedelta(seconds=10)):
+        client.post(address, 200, json={"marks": {first: "present"}, "seen": {}, "ages": {first: 2}})
+    assert first_of(db, course) == "absent"
+
+
 def test_json_carries_ages_times_and_notes(
     client: Browser, db: Session, cleo: Person, dan: Person, course: Class
 ) -> None:

@@ -91,6 +91,23 @@ def test_an_earlier_mark_that_comes_late_does_not_replace_a_later_one(browse: Br
     assert rows(mine)[:2] == ["absent", "present"]
 
 
+def test_what_was_looked_up_beside_a_save_does_not_take_it_off_the_sheet(browse: Browse, room: Room) -> None:
+    """The sheet asks what others did while its own mark is on its way; that answer comes last, and is older."""
+    page, posts, looks = opened(browse, room), [], []
+    page.route("**/attendance", lambda route: posts.append(route))
+    page.route("**/attendance/marks", lambda route: looks.append((route, route.fetch())))
+    press(page, "h")
+    until(lambda: page.evaluate("1") == len(posts))
+    with page.expect_event("console"):
+        page.evaluate("dispatchEvent(new Event('focus')); fetch('/service-worker.js').then(() => console.log('asked'))")
+    posts.pop().continue_()
+    saved(page)
+    for route, answer in looks:
+        route.fulfill(response=answer)
+    expect(page.locator("[data-n=present]")).to_have_text("1")
+    assert (rows(page)[0], room.stored()[0]) == ("present", "present")
+
+
 def test_the_rest_is_only_who_has_no_mark_anywhere(browse: Browse, room: Room, dan: Person) -> None:
     mine, his = opened(browse, room), opened(browse, room, dan)
     press(his, "ArrowDown", "j")

@@ -124,7 +124,7 @@ function offerBack(overruled) {
 }
 
 async function look() {
-  if (document.hidden) return;
+  if (document.hidden || saver.busy) return; // what is being saved may not stand in the answer yet
   const sendings = saver.sendings;
   const response = await fetch(`${location.pathname}/marks`, { redirect: "manual" }).catch(() => null);
   if (!response?.ok) return;

@@ -66,6 +66,11 @@ export class Saver {
     keep(this.key, this);
   }
 
+  /** Whether a request is under way: what the server says beside it may be from before or after it. */
+  get busy() {
+    return this.#busy;
+  }
+
   say(kind, text) {
     this.status.dataset.k = kind;
     this.status.querySelector("span").textContent = text;

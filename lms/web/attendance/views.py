@@ -11,6 +11,7 @@ from courses.assessment.queries import waiting_appeals
 from courses.attendance import actions, queries, teaching
 from courses.attendance.rules import refusal
 from courses.board import queries as board
+from courses.clock import now
 from courses.db import KEY, rows
 from courses.people.models import Role
 from courses.permissions import Permission, visible
@@ -83,9 +84,10 @@ def save(session_id: int) -> Response | tuple[Response, int]:
         if request.is_json:
             return jsonify(error=str(error)), INVALID
         abort(400)
-    db, actor = acting()
+    came = now()
+    db, actor = acting()  # may wait for others who write: what was marked before theirs stays earlier
     session = _session(session_id)
-    saved = actions.mark(db, actor.id, session_id, sheet.marks, sheet.seen, sheet.ages)
+    saved = actions.mark(db, actor.id, session_id, sheet.marks, sheet.seen, sheet.ages, came=came)
     told = news.of(db, saved)
     marks = [row.mark for row in queries.roster(db, session)]
     doors.commit()
