@@ -54,7 +54,7 @@ class Enrolment(Base):
         UniqueConstraint("run_id", "person_id"),
         Index(None, "run_id", "status", "queue_no"),
         Index(None, "person_id", "status", "outcome", "run_id"),  # what somebody takes, has completed
-        Index(None, "run_id", "status", "outcome", "unit_id", "person_id"),  # all that reports read
+        Index("ix_enrolment_reported", "run_id", "status", "outcome", "unit_id", "person_id", "grade", "service"),
     )
 
     id: Mapped[Key]

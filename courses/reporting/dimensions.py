@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from courses.catalogue.models import Area, Course, Kind, Level
 from courses.catalogue.words import LEVELS
+from courses.db import rows
 from courses.enrolment.models import Enrolment, Status
 from courses.people.grades import rank
 from courses.people.models import OrgUnit
@@ -246,11 +247,19 @@ def _shown(by: Dimension, asked: Filters) -> Subquery:
     return select(climb.c.unit_id, climb.c.at_id, over).where(climb.c.depth <= lowest).subquery("shown")
 
 
-def shown_units(db: Session, by: Dimension) -> dict[int, tuple[str, str | None]]:
-    """The line of every unit and the one over that, where the whole organisation is looked at."""
-    shown = _shown(by, Filters())
-    rows = db.execute(select(shown.c.unit_id, shown.c.at_id, shown.c.over_id))
-    return {unit: (key_text(at), None if over is None else key_text(over)) for unit, at, over in rows}
+def shown_units(db: Session, by: Dimension, asked: Filters) -> dict[int, tuple[str, str | None]]:
+    """The line of every unit and the one over that."""
+    shown = _shown(by, asked)
+    found = rows(db, select(shown.c.unit_id, shown.c.at_id, shown.c.over_id))
+    return {unit: (key_text(at), None if over is None else key_text(over)) for unit, at, over in found}
+
+
+def in_lines(groups: Select[Any], by: Dimension, asked: Filters) -> Select[Any]:
+    """SQL: groups whose `key` is a unit, with the line of it as `key`, and the one `over` that."""
+    one, shown = groups.subquery("of_unit"), _shown(by, asked)
+    figures = [column for column in one.c if column.name != "key"]
+    lines = shown.c.at_id.label("key"), shown.c.over_id.label("over")
+    return select(*lines, *figures).outerjoin_from(one, shown, shown.c.unit_id == one.c.key)
 
 
 def _in_unit(db: Session, base: Base, unit_id: int) -> ColumnElement[bool]:

@@ -9,17 +9,15 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.catalogue.models import Course
-from courses.catalogue.queries import RECOGNISED
-from courses.enrolment.models import Enrolment
 from courses.reporting import summaries
-from courses.reporting.dimensions import KEYS, OF_RUNS, Base, Member, across_dimension, keyed, members, runs_with_places
+from courses.reporting.dimensions import OF_RUNS, Member, across_dimension, members, runs_with_places
 from courses.reporting.duties import Duties
-from courses.reporting.measures import DUTIES, MEANINGS, PLACES, Figures, Meaning, counted, duties_counted
+from courses.reporting.grouping import grouped, of_columns, some
+from courses.reporting.measures import DUTIES, MEANINGS, PLACES, Figures, Meaning, duties_counted
 from courses.reporting.places import Places
 from courses.reporting.question import DUTY, Across, Dimension, Filters, Measure, Question
 from courses.reporting.report import Cell, Form
@@ -118,7 +116,7 @@ def _first_runs(db: Session, question: Question, most: int) -> Answer:
     kinds = replace(question, by=Dimension.KIND)
     right = summaries.for_question(db, kinds.by, across_dimension(kinds.across), kinds.filters)
     whole = _place_counts(db, kinds, kinds.filters, right)
-    lines = tallied(read(db, _place_groups(question, question.filters, Run.id.in_(first)), PLACES), PLACES)
+    lines = tallied(some(db, question, question.filters, Run.id.in_(first)), PLACES)
     counts = {cell: figures for cell, figures in lines.items() if cell[0] != ALL}
     counts |= {cell: figures for cell, figures in whole.items() if cell[0] == ALL}
     groups = [Member(ALL, TOGETHER)]
@@ -178,31 +176,18 @@ def _place_counts(db: Session, question: Question, asked: Filters, right: Known 
     """Closed years from their summaries, the others, and what is still open, place by place."""
     across = across_dimension(question.across)
     if right is None:
-        return tallied(read(db, _place_groups(question, asked), PLACES), PLACES)
+        return tallied(grouped(db, question, asked), PLACES)
     groups, beside = right.groups(db, question.by, across, asked)
-    found = tallied(chain(groups, read(db, _place_groups(question, asked, beside), PLACES)), PLACES)
+    found = tallied(chain(groups, some(db, question, asked, beside)), PLACES)
     if summaries.still_right(db, right):
         return found
     return _place_counts(db, question, asked, summaries.for_question(db, question.by, across, asked))
 
 
-def _place_groups(question: Question, asked: Filters, *only: ColumnElement[bool]) -> Select[Any]:
-    places = Places(asked)
-    recognised = RECOGNISED.label("recognised")
-    columns = (Enrolment.person_id, places.outcome.label("outcome"), Course.minutes, recognised)
-    return counted(_keyed(places, question.by, across_dimension(question.across), *columns).where(*only))
-
-
 def _duty_groups(duties: Duties, question: Question) -> Select[Any]:
     across = across_dimension(question.across)
     columns = duties.done.label("done"), duties.number.label("number")
-    return duties_counted(_keyed(duties, question.by, None if across in OF_RUNS else across, *columns))
-
-
-def _keyed(base: Base, by: Dimension, across: Dimension | None, *columns: Any) -> Select[Any]:
-    if across:
-        columns = (*columns, KEYS[across](base).label("across"))
-    return keyed(base, by, *columns)
+    return duties_counted(of_columns(duties, question.by, None if across in OF_RUNS else across, *columns))
 
 
 def _change(now: Cell, before: Cell, *, points: bool) -> Decimal | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, Subquery, case, cast, func, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, Select, String, Subquery, case, cast, func, select, true
 
 from courses.enrolment.models import Outcome
 from courses.reporting.question import Measure
@@ -163,7 +163,7 @@ DUTIES = ("must", "must_done")
 """The sums of `counted` and of `duties_counted`, which add up."""
 
 
-def counted(places: Select[Any]) -> Select[Any]:
+def counted(places: Select[Any] | CompoundSelect[Any]) -> Select[Any]:
     """SQL: the sums of places (columns person_id, outcome, minutes, recognised) by their other columns.
 
     `who` completed, separated by commas: somebody may be in several groups.

@@ -7,9 +7,11 @@ Courses and people are those of today.
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     FromClause,
     Select,
@@ -46,8 +48,9 @@ class Places:
         self.filters = filters
         today = clock.today()
         self.day = min(filters.as_of or today, today)
-        self.moved = _taken_back(Moved, self.day) if self.day < today else None
-        self.settled = _taken_back(Settled, self.day) if self.day < today else None
+        self.is_past = self.day < today
+        self.moved = _taken_back(Moved, self.day) if self.is_past else None
+        self.settled = _taken_back(Settled, self.day) if self.is_past else None
         self.status = _before(self.moved, type_coerce(Enrolment.status, String))
         self.outcome = _before(self.settled, type_coerce(Enrolment.outcome, String))
         self.unit: ColumnElement[Any] = self._served(Enrolment.unit_id, Posting.unit_id, None)
@@ -84,6 +87,17 @@ class Places:
         return served if nothing is None else func.coalesce(served, nothing)
 
 
+class Kept(Places):
+    """Those of closed runs that are judged, as known now: unit, grade and service stand with the place."""
+
+    def __init__(self, filters: Filters) -> None:
+        super().__init__(filters)
+        self._conditions += [Run.state == RunState.CLOSED, Enrolment.outcome.is_not(None)]
+
+    def _served(self, kept: Any, posted: Any, nothing: str | None) -> ColumnElement[Any]:
+        return kept if nothing is None else func.coalesce(kept, nothing)
+
+
 def offered(asked: Filters, day: date) -> list[ColumnElement[bool]]:
     """SQL: runs of the period and of the courses asked for. On a day gone by also those called off since."""
     past = day < clock.today()
@@ -115,10 +129,16 @@ def of_units(asked: Filters, unit: ColumnElement[Any]) -> list[ColumnElement[boo
     """SQL: of the units asked for, and within the reader's reach."""
     conditions: list[ColumnElement[bool]] = []
     if asked.unit_id is not None:
-        conditions.append(unit.in_(select(below(asked.unit_id, "asked").c.id)))
+        conditions.append(unit.in_(select(_asked(asked.unit_id).c.id)))
     if asked.reach is not None:
         conditions.append(unit.in_(select(OrgUnit.id).where(asked.reach).correlate(None)))
     return conditions
+
+
+@lru_cache(maxsize=64)
+def _asked(unit_id: int) -> CTE:
+    """SQL: the units asked for, one and the same table wherever a statement names it."""
+    return below(unit_id, "asked")
 
 
 def _posted(column: Any, day: Any) -> ColumnElement[Any]:

@@ -81,7 +81,7 @@ class Known:
         years = read = self.years & wanted
         if ALL_YEARS in self.years and past <= wanted:
             years, read = years | past, (years - past) | {ALL_YEARS}
-        return list(_groups(db, by, across, narrowed_to(asked) or [], read)), _open_or_of(wanted - years)
+        return list(_groups(db, by, across, narrowed_to(asked) or [], read)), open_or_of(wanted - years)
 
 
 def marks(db: Session) -> dict[int, str]:
@@ -194,7 +194,7 @@ def _read(db: Session, by: Dimension, across: Dimension | None, years: Collectio
         yield from stored(row.cells, row.persons)
 
 
-def _open_or_of(years: Collection[int]) -> ColumnElement[bool]:
+def open_or_of(years: Collection[int]) -> ColumnElement[bool]:
     """SQL: runs that are not closed, or of these years: found at first, and their places by them."""
     run = aliased(Run)
     is_open = run.state.in_([state for state in RunState if state is not RunState.CLOSED])

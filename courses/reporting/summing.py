@@ -111,7 +111,7 @@ def _of_year(db: Session, year: int) -> list[Row]:
 
 def _lines(db: Session, by: Dimension, unit_ids: Sequence[Any]) -> list[tuple[str, str | None]]:
     """The line of each place, and the one over that."""
-    shown = shown_units(db, by)
+    shown = shown_units(db, by, Filters())
     nowhere = (key_text(None), None)
     return [shown.get(unit_id, nowhere) for unit_id in unit_ids]
 

@@ -151,6 +151,8 @@ def _named(stage: Grown, year: str) -> dict[str, str]:
         "one_grade": f"/reports?by=department&grade=7급&{year}",
         "one_grade_all_years": "/reports?by=department&grade=7급&year=all",
         "one_kind_all_years": "/reports?by=department&kind=cyber&year=all",
+        "grade_of_kind_all_years": "/reports?by=department&grade=7급&kind=cyber&year=all",
+        "grade_of_service_all_years": "/reports?by=kind&grade=7급&service=일반직&year=all",
         "as_of_yesterday_all_years": f"/reports?by=department&year=all&on={yesterday}",
         "one_unit_all_years": f"/reports?by=department&unit={stage.ids['unit']}&year=all",
         "rows": f"/reports/rows?by=kind&{year}",
