@@ -172,4 +172,4 @@ _TAKE_ALL = (
     .values(taken=Run.taken + _seats, queue_last=Run.queue_last + _more)
     .returning(*_COUNTS)
 )
-"""SQL: one more seat, or so many more numbers, and the counts as they are then. The row stays locked from here on."""
+"""SQL: more seats, more numbers, or both, and the counts as they are then. The row stays locked from here on."""

@@ -291,7 +291,7 @@ def _at_the_door(kind: NoticeKind, facts: Facts) -> list[Text]:
 
 
 def _of_board(kind: NoticeKind, facts: Facts) -> list[Text]:
-    """Which post it is, or how long the survey is open."""
+    """Which post it is, how long the survey is open, or what to do about a damaged file."""
     if kind in (NoticeKind.BOARD, NoticeKind.QUESTION, NoticeKind.QUESTION_ANSWERED):
         return [text("‘%(subject)s’", subject=facts["subject"])]
     if kind is NoticeKind.DAMAGED:
