@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy.orm import Session
 
 from courses.people.actions import add_staff, grant_role
 from courses.people.models import Person, Role
+from courses.settings.organisation import change_organisation, organisation
 from tests import factories
 from tests.client import Browser
 
@@ -33,11 +36,22 @@ def test_an_administrator_names_an_officer_first(client: Browser, db: Session, l
     page = client.sign_in(alone(db, Role.ADMINISTRATOR), language).get("/").text
     assert title in page
     assert 'href="/people"' in page
+    assert page.index('href="/people"') < page.index('href="/settings/organisation"')
     assert 'href="/imports"' not in page
 
 
 def test_whoever_is_both_sees_the_first_step_done(client: Browser, db: Session) -> None:
-    assert "1 of 4 done" in client.sign_in(alone(db, Role.ADMINISTRATOR, Role.OFFICER)).get("/").text
+    assert "1 of 5 done" in client.sign_in(alone(db, Role.ADMINISTRATOR, Role.OFFICER)).get("/").text
+
+
+def test_the_organisation_is_set_once_its_certificates_have_an_issuer(client: Browser, db: Session) -> None:
+    client.sign_in(alone(db, Role.ADMINISTRATOR))
+    assert "0 of 5 done" in client.get("/").text
+    change_organisation(db, None, replace(organisation(db), issuer="한빛시장"))
+    db.commit()
+    page = client.get("/").text
+    assert "1 of 5 done" in page
+    assert page.count('href="/settings/organisation"') == 0
 
 
 def test_each_step_is_ticked_and_the_guide_goes_when_all_are(client: Browser, db: Session) -> None:

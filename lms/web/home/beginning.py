@@ -1,4 +1,4 @@
-"""The first steps in an empty installation: staff, a course, a run. Whoever may take one is led there."""
+"""The first steps in an empty installation: its names, staff, a course, a run. Whoever may take one is led there."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from courses.people.actor import Actor
 from courses.people.models import Posting, Role, RoleGrant
 from courses.permissions import Permission, may
 from courses.scheduling.models import Run, RunState
+from courses.settings.models import Setting
 from courses.text import Text, text
 
 
@@ -30,6 +31,7 @@ _STAFF: ColumnElement[bool] = exists(select(Posting.id))
 _COURSE: ColumnElement[bool] = exists(select(Course.id).where(Course.draft.is_(False)))
 _RUN: ColumnElement[bool] = exists(select(Run.id).where(Run.state != RunState.DRAFT))
 _OFFICER: ColumnElement[bool] = exists(select(RoleGrant.id).where(RoleGrant.role == Role.OFFICER))
+_ISSUER: ColumnElement[bool] = exists(select(Setting.name).where(Setting.name == "issuer"))
 
 
 def first_steps(db: Session, actor: Actor) -> list[Step]:
@@ -37,11 +39,11 @@ def first_steps(db: Session, actor: Actor) -> list[Step]:
     plans, administers = may(actor, Permission.PLAN), may(actor, Permission.ADMINISTER)
     if not (plans or administers):
         return []
-    staff, course, run, officer = db.execute(select(_STAFF, _COURSE, _RUN, _OFFICER)).one()
+    staff, course, run, officer, issuer = db.execute(select(_STAFF, _COURSE, _RUN, _OFFICER, _ISSUER)).one()
     if staff and course and run:
         return []
     steps = [_staff(staff, plans), _course(course, plans), _run(run, plans)]
-    return [_officer(officer), *steps] if administers else steps
+    return [_officer(officer), _organisation(issuer), *steps] if administers else steps
 
 
 def _officer(done: bool) -> Step:
@@ -50,6 +52,15 @@ def _officer(done: bool) -> Step:
         text("They bring in files, plan runs and issue certificates. Give somebody the role, or yourself."),
         done,
         [(text("People"), url_for("people.index"))],
+    )
+
+
+def _organisation(done: bool) -> Step:
+    return Step(
+        text("Set the organisation's name, issuer and seal"),
+        text("They stand on certificates. What was issued before stays as it was, so set them before the first one."),
+        done,
+        [(text("Organisation"), url_for("settings.edit"))],
     )
 
 
