@@ -88,23 +88,23 @@ def news(facts: Iterable[Happened]) -> list[Happened]:
 def of_moves(db: Session, facts: Sequence[Happened]) -> list[Note]:
     """Every step of an enrolment, to whose it is; nothing of runs that are over."""
     runs, more = look_up(db, [fact["run_id"] for fact in facts]), _more(db, facts)
-    return [_of_move(fact, runs, more[fact["enrolment_id"]]) for fact in facts if not runs.is_over(fact["run_id"])]
+    told = zip(facts, more, strict=True)
+    return [_of_move(fact, runs, beside) for fact, beside in told if not runs.is_over(fact["run_id"])]
 
 
-def _more(db: Session, facts: Sequence[Happened]) -> dict[int, dict[str, Any]]:
-    """By enrolment: what a notice says beside the run, read for all of them together."""
-    found: dict[int, dict[str, Any]] = {fact["enrolment_id"]: {} for fact in facts}
-    others = _instead(db, facts)
-    for fact in facts:
+def _more(db: Session, facts: Sequence[Happened]) -> list[dict[str, Any]]:
+    """What the notice of each says beside the run, read for all together; several may be steps of one enrolment."""
+    others, replacing = _instead(db, facts), _replacing(db, facts)
+    ends = _said(db, Offered, [fact for fact in facts if fact["after"] == Status.OFFERED])
+
+    def beside(fact: Happened) -> dict[str, Any]:
         if fact["after"] == Status.CANCELLED:
-            found[fact["enrolment_id"]] |= others.get(fact["run_id"], {})
-    offered = [fact for fact in facts if fact["after"] == Status.OFFERED]
-    ends = _said(db, Offered, offered)
-    for fact in offered:
-        found[fact["enrolment_id"]]["until"] = ends.get(fact["enrolment_id"], {"until": fact["at"]})["until"]
-    for enrolment_id in _replacing(db, facts):
-        found[enrolment_id]["replaces"] = True
-    return found
+            return others.get(fact["run_id"], {})
+        if fact["after"] == Status.OFFERED:
+            return {"until": ends.get(fact["enrolment_id"], {"until": fact["at"]})["until"]}
+        return {"replaces": True} if _came_in(fact) and fact["enrolment_id"] in replacing else {}
+
+    return [beside(fact) for fact in facts]
 
 
 def _replacing(db: Session, facts: Sequence[Happened]) -> set[int]:

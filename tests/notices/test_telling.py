@@ -159,6 +159,23 @@ def test_people_of_a_cancelled_run_are_shown_another_one(office: Office, amy: Pe
     assert f"/runs/{other.id}" in mail
 
 
+def test_steps_that_are_told_at_once_each_say_their_own(office: Office, amy: Person, officer: Person) -> None:
+    """A worker that was away finds a seat and its cancellation: the seat's notice leads to its run all the same."""
+    run, other = office.run(), office.run()
+
+    def cancelled(db: Session) -> None:
+        here = db.get_one(Run, run.id)
+        cancel_run(db, officer.id, here, "강사 사정")
+        scheduling.cancel(db, officer.id, here, "강사 사정", instead=other.id)
+
+    office.act(lambda db: enrolment.enrol(db, amy.id, run.id, amy.id))
+    office.after(cancelled)
+    seat, end = office.notices(amy)
+    assert (seat.kind, end.kind) == (NoticeKind.ENROLLED, NoticeKind.CANCELLED)
+    assert "instead" not in seat.facts
+    assert end.facts["instead"] == other.id
+
+
 def test_who_wants_no_mail_still_has_the_inbox(office: Office, amy: Person) -> None:
     run = office.run()
     office.act(lambda db: prefer(db, amy.id, amy.id, no_mail=["seats"]))
