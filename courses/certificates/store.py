@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, insert, select
+from sqlalchemy import ColumnElement, Row, bindparam, exists, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,7 @@ LARGEST = 100_000
 """Bytes that are a certificate's own. Nearly all have under 20,000; two pages of rare syllables have twice as many."""
 _FASTEST = 1
 """How hard it is compressed: more would save a twentieth, and take twice as long."""
+_LARGEST_UNPACKED = 32 * 1024 * 1024
 _FEW, _KNOWN = 500, 32
 
 
@@ -64,28 +65,29 @@ def digest(db: Session, certificate_id: int) -> str | None:
 def file(db: Session, certificate_id: int) -> bytes | None:
     """A certificate's file, the same bytes for ever; None until it is signed. Raises `Damaged`."""
     row = rows(db, _FILE, {"certificate": certificate_id}).first()
-    if row is None:
-        return None
-    try:
-        constant, data = _constant(db, row.constant_sha256), unpacked(row.data)
-    except ValueError as error:
-        raise Damaged("certificate", certificate_id) from error
-    whole = constant.hash.copy()
-    whole.update(data)
-    if whole.hexdigest() != row.sha256:
-        raise Damaged("certificate", certificate_id)
-    return constant.data + data
+    return b"".join(_checked(db, certificate_id, row)) if row else None
 
 
 def credential(db: Session, certificate_id: int) -> bytes | None:
     """The Open Badges credential of a certificate as JSON; None until it is signed. Raises `Damaged`."""
-    row = rows(db, _CREDENTIAL, {"certificate": certificate_id}).first()
+    row = rows(db, _FILE, {"certificate": certificate_id}).first()
     if row is None:
         return None
+    _shared, own = _checked(db, certificate_id, row)
+    return own[row.credential_at : row.credential_at + row.credential_size]
+
+
+def _checked(db: Session, certificate_id: int, row: Row[Any]) -> tuple[bytes, bytes]:
+    """The constant and what is the certificate's own, as they were signed. Raises `Damaged`."""
     try:
-        return unpacked(row.data)[row.credential_at : row.credential_at + row.credential_size]
+        constant, own = _constant(db, row.constant_sha256), unpacked(row.data)
     except ValueError as error:
         raise Damaged("certificate", certificate_id) from error
+    whole = constant.hash.copy()
+    whole.update(own)
+    if whole.hexdigest() != row.sha256:
+        raise Damaged("certificate", certificate_id)
+    return constant.data, own
 
 
 def packed(data: bytes) -> bytes:
@@ -97,10 +99,14 @@ def unpacked(data: bytes) -> bytes:
     """What was kept. ValueError for what is broken. Parts of files, which begin with a digit, were kept plain once."""
     if data[:1].isdigit():
         return data
+    unpacking = zlib.decompressobj()
     try:
-        return zlib.decompress(data)
+        whole = unpacking.decompress(data, _LARGEST_UNPACKED)
     except zlib.error as error:
         raise ValueError("cannot be unpacked") from error
+    if not unpacking.eof:
+        raise ValueError("cut short, or larger than any file of ours")
+    return whole
 
 
 def whose(db: Session, sha256: str) -> int | None:
@@ -209,12 +215,13 @@ def _kept_constants(db: Session, constants: Collection[bytes]) -> dict[bytes, st
 
 _INSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 _DIGEST = select(CertificateFile.sha256).where(CertificateFile.certificate_id == bindparam("certificate"))
-_FILE = select(CertificateFile.constant_sha256, CertificateFile.data, CertificateFile.sha256).where(
-    CertificateFile.certificate_id == bindparam("certificate")
-)
-_CREDENTIAL = select(CertificateFile.data, CertificateFile.credential_at, CertificateFile.credential_size).where(
-    CertificateFile.certificate_id == bindparam("certificate")
-)
+_FILE = select(
+    CertificateFile.constant_sha256,
+    CertificateFile.data,
+    CertificateFile.sha256,
+    CertificateFile.credential_at,
+    CertificateFile.credential_size,
+).where(CertificateFile.certificate_id == bindparam("certificate"))
 _SIGNED = select(CertificateFile.certificate_id).where(
     CertificateFile.certificate_id.in_(bindparam("certificates", expanding=True))
 )

@@ -6,6 +6,7 @@ import logging
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -18,6 +19,7 @@ from courses.notices.words import headline
 from courses.people.models import Person
 from lms.jobs.models import Job
 from lms.letters import path_of
+from lms.web import damage
 from tests import factories
 from tests.certificates.scenes import URL, a_closed_run, a_document, completed, document_signed, signed
 from tests.client import Browser
@@ -67,3 +69,32 @@ def test_administrators_are_told_once_a_day(
     assert note.facts["title"] in str(headline(note.kind, note.facts))
     assert path_of(note) == "/help/backup"
     assert client.sign_in(grace).get(path_of(note)).status_code == 200
+
+
+def test_neither_file_nor_credential_of_a_changed_one_is_handed_out(db: Session, damaged: tuple[str, str]) -> None:
+    certificate_id = db.scalars(select(CertificateFile.certificate_id)).one()
+    for kept in (store.file, store.credential):
+        with pytest.raises(store.Damaged, match=f"certificate {certificate_id}"):
+            kept(db, certificate_id)
+
+
+@pytest.mark.parametrize("kept", [b"", b"x", store.packed(b"whole")[:-1], store.packed(bytes(store.LARGEST * 400))])
+def test_what_is_cut_short_or_swells_is_not_unpacked(kept: bytes) -> None:
+    with pytest.raises(ValueError, match=r"unpacked|cut short"):
+        store.unpacked(kept)
+
+
+def test_a_database_that_cannot_be_written_changes_nothing_of_the_answer(
+    client: Browser,
+    damaged: tuple[str, str],
+    ana: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def full(*_args: object, **_named: object) -> None:
+        raise OperationalError("INSERT", {}, OSError("disk full"))
+
+    client.sign_in(ana, "en")
+    monkeypatch.setattr(damage, "later", full)
+    assert "is damaged and is not handed out" in client.get(damaged[0], 500).text
+    assert "could not be told" in caplog.text
