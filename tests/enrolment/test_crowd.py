@@ -14,6 +14,8 @@ from courses.errors import Refused
 from courses.events.models import Event
 from courses.people.models import Person
 from courses.scheduling.models import Mode, Run
+from lms.db import Database
+from lms.web.enrolment import crowd
 from tests import factories
 from tests.enrolment.test_seats import people, statements
 
@@ -105,3 +107,16 @@ def test_the_audit_finds_nothing(db: Session) -> None:
     run = factories.a_run(db, seats=2)
     enrol_all(db, [asked(run, person) for person in people(db, 5)])
     assert not list(findings(db))
+
+
+def test_a_disk_that_fails_is_everybodys_error() -> None:
+    """Nobody of those who pressed together is told of a seat that may not be on the disk."""
+
+    class Failing(Database):
+        def settle(self) -> None:
+            raise OSError("disk")
+
+    batch = crowd._Batch(sent=True)
+    crowd._settle(Failing("sqlite://"), batch)
+    assert batch.over.is_set()
+    assert isinstance(batch.error, OSError)

@@ -95,8 +95,11 @@ def _tell(presses: Sequence[_Press], outcomes: Sequence[Outcome]) -> None:
 
 
 def _settle(store: Sessions, batch: _Batch) -> None:
+    """What keeps it from the disk concerns everybody in it."""
     try:
         store.settle()
+    except Exception as error:
+        batch.error = batch.error or error
     finally:
         batch.over.set()
 
