@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.status import SignatureCoverageLevel
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from courses import signing
 from courses.certificates import document_files, documents, store
-from courses.certificates.models import CertificateState, DocumentFile, SigningBatch
+from courses.certificates.models import CertificateState, DocumentFile, IssuedDocument, SigningBatch
 from courses.certificates.verification import Worth, look
 from courses.events.models import Event
 from courses.settings.published import published
@@ -23,6 +23,7 @@ from lms import keys
 from lms.cli import main
 from lms.config import Config
 from lms.db import Database
+from lms.jobs.models import Job
 from lms.jobs.queue import later
 from lms.verifier import data as exported
 from lms.verifier.app import create
@@ -88,6 +89,20 @@ def test_what_was_issued_before_is_signed_at_night(database: Database, office: C
         later(db, "sign_missing")
     worked_off(database, office, "sign_missing", "sign_documents")
     assert len(the_files(database)) == 1
+
+
+def test_one_that_cannot_be_drawn_keeps_nobody_waiting(database: Database, office: Config) -> None:
+    with database.begin() as db:
+        first, second = documents.numbered(db)
+        db.execute(delete(Job))
+        db.execute(update(IssuedDocument).where(IssuedDocument.id == first.id).values(content={}))
+        later(db, "sign_documents", facts=[{"document_id": one.id} for one in (first, second)])
+    worked_off(database, office, "sign_documents")
+    with database.look() as db:
+        assert document_files.file(db, second.id)
+        assert document_files.file(db, first.id) is None
+        alone = db.scalars(select(Job.args).where(Job.name == "sign_documents", Job.error.is_not(None))).all()
+        assert {"facts": [{"document_id": first.id}]} in alone
 
 
 def test_the_dropped_file_is_told_from_any_other(database: Database, files: list[bytes]) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -30,6 +33,8 @@ from lms.jobs.handlers import handler
 from lms.jobs.queue import all_later, later
 from lms.jobs.work import Work
 from lms.web.certificates.addresses import issuer_url, status_url
+
+log = logging.getLogger(__name__)
 
 SIGNING, MISSING, STAMPING, PUBLISHING = "sign_certificates", "sign_missing", "stamp_root", "publish_status"
 PAPERS = "sign_documents"
@@ -63,12 +68,17 @@ def sign_certificates(work: Work, facts: list[dict[str, Any]]) -> None:
 
 @handler(PAPERS)
 def sign_documents(work: Work, facts: list[dict[str, Any]]) -> None:
-    """The same for confirmations and transcripts, drawn as they were issued."""
+    """The same for confirmations and transcripts, drawn as they were issued.
+
+    What cannot be drawn keeps no other one waiting: it becomes a job of its own, which fails.
+    """
     signer, now = keys.signer(work.config), clock.now()
     with work.database.look() as db:
         waiting = document_files.unsigned(db, {fact["document_id"] for fact in facts})
-        papers = [_paper(db, one, signer, now) for one in waiting]
+        sheets = _drawn(db, waiting)
+    papers = [_paper(document_id, sheet, signer, now) for document_id, sheet in sheets.items()]
     with work.begin(last=True) as db:
+        all_later(db, PAPERS, [{"facts": [{"document_id": one}]} for one in waiting if one not in sheets])
         held = select(IssuedDocument.id).where(IssuedDocument.id.in_(waiting)).order_by(IssuedDocument.id)
         db.execute(held.with_for_update())
         still = set(document_files.unsigned(db, waiting))
@@ -80,12 +90,24 @@ def sign_documents(work: Work, facts: list[dict[str, Any]]) -> None:
         _stamped(work, db, batch)
 
 
-def _paper(db: Session, document_id: int, signer: Signer, now: datetime) -> Paper:
+def _drawn(db: Session, document_ids: Sequence[int]) -> dict[int, bytes]:
+    """The documents as PDF, without those that cannot be drawn; of one alone, its error is raised."""
+    found: dict[int, bytes] = {}
+    for document_id in document_ids:
+        try:
+            content = Content.from_json(db.get_one(IssuedDocument, document_id).content)
+            found[document_id] = draw(content, asset(db, content.seal))
+        except Exception as error:
+            if len(document_ids) == 1 or isinstance(error, SQLAlchemyError):
+                raise
+            log.warning("document %s cannot be drawn: %s", document_id, error)
+    return found
+
+
+def _paper(document_id: int, sheet: bytes, signer: Signer, now: datetime) -> Paper:
     from courses.signing import papers  # pyHanko takes half a second to import
 
-    content = Content.from_json(db.get_one(IssuedDocument, document_id).content)
-    drawn = draw(content, asset(db, content.seal))
-    return Paper(document_id, papers.signed(drawn, lambda digest: signer.sign(digest, now), now))
+    return Paper(document_id, papers.signed(sheet, lambda digest: signer.sign(digest, now), now))
 
 
 def _stamped(work: Work, db: Session, batch: SigningBatch) -> None:
