@@ -17,6 +17,7 @@ from courses.exchange import actions as exchange
 from courses.exchange.models import ImportFile
 from courses.people.models import Person
 from lms.web import errors
+from lms.web.enrolment import crowd
 from tests import factories
 from tests.client import Browser
 from tests.exchange.files import file
@@ -44,6 +45,12 @@ def fails(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, sqlstate: str
         return done
 
     monkeypatch.setattr(module, name, failing)
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each press is a transaction of its own, as after an error among many (`tests/enrolment/test_crowd.py`)."""
+    monkeypatch.setattr(crowd, "enrol", lambda *_: None)
 
 
 @pytest.mark.parametrize(("sqlstate", "times"), [(DEADLOCK, 1), (NOT_AVAILABLE, 4), (UNIQUE, 1), (SHUT_DOWN, 1)])
