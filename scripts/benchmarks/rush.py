@@ -2,8 +2,9 @@
 
 10,000 people for one run, then for 100 runs, on SQLite (one node) and on a PostgreSQL of its own that writes to disk
 (two nodes of two workers); with `--staff 1000000` in an organisation of that size. Beside what people get stands the
-limit: the same statements without the web, by as many threads, on the same database right before. Afterwards every
-answer is held against the database; the program fails when one is not so.
+limit: the same enrolling without the web, person by person, by as many threads, on the same database right before.
+Presses that wait in a server are done together, so that their share of it may exceed 1. Afterwards every answer is held
+against the database; the program fails when one is not so.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The same statements without the web: as many processes and threads as the servers have, enrolling person by person.
+"""The same enrolling without the web: as many processes and threads as the servers have, person by person.
 
 Run as a program it is one of those processes: it reads what to do from its standard input, a line of JSON, says
 `ready`, and begins at the next line.
@@ -18,9 +18,10 @@ from threading import Thread
 from sqlalchemy.exc import OperationalError
 
 from courses.enrolment import actions
+from lms.cli.serve import settle
 from lms.db import Database
 
-THREADS = 4
+THREADS = 8
 """Of a server's worker (`lms serve`)."""
 
 
@@ -58,7 +59,7 @@ def _line(crew: subprocess.Popen[str]) -> str:
 def _work() -> None:
     given = json.loads(sys.stdin.readline())
     database, asked = Database(given["url"]), deque(given["asked"])
-    sys.setswitchinterval(0.015)  # as the servers do
+    settle()
     threads = [Thread(target=_enrol_all, args=(database, asked)) for _ in range(THREADS)]
     print("ready", flush=True)
     sys.stdin.readline()
