@@ -34,15 +34,15 @@ class Asked(NamedTuple):
     motive: str = ""
 
 
-Outcome = Enrolment | Refused | None
+Reply = Enrolment | Refused | None
 """None: for `actions.enrol`, alone. An enrolment comes with its `run`."""
 
 
-def enrol_all(db: Session, asked: Sequence[Asked]) -> list[Outcome]:
+def enrol_all(db: Session, asked: Sequence[Asked]) -> list[Reply]:
     """What becomes of each: whoever asks for two things at once has the first of them, and the other one alone."""
     first = {one.person_id: one for one in reversed(asked)}
     locks.lock_people(db, first)
-    found: dict[int, Outcome] = {}
+    found: dict[int, Reply] = {}
     entries: list[Entry] = []
     for run_id in sorted({one.run_id for one in first.values()}):
         theirs = [one for one in asked if one.run_id == run_id and first[one.person_id] is one]
@@ -52,7 +52,7 @@ def enrol_all(db: Session, asked: Sequence[Asked]) -> list[Outcome]:
     return [found.get(one.person_id) if first[one.person_id] is one else None for one in asked]
 
 
-def _entries(db: Session, run_id: int, asked: Sequence[Asked], found: dict[int, Outcome]) -> list[Entry]:
+def _entries(db: Session, run_id: int, asked: Sequence[Asked], found: dict[int, Reply]) -> list[Entry]:
     """How those whom no rule forbids come into the run, which is held from here on; who may not goes into `found`."""
     try:
         run = locks.lock_run(db, run_id)
@@ -66,7 +66,7 @@ def _entries(db: Session, run_id: int, asked: Sequence[Asked], found: dict[int, 
     return [_entry(run, *each) for each in zip(new, statuses, numbers, strict=False)]
 
 
-def _admissible(db: Session, run: Run, asked: Sequence[Asked], found: dict[int, Outcome]) -> list[Asked]:
+def _admissible(db: Session, run: Run, asked: Sequence[Asked], found: dict[int, Reply]) -> list[Asked]:
     people, new = applicants(db, run, [one.person_id for one in asked]), []
     for one in asked:
         person = people[one.person_id]

@@ -30,7 +30,7 @@ _ENDING_SECONDS = 10
 _TURN_SECONDS = 0.015
 """How long a thread keeps its turn. Long enough for a page (3 ms): threads that pass turns to and fro within it made
 pages slower by a fifth. Short enough that a sign-in or an import in another thread keeps nobody waiting."""
-_THREADS = 8
+THREADS = 8
 """Of a worker, and so its connections to the database. Presses that wait for one another are done together: with four
 there are seldom more than three of them."""
 _GARBAGE = (20_000, 20, 50)
@@ -151,7 +151,7 @@ def _granian(config: Config) -> None:
         port=config.port,
         interface=Interfaces.WSGI,
         workers=config.workers,
-        blocking_threads=_THREADS,
+        blocking_threads=THREADS,
         factory=True,
         **options,
     ).serve()

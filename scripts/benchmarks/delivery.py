@@ -27,11 +27,11 @@ from courses.catalogue.models import Course
 from courses.events.models import Event
 from courses.people.models import Person, Role, RoleGrant
 from courses.scheduling.models import ClassSession
+from lms.cli.serve import THREADS
 from lms.db import Database, opened
 from scripts.benchmarks import rush_options
 from scripts.benchmarks.delivery_client import Someone, all_at_once
 from scripts.benchmarks.result import Result
-from scripts.benchmarks.rush_limit import THREADS
 from scripts.benchmarks.rush_stage import SECRET, Rush, serving, signer
 from tests import factories
 

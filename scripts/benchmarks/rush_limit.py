@@ -18,11 +18,8 @@ from threading import Thread
 from sqlalchemy.exc import OperationalError
 
 from courses.enrolment import actions
-from lms.cli.serve import settle
+from lms.cli.serve import THREADS, settle
 from lms.db import Database
-
-THREADS = 8
-"""Of a server's worker (`lms serve`)."""
 
 
 def seconds(url: str, processes: int, run_ids: Sequence[int], people: Sequence[int]) -> float:

@@ -13,7 +13,7 @@ from threading import Event, Lock
 
 from flask import current_app, g
 
-from courses.enrolment.crowd import Asked, Outcome, enrol_all
+from courses.enrolment.crowd import Asked, Reply, enrol_all
 from courses.enrolment.models import Enrolment
 from courses.errors import Refused
 from lms import db as doors
@@ -35,7 +35,7 @@ class _Batch:
 class _Press:
     asked: Asked
     batch: _Batch | None = None
-    outcome: Outcome = None
+    outcome: Reply = None
 
 
 class Crowd:
@@ -89,7 +89,7 @@ class Crowd:
         return batch
 
 
-def _tell(presses: Sequence[_Press], outcomes: Sequence[Outcome]) -> None:
+def _tell(presses: Sequence[_Press], outcomes: Sequence[Reply]) -> None:
     for press, outcome in zip(presses, outcomes, strict=True):
         press.outcome = outcome
 
