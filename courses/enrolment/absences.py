@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -73,15 +73,21 @@ class Absences:
 
     def days(self) -> Iterator[Day]:
         """Every day, those without anybody away among them."""
-        for number in range((self.last - self.first).days + 1):
-            day = self.first + _DAY * number
-            if day not in self._classes and day not in self._leaves:
-                yield Day(day, 0, 0, 0, self._people)
-                continue
-            left = {row.id for row in self._leaves.get(day, ())}
-            in_class = {row.id for row in self._classes.get(day, ()) if row.status in SEATED} - left
-            hoping = {row.id for row in self._classes.get(day, ())} - in_class - left
-            yield Day(day, len(in_class), len(hoping), len(left), self._people)
+        return (self.day(self.first + _DAY * number) for number in range((self.last - self.first).days + 1))
+
+    def day(self, day: date) -> Day:
+        """One of the days."""
+        if day not in self._classes and day not in self._leaves:
+            return Day(day, 0, 0, 0, self._people)
+        left = {row.id for row in self._leaves.get(day, ())}
+        in_class = {row.id for row in self._classes.get(day, ()) if row.status in SEATED} - left
+        hoping = {row.id for row in self._classes.get(day, ())} - in_class - left
+        return Day(day, len(in_class), len(hoping), len(left), self._people)
+
+    @property
+    def busy(self) -> Collection[date]:
+        """The days on which somebody of the unit has class or hopes for it, whether on leave or not."""
+        return self._classes.keys()
 
     def who(self, day: date) -> list[Away]:
         """The people behind a day's numbers, by name."""

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import case, delete, insert, select, update
+from sqlalchemy import Integer, bindparam, case, delete, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from courses import clock
+from courses.db import KEY, current
 from courses.enrolment import quotas, seats, waitlist
 from courses.enrolment.models import Enrolment, Quota, Status
 from courses.enrolment.quotas import Standing
@@ -97,7 +98,8 @@ def set_quotas(db: Session, actor_id: int | None, run: Run, wanted: Quotas) -> l
         raise _closed(run)
     before = quotas.locked(db, run.id)
     after, seated = standing_under(db, run, wanted)
-    for enrolment, unit_id in seated:
+    for enrolment in _latest(db, run):
+        unit_id = seated[enrolment.id]
         enrolment.quota_unit_id = unit_id if unit_id in wanted else None
     _write(db, run, after)
     was, now = _plain(before), _plain(after)
@@ -106,15 +108,15 @@ def set_quotas(db: Session, actor_id: int | None, run: Run, wanted: Quotas) -> l
     return waitlist.promote(db, actor_id, run)
 
 
-def standing_under(db: Session, run: Run, wanted: Quotas) -> tuple[list[Standing], list[tuple[Enrolment, int | None]]]:
-    """How a run would stand under these quotas, and the unit for which each of its seats counts. `Refused`: as
-    `set_quotas` says.
+def standing_under(db: Session, run: Run, wanted: Quotas) -> tuple[list[Standing], dict[int, int | None]]:
+    """How a run would stand under these quotas, and the unit for which each of its seats counts, by enrolment.
+    `Refused`: as `set_quotas` says.
     """
     _require_sound(db, run, wanted)
-    seated = _latest(db, run)
-    units = quotas.units_for(db, run, [one.person_id for one in seated])
-    counted = [(one, one.quota_unit_id or units.get(one.person_id)) for one in seated]
-    taken = Counter(unit_id for _, unit_id in counted)
+    seated = current(db, _SEATED, {"run_id": run.id}).all()
+    units = quotas.units_for(db, run, [person_id for _, person_id, unit_id in seated if unit_id is None])
+    counted = {id_: units.get(person_id) if unit_id is None else unit_id for id_, person_id, unit_id in seated}
+    taken = Counter(counted.values())
     after = [Standing(unit_id, "", floor, cap, taken[unit_id]) for unit_id, (floor, cap) in wanted.items()]
     _require_room(db, run, after)
     return after, counted
@@ -150,8 +152,8 @@ def _latest(db: Session, run: Run) -> list[Enrolment]:
 
 
 def _require_sound(db: Session, run: Run, wanted: Quotas) -> None:
-    units = select(OrgUnit.id).where(OrgUnit.id.in_(wanted), OrgUnit.depth == run.quota_depth)
-    if set(db.scalars(units)) != set(wanted):
+    asked = {"ids": list(wanted), "depth": run.quota_depth}
+    if wanted and set(current(db, _OF_LEVEL, asked).scalars()) != set(wanted):
         message = text("Quotas of this run are set for units of another level of the organisation")
         raise Refused(message, code="quota_level", way_out=_look_at(run))
     if any(floor < 0 or (cap is not None and cap < floor) for floor, cap in wanted.values()):
@@ -188,6 +190,12 @@ def _write(db: Session, run: Run, after: list[Standing]) -> None:
         db.connection().execute(insert(Quota), rows)
 
 
+_SEATED = select(Enrolment.id, Enrolment.person_id, Enrolment.quota_unit_id).where(
+    Enrolment.run_id == bindparam("run_id", type_=KEY), Enrolment.status.in_(SEATED)
+)
+_OF_LEVEL = select(OrgUnit.id).where(
+    OrgUnit.id.in_(bindparam("ids", expanding=True)), OrgUnit.depth == bindparam("depth", type_=Integer)
+)
 _KEPT = ("unit_id", "floor", "cap", "taken")
 
 

@@ -176,12 +176,14 @@ def offers(db: Session, run_id: int | None) -> Iterator[Finding]:
 
 
 def outcomes(db: Session, run_id: int | None) -> Iterator[Finding]:
-    """Only who has a seat has an outcome, nobody has a place in a cancelled run, a draw leaves nobody out."""
+    """Only who has a seat has an outcome, nobody waits in a run that is over or cancelled, a draw leaves nobody out."""
     wrong = select(Enrolment.id, Enrolment.run_id).join(Run, Run.id == Enrolment.run_id).where(_of(run_id))
     ended = wrong.where(Enrolment.outcome.is_not(None), Enrolment.status != Status.ENROLLED)
     yield from _each(db, ended, "outcome", text("Has an outcome without a seat"))
     cancelled = wrong.where(Run.state == RunState.CANCELLED, Enrolment.status.not_in(ENDED))
     yield from _each(db, cancelled, "cancelled", text("Has a place in a run that was cancelled"))
+    closed = wrong.where(Run.state == RunState.CLOSED, Enrolment.status.not_in([Status.ENROLLED, *ENDED]))
+    yield from _each(db, closed, "closed", text("Still waits for something in a run that is closed"))
     drawn = wrong.join(Draw, Draw.run_id == Run.id).where(Draw.drawn_at.is_not(None), Run.state == RunState.PUBLISHED)
     left = drawn.where(Run.mode == Mode.DRAW, Enrolment.status == Status.APPLIED)
     yield from _each(db, left, "undrawn", text("Applied for a place in a draw that was held without it"))

@@ -7,12 +7,12 @@ from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from sqlalchemy import Date, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import Date, and_, bindparam, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.catalogue.models import Course
-from courses.db import KEY, Moment
+from courses.db import KEY, Moment, current
 from courses.enrolment import quotas
 from courses.enrolment.approvers import once
 from courses.enrolment.models import Assignment, Enrolment, Outcome, Status
@@ -43,16 +43,23 @@ def applied(db: Session, run: Run) -> Applied:
 _NAME = "selection_lots"
 
 
+_TAKEN, _WAITED, _HAS_TO = 1, 2, 3
+
+
 class _Known(NamedTuple):
-    earlier: dict[int, set[str]]
-    mandatory: set[int]
+    """`facts`: pairs of a person and what holds for them; `units`: on whose quota their seats count."""
+
+    facts: set[tuple[int, int]]
     units: dict[int, int]
 
 
 def _applied(db: Session, run: Run, also: int = 0) -> tuple[Applied, _Known]:
     """With what is known of them and of one person more."""
-    found = once(db.execute(_APPLIED, {"run_id": run.id, "today": clock.today()}))
-    earlier, mandatory = _earlier(db, run, also), _mandatory(db, run, also)
+    found = once(current(db, _APPLIED, {"run_id": run.id, "today": clock.today()}))
+    asked = {"run_id": run.id, "course_id": run.course_id, "starts_on": run.starts_on}
+    facts = {
+        (person_id, fact) for person_id, fact in current(db, _FACTS, {**asked, "today": clock.today(), "also": also})
+    }
     units = quotas.units_for(db, run, [*(row.person_id for row in found), *([also] if also else [])])
     people = [
         Candidate(
@@ -60,16 +67,16 @@ def _applied(db: Session, run: Run, also: int = 0) -> tuple[Applied, _Known]:
             rank=rank if status is Status.NOMINATED else None,
             approved_at=approved_at or applied_at,
             quota_unit_id=units.get(person_id),
-            mandatory=for_all or person_id in mandatory,
-            taken="taken" in earlier.get(person_id, ()),
-            waited="waited" in earlier.get(person_id, ()),
+            mandatory=for_all or (person_id, _HAS_TO) in facts,
+            taken=(person_id, _TAKEN) in facts,
+            waited=(person_id, _WAITED) in facts,
         )
         for id_, person_id, name, employee_no, unit, grade, status, motive, rank, approved_at, applied_at, for_all
         in found
     ]  # fmt: skip
     ready = [one for one in people if one.status in SELECTABLE]
     others = [one for one in people if one.status not in SELECTABLE]
-    return Applied(ready, others), _Known(earlier, mandatory, units)
+    return Applied(ready, others), _Known(facts, units)
 
 
 def with_newcomer(db: Session, run: Run, person_id: int, *, mandatory: bool) -> tuple[Applied, Candidate]:
@@ -79,9 +86,9 @@ def with_newcomer(db: Session, run: Run, person_id: int, *, mandatory: bool) -> 
     there, known = _applied(db, run, person_id)
     return there, Candidate(
         0, person_id, "", None, "", "", Status.APPROVED, "", None, clock.now(), known.units.get(person_id),
-        mandatory=mandatory or person_id in known.mandatory,
-        taken="taken" in known.earlier.get(person_id, ()),
-        waited="waited" in known.earlier.get(person_id, ()),
+        mandatory=mandatory or (person_id, _HAS_TO) in known.facts,
+        taken=(person_id, _TAKEN) in known.facts,
+        waited=(person_id, _WAITED) in known.facts,
     )  # fmt: skip
 
 
@@ -91,10 +98,10 @@ def closed_list(db: Session, run: Run) -> str:
 
     It is read from what happened, which nobody can change afterwards, and kept with the first selection.
     """
-    kept, lots = db.execute(_KEPT, {"run_id": run.id}).one()
+    kept, lots = current(db, _KEPT, {"run_id": run.id}).one()
     if kept is not None:
         return str(kept["list_sha256"])
-    people = db.scalars(_APPLICANTS, {"run_id": run.id, "until": run.apply_until or clock.now()})
+    people = current(db, _APPLICANTS, {"run_id": run.id, "until": run.apply_until or clock.now()}).scalars()
     which = (run.course_id, run.year, run.number)
     return sha256("\n".join(map(str, (*_secret(run, lots), *which, *people))).encode()).hexdigest()
 
@@ -113,20 +120,6 @@ def _secret(run: Run, lots: dict[str, str] | None) -> list[str]:
     """What a run published before there was one has to do without."""
     since = datetime.fromisoformat(lots["since"]) if lots else None
     return [lots["secret"]] if lots and since and run.published_at and run.published_at >= since else []
-
-
-def _earlier(db: Session, run: Run, also: int) -> dict[int, set[str]]:
-    """What became of them in other runs of the course."""
-    found: dict[int, set[str]] = {}
-    asked = {"run_id": run.id, "course_id": run.course_id, "starts_on": run.starts_on, "also": also}
-    for person_id, outcome in db.execute(_EARLIER, asked):
-        found.setdefault(person_id, set()).add("taken" if outcome else "waited")
-    return found
-
-
-def _mandatory(db: Session, run: Run, also: int) -> set[int]:
-    asked = {"run_id": run.id, "course_id": run.course_id, "today": clock.today(), "also": also}
-    return set(db.scalars(_MANDATORY, asked))
 
 
 _run_id, _course_id = bindparam("run_id", type_=KEY), bindparam("course_id", type_=KEY)
@@ -165,7 +158,7 @@ _people = union_all(
     select(bindparam("also", type_=KEY)),
 )
 _EARLIER = (
-    select(Enrolment.person_id, Enrolment.outcome)
+    select(Enrolment.person_id, case((Enrolment.outcome.is_(None), _WAITED), else_=_TAKEN))
     .join(_other, _other.id == Enrolment.run_id)
     .where(
         Enrolment.person_id.in_(_people),
@@ -188,7 +181,7 @@ _tree = _tree.union(
     select(_tree.c.id, OrgUnit.id).select_from(OrgUnit).join(_tree, OrgUnit.parent_id == _tree.c.unit_id)
 )
 _MANDATORY = (
-    select(Posting.person_id)
+    select(Posting.person_id, literal(_HAS_TO))
     .join(Assignment, _holds)
     .where(
         Posting.person_id.in_(_people),
@@ -202,3 +195,5 @@ _MANDATORY = (
     )
 )
 """SQL: who of them and `:also` has to take the course, by what is assigned to their unit, grade or service."""
+_FACTS = union_all(_EARLIER, _MANDATORY)
+"""SQL: with what became of them in other runs of the course."""

@@ -37,13 +37,13 @@ class Standing(NamedTuple):
 
 def standing(db: Session, run_id: int) -> list[Standing]:
     """The quotas of a run in official order; none: its seats are everybody's."""
-    return [Standing._make(row) for row in db.execute(_STANDING, {"run_id": run_id})]
+    return [Standing._make(row) for row in current(db, _STANDING, {"run_id": run_id})]
 
 
 def of_runs(db: Session, run_ids: Collection[int]) -> dict[int, list[Standing]]:
     """The quotas of many runs, by run; runs without any are left out."""
     found: dict[int, list[Standing]] = {}
-    for row in db.execute(_OF_RUNS, {"run_ids": list(run_ids)}):
+    for row in current(db, _OF_RUNS, {"run_ids": list(run_ids)}):
         found.setdefault(row.run_id, []).append(Standing._make(row[1:]))
     return found
 
@@ -90,7 +90,7 @@ def units_at(db: Session, depth: int, person_ids: Collection[int], day: date | N
     asked = {"day": day or clock.today(), "depth": depth}
     found: dict[int, int] = {}
     for some in in_parts(list(person_ids), 500):
-        found.update((row.person_id, row.id) for row in db.execute(_UNITS, {**asked, "person_ids": some}))
+        found.update((row.person_id, row.id) for row in current(db, _UNITS, {**asked, "person_ids": some}))
     return found
 
 

@@ -42,6 +42,8 @@ class Proposal(NamedTuple):
 
     def without(self, run: Run, ids: Collection[int]) -> Proposal:
         """What it would come to if these may not have a seat."""
+        if not ids:
+            return self
         others = [one for one in self.people if one.candidate.id not in ids]
         found = allocation.allocate(others, self.held, run.capacity, run.taken)
         shares = {one.candidate.id: found.shares.get(one.candidate.id, Share.OUT) for one in self.people}

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.db import KEY, current
 from courses.enrolment import eligibility, quotas, seats
 from courses.enrolment.models import Enrolment, Status
 from courses.enrolment.quotas import Standing
@@ -105,19 +104,6 @@ _WAITED_FOR = (
     .where(Enrolment.status == Status.WAITLISTED, Run.state == RunState.PUBLISHED, seats.free())
     .distinct()
     .order_by(Run.id)
-)
-
-
-def position(db: Session, enrolment: Enrolment) -> int:
-    """The place in the queue, counted from 1 over those who still wait."""
-    asked = {"run_id": enrolment.run_id, "queue_no": enrolment.queue_no}
-    return int(current(db, _BEFORE, asked).scalar_one())
-
-
-_BEFORE = select(func.count()).where(
-    Enrolment.run_id == bindparam("run_id", type_=KEY),
-    Enrolment.status == Status.WAITLISTED,
-    Enrolment.queue_no <= bindparam("queue_no", type_=KEY),
 )
 
 

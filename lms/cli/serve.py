@@ -30,9 +30,10 @@ _ENDING_SECONDS = 10
 _TURN_SECONDS = 0.015
 """How long a thread keeps its turn. Long enough for a page (3 ms): threads that pass turns to and fro within it made
 pages slower by a fifth. Short enough that a sign-in or an import in another thread keeps nobody waiting."""
-THREADS = 8
-"""Of a worker, and so its connections to the database. Presses that wait for one another are done together: with four
-there are seldom more than three of them."""
+THREADS = 12
+"""Of a worker, and so its connections to the database: those of seven workers, and of what is done beside, are below
+PostgreSQL's usual hundred. Presses that wait for one another are done together: with eight threads about four of them,
+with twelve six."""
 _GARBAGE = (20_000, 20, 50)
 """When Python looks for garbage: a page makes thousands of objects, nearly all of which go without being looked for."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, select, update
+from sqlalchemy import ColumnElement, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from courses import clock
@@ -19,6 +19,10 @@ _LONGEST_PAUSE = timedelta(hours=1)
 _FIRST_PAUSE = timedelta(seconds=10)
 _TOGETHER = 200
 """Jobs, and facts, that are done as one."""
+_RUSH = 5
+"""So many jobs within a second come of many people who press at the same moment, each of them of several."""
+_RESTS = timedelta(seconds=30)
+_A_SECOND = timedelta(seconds=1)
 _DIED = text("The worker ended in the middle of this job.")
 
 
@@ -46,19 +50,27 @@ class Claim:
         return self.id, *self.others
 
 
-def anything_due(db: Session) -> bool:
+def anything_due(db: Session, resting: Collection[str] = ()) -> bool:
     """Whether there is a job to claim."""
-    return db.scalar(select(Job.id).where(*_due()).limit(1)) is not None
+    return db.scalar(select(Job.id).where(*_due(resting)).limit(1)) is not None
 
 
-def claim(db: Session, lease: timedelta, together: Container[str] = ()) -> Claim | None:
+def is_rush(db: Session) -> bool:
+    """Whether more jobs came within the last second than a worker should take from people who wait for pages."""
+    now = clock.now()
+    new = select(Job.id).where(Job.state == JobState.READY, Job.due_at > now - _A_SECOND, Job.due_at <= now)
+    return len(db.scalars(new.limit(_RUSH)).all()) == _RUSH
+
+
+def claim(db: Session, lease: timedelta, together: Container[str] = (), resting: Collection[str] = ()) -> Claim | None:
     """Take the job that is due longest. The attempt counts from here on, whatever becomes of the worker.
 
     With one of the handlers' names in `together` come those of its name that are due right after it. Only at the first
-    attempt: what failed once is done alone, and takes nothing with it.
+    attempt: what failed once is done alone, and takes nothing with it. Those named in `resting` are left until they
+    were due for half a minute.
     """
-    token = secrets.token_hex(16)
-    first = select(Job.id).where(*_due()).order_by(Job.due_at, Job.id).limit(1).with_for_update(skip_locked=True)
+    token, due = secrets.token_hex(16), _due(resting)
+    first = select(Job.id).where(*due).order_by(Job.due_at, Job.id).limit(1).with_for_update(skip_locked=True)
     columns = (Job.id, Job.name, Job.args, Job.attempts, Job.max_attempts, Job.actor_id, Job.token)
     statement = update(Job).where(Job.id == first.scalar_subquery()).values(_taken(token, lease)).returning(*columns)
     row = db.execute(statement.execution_options(synchronize_session=False)).one_or_none()
@@ -156,5 +168,7 @@ def pause(attempts: int) -> timedelta:
     return min(_FIRST_PAUSE * float(4 ** (attempts - 1)), _LONGEST_PAUSE)
 
 
-def _due() -> tuple[ColumnElement[bool], ...]:
-    return Job.state == JobState.READY, Job.due_at <= clock.now()
+def _due(resting: Collection[str] = ()) -> tuple[ColumnElement[bool], ...]:
+    now = clock.now()
+    rested = (or_(Job.name.not_in(sorted(resting)), Job.due_at <= now - _RESTS),) if resting else ()
+    return Job.state == JobState.READY, Job.due_at <= now, *rested

@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -48,14 +48,19 @@ class Worker:
 
     def run(self) -> None:
         """Work until told to stop. A job that is being done then is finished, or handed back at its next step."""
+        handlers.known()  # reading them in takes a second, which is there now
         with self._keeping_house():
             while not self.stop.is_set():
                 if not self._tried() or self._idle:
                     self.stop.wait(_LOOK_SECONDS)
 
-    def step(self) -> bool:
-        """Do one job, or several that are done as one, if one is due. Whether there was one."""
-        self.claim = self._next()
+    def step(self, *, patient: bool = False) -> bool:
+        """Do one job, or several that are done as one, if one is due. Whether there was one.
+
+        Who is `patient` leaves the news to be told alone while hundreds of people press at the same moment, for half a
+        minute at most: they wait for an answer, nobody for a mail. And the more there are, the less each of them costs.
+        """
+        self.claim = self._next(patient=patient)
         if self.claim is None:
             return False
         try:
@@ -73,23 +78,26 @@ class Worker:
             periodic.schedule(db)
             self._report(db)
 
-    def _next(self) -> Claim | None:
+    def _next(self, *, patient: bool) -> Claim | None:
         """A worker without work only looks: writing would keep others from it. Nor has one work that took all that was
         due: what comes meanwhile is done together a moment later.
         """
-        if self._idle:
+        resting: Set[str] = frozenset()
+        if self._idle or patient:
             with self.database.look() as db:
-                if not lease.anything_due(db):
+                resting = handlers.together() if patient and lease.is_rush(db) else resting
+                if not lease.anything_due(db, resting):
+                    self._idle = True
                     return None
         with self.database.begin() as db:
-            claim = lease.claim(db, self.lease, handlers.together())
+            claim = lease.claim(db, self.lease, handlers.together(), resting)
         self._idle = claim is None or claim.all_due
         return claim
 
     def _tried(self) -> bool:
         """`step`; a database that cannot be reached for a while is no reason to end."""
         try:
-            return self.step()
+            return self.step(patient=True)
         except SQLAlchemyError:
             log.exception("the database did not answer")
             return False

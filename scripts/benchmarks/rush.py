@@ -46,6 +46,7 @@ def _pressed(rush: Rush, count: int, seats: int, connections: int, limit: float)
     """What people get, and whether it is so."""
     run_ids, name = rush.runs(count, seats), f"{rush.name} {count} run{'s' if count > 1 else ''}"
     presses = rush.presses(run_ids)
+    rush.quiet()
     with serving(rush) as ports:
         took = press_all(ports, presses, connections)
     accepted = sum(press.status == rush_check.OK for press in presses)

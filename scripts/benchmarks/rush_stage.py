@@ -13,14 +13,15 @@ from urllib.parse import quote
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from courses.people.models import Person
 from lms import migrate
 from lms.config import Config
-from lms.db import Database
+from lms.db import Database, opened
+from lms.jobs.models import Job, JobState
 from scripts.benchmarks import served
 from scripts.benchmarks.multitude import multiply
 from scripts.benchmarks.rush_client import Press
@@ -57,6 +58,11 @@ class Rush:
             self.first_day += count
         database.engine.dispose()
         return ids
+
+    def quiet(self) -> None:
+        """Nobody is told any more of what was measured before: a rush does not begin with thousands of news."""
+        with opened(self.url) as database, database.begin(reacts=False) as db:
+            db.execute(delete(Job).where(Job.state == JobState.READY))
 
     def presses(self, runs: Sequence[int]) -> list[Press]:
         """Everybody presses “enrol” once: the people in turn for each of the runs."""

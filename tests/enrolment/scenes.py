@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.enrolment import eligibility, quotas
+from courses.enrolment import eligibility, queries, quotas
 from courses.enrolment.models import Enrolment, Quota, Status
 from courses.enrolment.states import SEATED
 from courses.people.models import OrgUnit, Person
@@ -108,3 +108,8 @@ def status_of(db: Session, run: Run, person: Person) -> str | None:
     """Where the person stands in the run; None without a place."""
     status = db.scalar(select(Enrolment.status).where(Enrolment.run_id == run.id, Enrolment.person_id == person.id))
     return status.value if status else None
+
+
+def position(db: Session, enrolment: Enrolment) -> int | None:
+    """The place in the queue, as the person's own page says it."""
+    return next(row.position for row in queries.learning(db, enrolment.person_id) if row.id == enrolment.id)

@@ -8,21 +8,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.catalogue.models import Course, Prerequisite
-from courses.enrolment import actions, allotment, draws, selection, waitlist
+from courses.enrolment import actions, allotment, draws, selection
 from courses.enrolment.answer import SeatAnswer, Then, answer, grounds, last_cut_off
 from courses.enrolment.models import Enrolment, Status
 from courses.errors import Refused
 from courses.people.models import OrgUnit, Person
 from courses.scheduling.models import Mode, Run
 from tests import factories
-from tests.enrolment.scenes import bureaus, staff_of
+from tests.enrolment.scenes import bureaus, position, staff_of
 
 NAMES = ("가국", "나국", "다국")
 QUOTA = st.none() | st.tuples(st.integers(0, 2), st.none() | st.integers(1, 3))
@@ -71,7 +71,7 @@ def require_same(db: Session, said: SeatAnswer, done: Enrolment | str) -> None:
         return
     expected = {Status.ENROLLED: Then.SEAT, Status.WAITLISTED: Then.QUEUE, Status.APPLIED: Then.APPLICATION}
     assert said.then is expected[done.status]
-    assert said.place == (waitlist.position(db, done) if done.status is Status.WAITLISTED else None)
+    assert said.place == (position(db, done) if done.status is Status.WAITLISTED else None)
 
 
 OBSTACLES: dict[str, Callable[[Session, Run, Person], Any]] = {
@@ -96,6 +96,10 @@ OBSTACLES: dict[str, Callable[[Session, Run, Person], Any]] = {
     people=PEOPLE,
     hindered=st.dictionaries(st.integers(0, 8), st.sampled_from(sorted(OBSTACLES)), max_size=3),
     shut=st.sampled_from([None, None, None, "apply_from", "apply_until"]),
+)
+@example(mode=Mode.FIRST_COME, capacity=1, quotas=[None] * 3, people=[0, 0], hindered={0: "waits"}, shut=None)
+@example(
+    mode=Mode.FIRST_COME, capacity=2, quotas=[(1, 1)] + [None] * 2, people=[1, 1, 0], hindered={0: "waits"}, shut=None
 )
 def test_what_it_says_is_what_pressing_the_button_does(
     connection: Connection, mode: Mode, capacity: int, quotas: Any, people: list[int], hindered: Any, shut: str | None

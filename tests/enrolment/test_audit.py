@@ -112,6 +112,7 @@ BROKEN: dict[str, tuple[Break, set[str]]] = {
         {"outcome", "end"},
     ),
     "a place in a cancelled run": (lambda s: s.of_run(state=RunState.CANCELLED), {"cancelled"}),
+    "a queue in a closed run": (lambda s: s.of_run(state=RunState.CLOSED), {"closed"}),
     "an end without an offer": (lambda s: s.enrolment(s.first, offered_until=clock.now()), {"offer_end"}),
     "a step from where it was not": (lambda s: s.event(s.gone, before="enrolled"), {"broken"}),
     "another end than the row's": (

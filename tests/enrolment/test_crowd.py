@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from courses.enrolment import actions
+from courses.enrolment import actions, seats
 from courses.enrolment.audit import findings
 from courses.enrolment.crowd import Asked, enrol_all
 from courses.enrolment.models import Enrolment, Quota, Status
@@ -33,10 +33,10 @@ def came_to(outcome: object) -> object:
     return outcome.code if isinstance(outcome, Refused) else outcome
 
 
-@pytest.mark.parametrize("seats", [0, 2, 5, 9, None])
-def test_seats_then_numbers_in_their_order(db: Session, seats: int | None) -> None:
+@pytest.mark.parametrize("capacity", [0, 2, 5, 9, None])
+def test_seats_then_numbers_in_their_order(db: Session, capacity: int | None) -> None:
     crowd, alone = people(db, 5), people(db, 5)
-    one, other = factories.a_run(db, seats=seats), factories.a_run(db, seats=seats)
+    one, other = factories.a_run(db, seats=capacity), factories.a_run(db, seats=capacity)
     together = enrol_all(db, [asked(one, person) for person in crowd])
     singly = [actions.enrol(db, person.id, other.id, person.id) for person in alone]
     assert [came_to(each) for each in together] == [came_to(each) for each in singly]
@@ -90,6 +90,17 @@ def test_what_is_not_plain_is_left_alone(db: Session) -> None:
     )
     assert outcomes == [None] * 4
     assert db.scalars(select(Enrolment.person_id).where(Enrolment.person_id != waiting.id)).all() == []
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_seats_that_went_meanwhile_are_not_given_away(db: Session, count: int) -> None:
+    """The statement that counts the seats finds fewer of them than the run had when it was read."""
+    run = factories.a_run(db, seats=2)
+    assert run.taken == 0
+    db.execute(update(Run).where(Run.id == run.id).values(taken=2), execution_options={"synchronize_session": False})
+    assert seats.place_all(db, run, count) == ()
+    db.refresh(run)
+    assert (run.taken, run.queue_last) == (2, 0)
 
 
 def test_beside_their_rows_ten_take_as_many_statements_as_two(db: Session) -> None:

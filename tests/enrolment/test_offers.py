@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from courses import clock
-from courses.enrolment import actions, allotment, offering
+from courses.completion.actions import close
+from courses.enrolment import actions, allotment, audit, offering
 from courses.enrolment.models import Enrolment, Status
 from courses.errors import Refused
 from courses.events.models import Event
@@ -243,3 +244,14 @@ def test_the_night_looks_again_at_who_waits(database: Database, worker: Worker, 
 def work(worker: Worker) -> None:
     while worker.step():
         pass
+
+
+def test_a_run_that_is_closed_leaves_no_offer_open(db: Session, dan: Person, moment: datetime) -> None:
+    """The night's work did not run: closing ends what is over, and nobody waits for ever."""
+    run, (first, second, third) = a_run(db, 3, apply_until=None)
+    give_up(db, first)
+    with clock.frozen(moment + timedelta(days=20)):
+        close(db, dan.id, run, anyway=True)
+        assert statuses([second, third]) == "xx"
+        assert run.taken == 0
+        assert not list(audit.findings(db))

@@ -83,7 +83,8 @@ def test_any_moment_is_told_as_it_was(connection: Connection) -> None:
 
 @pytest.fixture
 def run(db: Session) -> Run:
-    return a_run(db, seats=1, mode=Mode.FIRST_COME, starts_in=20, offer_hours=None)
+    with clock.frozen(some_day(8)):
+        return a_run(db, seats=1, mode=Mode.FIRST_COME, starts_in=20, offer_hours=None)
 
 
 def test_a_place_in_the_queue_as_of_then(db: Session, run: Run, ana: Person, ben: Person, eve: Person) -> None:

@@ -19,6 +19,7 @@ from courses.events.models import Event
 from courses.people.models import Person
 from courses.scheduling.models import Run
 from tests import factories
+from tests.enrolment.scenes import position
 
 
 def status_of(db: Session, run: Run, person: Person) -> Status | None:
@@ -52,7 +53,7 @@ def test_seats_first_then_numbers_in_order(db: Session) -> None:
     assert [(p.status.value, p.queue_no) for p in places] == [
         ("enrolled", None), ("enrolled", None), ("waitlisted", 1), ("waitlisted", 2), ("waitlisted", 3),
     ]  # fmt: skip
-    assert [waitlist.position(db, p) for p in places[2:]] == [1, 2, 3]
+    assert [position(db, p) for p in places[2:]] == [1, 2, 3]
     assert (run.taken, run.queue_last) == (2, 3)
 
 
@@ -67,7 +68,7 @@ def test_a_withdrawal_promotes_the_first_who_waits_in_the_same_transaction(db: S
     first, second, third = (enrol(db, run, person) for person in people(db, 3))
     actions.withdraw(db, first.person_id, first.id)
     assert [e.status.value for e in (first, second, third)] == ["withdrawn", "enrolled", "waitlisted"]
-    assert waitlist.position(db, third) == 1
+    assert position(db, third) == 1
     assert run.taken == 1
     moves = db.scalars(select(Event).where(Event.kind == "moved", Event.run_id == run.id).order_by(Event.id)).all()
     assert [(e.person_id, e.data["after"], e.data["reason"]) for e in moves[-2:]] == [
@@ -82,7 +83,7 @@ def test_who_leaves_the_queue_frees_no_seat(db: Session) -> None:
     actions.withdraw(db, second.person_id, second.id)
     assert (first.status, second.status, third.status) == (Status.ENROLLED, Status.WITHDRAWN, Status.WAITLISTED)
     assert run.taken == 1
-    assert waitlist.position(db, third) == 1
+    assert position(db, third) == 1
 
 
 def test_enrolling_again_takes_the_same_row_up_and_queues_when_the_seat_has_gone(db: Session) -> None:
@@ -113,7 +114,7 @@ def test_fewer_seats_move_the_last_ones_to_the_front_of_the_queue(db: Session, d
     assert allotment.change_capacity(db, dan.id, run, 1) == expected
     waiting = sorted((e for e in places if e.status is Status.WAITLISTED), key=lambda e: e.queue_no or 0)
     assert waiting == places[1:]
-    assert [waitlist.position(db, e) for e in waiting] == [1, 2, 3, 4]
+    assert [position(db, e) for e in waiting] == [1, 2, 3, 4]
     assert (run.taken, run.capacity) == (1, 1)
     changed = db.scalars(select(Event).where(Event.kind == "changed")).one()
     assert (changed.data["before"], changed.data["after"]) == ({"capacity": 3}, {"capacity": 1})
@@ -176,7 +177,7 @@ def test_a_newcomer_comes_after_who_waits_and_may_have_the_seat_now(db: Session,
     (newcomer,) = people(db, 1)
     came = actions.enrol(db, dan.id if by_officer else newcomer.id, run.id, newcomer.id)
     assert (waits.status, came.status) == (Status.ENROLLED, Status.WAITLISTED)
-    assert (run.taken, waitlist.position(db, came)) == (1, 1)
+    assert (run.taken, position(db, came)) == (1, 1)
 
 
 def test_without_the_guard_a_newcomer_has_the_seat_of_who_waits(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:

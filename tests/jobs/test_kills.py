@@ -18,10 +18,13 @@ from courses.exchange.models import ImportFile
 from courses.people.models import Person
 from lms.db import Database
 from lms.jobs import lease
-from lms.jobs.models import JobState
+from lms.jobs.handlers import known
+from lms.jobs.models import Job, JobState
 from lms.jobs.queue import later
+from lms.jobs.work import Work
 from lms.jobs.worker import Worker
 from tests import factories
+from tests.configuration import config
 from tests.exchange.files import HONG, organised, staff
 from tests.jobs.deeds import in_state, the_job, traces
 from tests.jobs.process import until, working
@@ -127,12 +130,7 @@ def test_nobody_takes_a_job_whose_transaction_is_open(database: Database, store:
 
 def test_a_kill_in_the_middle_of_an_import(database: Database, store: Session, tmp_path: Path) -> None:
     rows = 2_100
-    with database.begin() as db:
-        organised(db)
-        dan = factories.a_person(db, "최단", roles=["officer"])
-        people = [{**HONG, "사번": f"{300_000_000 + n}"} for n in range(rows)]
-        file = keep(db, dan.id, "staff", staff(*people), "staff.csv")
-        later(db, "import_file", actor_id=dan.id, file_id=file.id, seen="", only_good=False, retire=False)
+    _to_import(database, rows)
     with working(tmp_path, database.url, dies_in="import") as victim:
         assert victim.wait() == -signal.SIGKILL
     assert _imported(store) == (0, 0, 0)
@@ -140,6 +138,28 @@ def test_a_kill_in_the_middle_of_an_import(database: Database, store: Session, t
         until(lambda: not in_state(store, *UNFINISHED))
     assert not in_state(store, JobState.FAILED)
     assert _imported(store) == (rows, 1, 1)
+
+
+def test_an_import_and_the_end_of_its_job_are_one_transaction(
+    database: Database, store: Session, tmp_path: Path
+) -> None:
+    """So there is no moment at which a kill leaves a job that would find its file imported already, and fail."""
+    _to_import(database, 1)
+    with database.begin() as db:
+        claim = lease.claim(db, timedelta(minutes=1))
+    assert claim
+    known()[claim.name](Work(database, config(tmp_path, database.url), claim, timedelta(minutes=1)), **claim.args)
+    assert _imported(store) == (1, 1, 1)
+    assert store.get_one(Job, claim.id).state == JobState.DONE
+
+
+def _to_import(database: Database, rows: int) -> None:
+    with database.begin() as db:
+        organised(db)
+        dan = factories.a_person(db, "최단", roles=["officer"])
+        people = [{**HONG, "사번": f"{300_000_000 + n}"} for n in range(rows)]
+        file = keep(db, dan.id, "staff", staff(*people), "staff.csv")
+        later(db, "import_file", actor_id=dan.id, file_id=file.id, seen="", only_good=False, retire=False)
 
 
 def _imported(store: Session) -> tuple[int | None, ...]:

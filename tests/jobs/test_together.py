@@ -148,3 +148,37 @@ def test_the_heartbeat_keeps_all_of_them(database: Database, store: Session, wor
             worker.keep_house()
         assert in_state(store, JobState.RUNNING) == 2
     assert calls == []
+
+
+def test_news_rests_while_many_press(database: Database, store: Session, worker: Worker, calls: Calls) -> None:
+    """Other work goes on meanwhile; after half a minute, or when few press, people are told."""
+    at = clock.now()
+    with clock.frozen(at):
+        put(database, *range(1, 13))
+        assert not worker.step(patient=True)
+        with database.begin() as db:
+            later(db, "deed", n=100)
+        assert worker.step(patient=True)
+        assert not worker.step(patient=True)
+        assert (calls, traces(store)) == ([], [100])
+    with clock.frozen(at + timedelta(seconds=31)):
+        put(database, *range(13, 25))
+        assert worker.step(patient=True)
+    assert calls == [[*range(1, 25)]]
+
+
+def test_news_is_told_when_nobody_presses_any_more(database: Database, worker: Worker, calls: Calls) -> None:
+    at = clock.now()
+    with clock.frozen(at):
+        put(database, *range(1, 13))
+        assert not worker.step(patient=True)
+    with clock.frozen(at + timedelta(seconds=2)):
+        put(database, 13)
+        assert worker.step(patient=True)
+    assert calls == [[*range(1, 14)]]
+
+
+def test_a_few_changes_are_no_rush(database: Database, worker: Worker, calls: Calls) -> None:
+    put(database, *range(1, 4))
+    assert worker.step(patient=True)
+    assert calls == [[1, 2, 3]]

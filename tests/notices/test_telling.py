@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import vobject
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ from courses.content.models import Lesson, LessonKind, LessonProgress
 from courses.enrolment import actions as enrolment
 from courses.enrolment.allotment import change_capacity
 from courses.enrolment.cancellation import cancel_run
+from courses.enrolment.models import Enrolment
 from courses.notices import reminders
 from courses.notices.actions import write
 from courses.notices.models import MessageState, NoticeKind
@@ -29,6 +31,7 @@ from courses.scheduling.models import ClassSession, Run
 from courses.scheduling.plan import RunPlan
 from courses.scheduling.queries import plan_of
 from lms.jobs import reactions
+from lms.jobs.models import Job
 from lms.jobs.queue import later
 from tests import factories
 from tests.notices.office import Office, calendars, words
@@ -122,6 +125,23 @@ def move(office: Office, officer: Person, run: Run, days: int) -> None:
     office.after(moved)
 
 
+def test_an_invitation_is_followed_by_its_change_and_its_end(office: Office, amy: Person, officer: Person) -> None:
+    """As a calendar that reads mail needs it: the same entry, each time in a later version."""
+    run = office.run()
+    office.after(lambda db: enrolment.enrol(db, amy.id, run.id, amy.id))
+    move(office, officer, run, 2)
+    office.after(lambda db: enrolment.withdraw(db, officer.id, db.scalars(select(Enrolment.id)).one(), reason="출장"))
+    sent = [vobject.readOne(ics) for mail in office.mails(amy) for ics in calendars(mail)]
+    assert [one.method.value for one in sent] == ["REQUEST", "REQUEST", "CANCEL"]
+    assert [one.vevent.status.value for one in sent] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    assert len({one.vevent.uid.value for one in sent}) == 1
+    versions = [int(one.vevent.sequence.value) for one in sent]
+    assert versions == sorted(set(versions))
+    invited, moved, ended = (one.vevent.dtstart.value for one in sent)
+    assert moved - invited == timedelta(days=2)
+    assert ended == moved
+
+
 def test_a_cancelled_run_is_told_to_everybody_in_it_and_its_teacher(
     office: Office, amy: Person, officer: Person
 ) -> None:
@@ -189,6 +209,21 @@ def test_the_same_facts_twice_are_told_once(office: Office, amy: Person, monkeyp
     run = office.run()
     office.after(lambda db: enrolment.enrol(db, amy.id, run.id, amy.id))
     assert len(office.notices(amy)) == len(office.messages()) == len(office.files()) == 1
+    with office.database.look() as db:
+        assert not db.scalars(select(Job.error).where(Job.error.is_not(None))).all()
+
+
+def test_what_was_told_before_is_not_told_again(office: Office, amy: Person) -> None:
+    """As when a worker dies right after its last transaction: the whole job is done once more, later."""
+    run = office.run()
+    office.act(lambda db: enrolment.enrol(db, amy.id, run.id, amy.id))
+    (job,) = office.db.scalars(select(Job).where(Job.name == "tell_moves"))
+    args = dict(job.args)
+    office.work()
+    office.after(lambda db: later(db, "tell_moves", **args))
+    assert len(office.notices(amy)) == len(office.messages()) == len(office.files()) == 1
+    with office.database.look() as db:
+        assert not db.scalars(select(Job.error).where(Job.error.is_not(None))).all()
 
 
 def test_history_that_is_written_down_later_is_told_to_nobody(office: Office, amy: Person) -> None:
@@ -208,6 +243,15 @@ def test_reminders_come_three_days_and_one_day_before_each_once(office: Office, 
             office.after(lambda db: later(db, "remind"))
             told.append([notice.facts["days"] for notice in office.notices(amy)])
     assert told == [[], [3], [3], [3, 1], [3, 1]]
+
+
+def test_who_got_the_seat_today_is_not_reminded_of_it_today(office: Office, amy: Person, bob: Person) -> None:
+    run = office.run(starts_in=3)
+    factories.an_enrolment(office.db, run, amy)
+    factories.an_enrolment(office.db, run, bob).moved_at = clock.now() - timedelta(days=1)
+    office.db.commit()
+    office.after(lambda db: later(db, "remind"))
+    assert (kinds(office, amy), kinds(office, bob)) == ([], [NoticeKind.REMINDER])
 
 
 def test_a_cyber_run_reminds_those_who_have_not_finished(office: Office, amy: Person, bob: Person) -> None:
