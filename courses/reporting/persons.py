@@ -10,7 +10,8 @@ from array import array
 from collections.abc import Collection, Iterable
 
 _SINGLY, _BITS = b"\0", b"\1"
-_FOUR_BYTES = "I"
+FOUR_BYTES = "I"
+_TO_DIGITS, _TO_FLAGS = bytes.maketrans(b"\0\1", b"01"), bytes.maketrans(b"01", b"\0\1")
 
 
 def packed(ids: Collection[int]) -> bytes:
@@ -20,7 +21,22 @@ def packed(ids: Collection[int]) -> bytes:
         for identity in ids:
             bits[identity >> 3] |= 1 << (identity & 7)
         return _BITS + bits
-    return _SINGLY + _little(array(_FOUR_BYTES, sorted(ids))).tobytes()
+    return _SINGLY + little(array(FOUR_BYTES, sorted(ids))).tobytes()
+
+
+def of_flags(flags: bytes) -> bytes:
+    """The same of a byte for every id from 0 on, 1 for those that are there."""
+    return _BITS + bits_of(flags).to_bytes((len(flags) + 7) >> 3, "little")
+
+
+def bits_of(flags: bytes) -> int:
+    """A number whose lowest bit is the first of these bytes, each 0 or 1."""
+    return int(flags[::-1].translate(_TO_DIGITS) or b"0", 2)
+
+
+def flags_of(bits: int, size: int) -> bytes:
+    """So many bytes, each 0 or 1, the lowest bit first."""
+    return f"{bits:0{size}b}".encode().translate(_TO_FLAGS)[::-1]
 
 
 class Persons:
@@ -57,7 +73,7 @@ class Persons:
 
     def _united(self) -> tuple[set[int], int]:
         """Those kept one by one, and those kept as bits; somebody may be among both."""
-        singly = [_little(array(_FOUR_BYTES, data[1:])) for data in self._packed if data[:1] == _SINGLY]
+        singly = [little(array(FOUR_BYTES, data[1:])) for data in self._packed if data[:1] == _SINGLY]
         bits = 0
         for data in self._packed:
             if data[:1] == _BITS:
@@ -71,7 +87,8 @@ def _places(bits: int) -> set[int]:
     return {(place << 3) + bit for place, byte in enumerate(there) if byte for bit in range(8) if byte >> bit & 1}
 
 
-def _little(numbers: array[int]) -> array[int]:
+def little(numbers: array[int]) -> array[int]:
+    """The same with its lowest bytes first, as it is written; done twice nothing has changed."""
     if sys.byteorder == "big":
         numbers.byteswap()
     return numbers

@@ -5,6 +5,9 @@ service: united already, so that a report of whole years only reads them. It cou
 anew in the transaction that changes a result), the courses and the units are what they were when it was made; as of a
 day gone by only for years in which nothing has changed since. Other years, and runs that are not closed, are counted
 from their places.
+
+Beside its cells a summary has the places themselves, as bits, for questions that are narrowed more than once or to
+units (`courses.reporting.layouts`).
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ from courses.events.actions import kind_of
 from courses.events.facts import Moved, Settled
 from courses.events.models import Event
 from courses.people.models import OrgUnit
+from courses.reporting import layouts
 from courses.reporting.dimensions import UNITS, key_text
 from courses.reporting.models import Summary
 from courses.reporting.question import Dimension, Filters
@@ -36,7 +40,7 @@ ALL_YEARS = 0
 """The year under which all years before this one stand together."""
 FRAME = ""
 """What `by` and `across` say in the row that tells what a summary was made of."""
-FORM = 2
+FORM = 3
 """How summaries are written; those of another form do not count."""
 
 
@@ -81,7 +85,10 @@ class Known:
         years = read = self.years & wanted
         if ALL_YEARS in self.years and past <= wanted:
             years, read = years | past, (years - past) | {ALL_YEARS}
-        return list(_groups(db, by, across, narrowed_to(asked) or [], read)), open_or_of(wanted - years)
+        beside = open_or_of(wanted - years)
+        if not _in_cells(across, asked):
+            return list(layouts.groups(db, by, across, asked, read)), beside
+        return list(_groups(db, by, across, narrowed_to(asked) or [], read)), beside
 
 
 def marks(db: Session) -> dict[int, str]:
@@ -121,10 +128,17 @@ def _changed_since(db: Session, day: date | None) -> set[int]:
 
 def for_question(db: Session, by: Dimension, across: Dimension | None, asked: Filters) -> Known | None:
     """Those that could answer a question; None where nothing is summed up for it."""
-    narrowed = narrowed_to(asked)
-    if by is Dimension.RUN or narrowed is None or (narrowed and across not in (None, narrowed[0][0])):
+    if by is Dimension.RUN:
         return None
-    return known(db, tree=by in UNITS, day=asked.as_of)
+    if _in_cells(across, asked):
+        return known(db, tree=by in UNITS, day=asked.as_of)
+    return known(db, tree=False, day=asked.as_of) if layouts.can_answer(by, across, asked) else None
+
+
+def _in_cells(across: Dimension | None, asked: Filters) -> bool:
+    """Whether the cells of a summary answer what is asked."""
+    narrowed = narrowed_to(asked)
+    return narrowed is not None and (not narrowed or across in (None, narrowed[0][0]))
 
 
 def still_right(db: Session, read: Known) -> bool:

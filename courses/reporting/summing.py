@@ -1,4 +1,4 @@
-"""A year's closed runs summed up: the cells of every usual question, made of its places read once."""
+"""A year's closed runs summed up: the cells of every usual question and its places as bits, read once."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from operator import add
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import Session
 
 from courses.catalogue.models import Course
 from courses.catalogue.queries import RECOGNISED
 from courses.enrolment.models import Enrolment, Outcome
+from courses.people.models import OrgUnit
 from courses.reporting.dimensions import KEYS, UNITS, key_text, shown_units
+from courses.reporting.laying import Gathered, Row, laid
 from courses.reporting.measures import PLACES
 from courses.reporting.models import Summary
 from courses.reporting.persons import Persons, packed
@@ -25,7 +27,6 @@ from courses.reporting.summaries import ALL_YEARS, FORM, FRAME, Now, entries, kn
 from courses.reporting.tallies import ALL
 from courses.scheduling.models import Run, RunState
 
-Row = dict[str, Any]
 Cell = tuple[str, str | None]
 """The line and the column."""
 _BY = [one for one in Dimension if one is not Dimension.RUN]
@@ -35,6 +36,8 @@ _ACROSS = [
     *(Dimension.AREA, Dimension.GRADE, Dimension.SERVICE),  # no columns of a page, but what one may ask for alone
 ]
 _KEYED = [one for one in _BY if one not in UNITS]
+_AT_ONCE = 5000
+_IN_PARTS = {"yield_per": _AT_ONCE}
 
 
 @dataclass(slots=True)
@@ -89,13 +92,20 @@ def keep(db: Session, year: int, rows: Sequence[Row]) -> None:
         db.execute(insert(Summary), rows)
 
 
-def _of_year(db: Session, year: int) -> list[Row]:
-    places = Places(Filters(first_year=year, last_year=year))
+def _closed(first_year: int, last_year: int) -> Select[Any]:
+    """SQL: the places of closed runs of these years, with what cells and layouts are made of."""
+    places = Places(Filters(first_year=first_year, last_year=last_year))
     keys = [KEYS[one](places) for one in _KEYED]
     columns = (Enrolment.person_id, places.outcome, Course.minutes, RECOGNISED, places.unit, *keys)
-    found = db.execute(places.select(*columns).where(Run.state == RunState.CLOSED)).all()
+    return places.select(*columns).where(Run.state == RunState.CLOSED)
+
+
+def _of_year(db: Session, year: int) -> list[Row]:
+    found = db.execute(_closed(year, year)).all()
     if any(place[1] is None for place in found):
         return []
+    gathered = Gathered()
+    gathered.add(found, _KEYED)
     counted = [_counted(*place[:4]) for place in found]
     columns_of = {one.value: _texts(place[5 + at] for place in found) for at, one in enumerate(_KEYED)}
     rows = []
@@ -106,7 +116,12 @@ def _of_year(db: Session, year: int) -> list[Row]:
         for across in _ACROSS:
             columns_beside = columns_of[across.value] if across else [None] * len(found)
             rows.append(_entry(year, by, across, _summed(zip(lines, columns_beside, strict=True), counted)))
-    return rows
+    return [*rows, *laid(year, gathered, _units(db))]
+
+
+def _units(db: Session) -> Sequence[int]:
+    """In official order."""
+    return db.scalars(select(OrgUnit.id).order_by(OrgUnit.position, OrgUnit.id)).all()
 
 
 def _lines(db: Session, by: Dimension, unit_ids: Sequence[Any]) -> list[tuple[str, str | None]]:
@@ -157,7 +172,11 @@ def _together(db: Session, at: Now) -> list[Row]:
     right = known(db)
     if right is None or not set(at.past()) <= right.years:
         return []
-    return [_entry(ALL_YEARS, by, across, _united(db, at, by, across)) for by in _BY for across in _ACROSS]
+    cells = [_entry(ALL_YEARS, by, across, _united(db, at, by, across)) for by in _BY for across in _ACROSS]
+    gathered = Gathered()
+    for some in db.execute(_closed(min(at.past()), max(at.past())), execution_options=_IN_PARTS).partitions(_AT_ONCE):
+        gathered.add(some, _KEYED)
+    return [] if gathered.open else [*cells, *laid(ALL_YEARS, gathered, _units(db))]
 
 
 def _united(db: Session, at: Now, by: Dimension, across: Dimension | None) -> dict[Cell, _Sum]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from courses import clock
-from courses.reporting.question import Dimension
 from scripts.benchmarks.cpu import EMPTY
 from scripts.benchmarks.grown import Grown
+from scripts.benchmarks.reports import reports
 from scripts.benchmarks.stage import LIST_MS
 
 OPERATIONS_MS, REPORT_MS = 10.0, 200.0
@@ -35,7 +34,11 @@ def pages(stage: Grown) -> list[Page]:
     calls = [
         Page(f"api_{word}_list", f"/api/v1/{word}", "", LIST_MS) for word in ("runs", "courses", "enrolments", "units")
     ]
-    return [Page("empty", EMPTY, "", None), *_lists(stage), *calls, *_reports(stage)]
+    asked = (
+        Page(f"report_{name}", path, who, REPORT_MS)
+        for name, path, who in reports(stage.year, clock.today(), stage.ids)
+    )
+    return [Page("empty", EMPTY, "", None), *_lists(stage), *calls, *asked]
 
 
 def _lists(stage: Grown) -> Iterator[Page]:
@@ -123,39 +126,3 @@ _LISTS = {
         "health": "/settings",
     },
 }
-
-
-def _reports(stage: Grown) -> Iterator[Page]:
-    year = f"year={stage.year}"
-    for name, path in _named(stage, year).items():
-        yield Page(f"report_{name}", path, "officer", REPORT_MS)
-    yield Page("report_department_of_head", f"/reports?by=department&{year}", "head", REPORT_MS)
-    for dimension in Dimension:
-        for period, asked in (("", year), ("_all_years", "year=all")):
-            yield Page(f"report_by_{dimension}{period}", f"/reports?by={dimension}&{asked}", "officer", REPORT_MS)
-
-
-def _named(stage: Grown, year: str) -> dict[str, str]:
-    yesterday = clock.today() - timedelta(days=1)
-    mandatory = "show=must&show=must-done&show=must-open&show=must-rate"
-    return {
-        "training": f"/reports/training?{year}",
-        "departments": f"/reports/departments?{year}",
-        "departments_divisions": f"/reports/departments?{year}&level=division",
-        "department_across_kind": f"/reports?by=department&across=kind&{year}",
-        "department_across_kind_all_years": "/reports?by=department&across=kind&year=all",
-        "year_across_kind": "/reports?by=year&across=kind&year=all",
-        "month_year_on_year": f"/reports?by=month&across=year-on-year&{year}",
-        "mandatory": f"/reports?by=department&{mandatory}&{year}",
-        "as_of_yesterday": f"/reports?by=department&{year}&on={yesterday}",
-        "one_grade": f"/reports?by=department&grade=7급&{year}",
-        "one_grade_all_years": "/reports?by=department&grade=7급&year=all",
-        "one_kind_all_years": "/reports?by=department&kind=cyber&year=all",
-        "grade_of_kind_all_years": "/reports?by=department&grade=7급&kind=cyber&year=all",
-        "grade_of_service_all_years": "/reports?by=kind&grade=7급&service=일반직&year=all",
-        "as_of_yesterday_all_years": f"/reports?by=department&year=all&on={yesterday}",
-        "one_unit_all_years": f"/reports?by=department&unit={stage.ids['unit']}&year=all",
-        "rows": f"/reports/rows?by=kind&{year}",
-        "rows_persons": f"/reports/rows?by=kind&{year}&of=persons",
-        "transcript": f"/people/{stage.ids['person']}/transcript",
-    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -119,16 +120,30 @@ def test_a_year_is_compared_with_the_one_before(db: Session, year: Year) -> None
     assert [str(column.cell(answer.total)) for column in answer.columns] == ["2", "4", "100.0"]
 
 
+def test_a_month_stands_beside_the_same_month_of_the_year_before(db: Session, year: Year) -> None:
+    here = factories.a_course(db, "같은 달")
+    for past, people in ((0, ("가", "나", "다")), (1, ("가",))):
+        run = in_year(db, factories.a_run(db, here, starts_in=-400, state="closed"), YEAR - past)
+        run.starts_on = run.ends_on = date(YEAR - past, 3, 10)
+        for name in people:
+            ended(db, run, year.people[name], year.general)
+    filters = replace(IN_YEAR, course_id=here.id)
+    measures = (Measure.ATTENDANCES,)
+    answer = explore(db, Question(Dimension.MONTH, Across.YEAR_ON_YEAR, measures=measures, filters=filters))
+    march = next(line for line in answer.lines if line.at(NOW).places)
+    assert [str(column.cell(march)) for column in answer.columns] == ["1", "3", "200.0"]
+
+
 def test_who_must_and_who_did(db: Session, year: Year) -> None:
     course = factories.a_course(db, "의무", mandatory=True)
     run = in_year(db, factories.a_run(db, course, starts_in=-400, state="closed"))
     ended(db, run, year.people["가"], year.general)
     factories.a_person(db, "외부", external=True)
     answer = explore(db, Question(Dimension.DEPARTMENT, measures=tuple(Measure), filters=IN_YEAR))
-    found = lines(answer, Measure.MUST, Measure.MUST_DONE, Measure.MUST_OPEN)
-    assert found["총무과"] == (4, 1, 3)
-    assert found["세무과"] == (0, 0, 0)
-    assert found["Together"] == (4, 1, 3)
+    found = lines(answer, Measure.MUST, Measure.MUST_DONE, Measure.MUST_OPEN, Measure.MUST_RATE)
+    assert found["총무과"] == (4, 1, 3, 25)
+    assert found["세무과"] == (0, 0, 0, None)
+    assert found["Together"] == (4, 1, 3, 25)
 
 
 def test_who_must_twice_counts_once_and_has_done_it_when_nothing_is_open(db: Session, year: Year) -> None:

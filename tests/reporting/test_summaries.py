@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import timedelta
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -104,6 +105,61 @@ def test_every_usual_question_is_answered_as_from_places(
     sum_up(db)
     assert right(db) == {YEAR - 2, YEAR - 1, YEAR, ALL_YEARS}
     assert not wrong(db, monkeypatch, [*USUAL[::3], *NARROWED[::7]])
+
+
+@pytest.mark.parametrize("across", [None, Across.KIND, Across.YEAR])
+def test_every_pair_of_filters_is_answered_as_from_places(
+    db: Session, city: list[Person], monkeypatch: pytest.MonkeyPatch, across: Across | None
+) -> None:
+    factories.an_enrolment(db, factories.a_run(db, starts_in=-5), city[0])  # still open
+    sum_up(db)
+    unit = db.scalars(select(OrgUnit).where(OrgUnit.name == "1국")).one()
+    wide: list[dict[str, Any]] = [
+        {"kinds": (Kind.CYBER, Kind.WORKPLACE)},
+        {"levels": (Level.GENERAL,)},
+        {"grade": "7급"},
+        {"service": "일반직"},
+        {"outcomes": (Outcome.COMPLETED, Outcome.NOT_REGISTERED)},
+        {"unit_id": unit.id, "unit_depth": unit.depth},
+        {"reach": OrgUnit.name != "2과"},
+    ]
+    filters = [Filters(**one, **other) for one, other in combinations(wide, 2)]
+    lines = [one for one in Dimension if one is not Dimension.RUN]
+    asked = [
+        Question(lines[at % len(lines)], across, tuple(Measure), replace(one, last_year=[None, YEAR, YEAR - 1][at % 3]))
+        for at, one in enumerate(filters * 3)
+    ]
+    assert not wrong(db, monkeypatch, asked)
+    outcome = db.scalars(select(Enrolment).join(Run).where(Run.year == YEAR - 1)).first()
+    assert outcome
+    settle(db, None, outcome, Outcome.EXPELLED)
+    assert not wrong(db, monkeypatch, asked[::7])
+
+
+def test_pairs_of_filters_are_not_counted_from_places(db: Session, city: list[Person]) -> None:
+    sum_up(db)
+    filters = Filters(grade="7급", service="일반직"), Filters(kinds=(Kind.CYBER,), outcomes=(Outcome.COMPLETED,))
+    asked = [Question(by, filters=one) for one in filters for by in (Dimension.DEPARTMENT, Dimension.MONTH)]
+    before = [_figures(db, one) for one in asked]
+    assert any(figures for _, figures in before[0][0])
+    db.execute(Enrolment.__table__.delete())
+    assert [_figures(db, one) for one in asked] == before
+
+
+def test_a_year_of_runs_that_nobody_had_a_place_in_is_answered(db: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_year(db, factories.a_run(db, starts_in=-370, state="closed"), YEAR - 1)
+    unit = factories.a_unit(db, "1과", "1국")
+    sum_up(db)
+    assert right(db) == {YEAR - 1, ALL_YEARS}
+    pairs = Filters(grade="7급", service="일반직"), Filters(unit_id=unit.id, unit_depth=unit.depth)
+    asked = [Question(by, across, filters=one) for one in pairs for by in Dimension for across in (None, Across.KIND)]
+    assert not wrong(db, monkeypatch, asked)
+    run = in_year(db, factories.a_run(db, starts_in=-20, state="closed"), YEAR)
+    person = factories.a_person(db, unit=unit)
+    served = {"unit_id": unit.id, "grade": "7급", "service": "일반직"}
+    factories.an_enrolment(db, run, person, outcome=Outcome.COMPLETED, **served)
+    sum_up(db)
+    assert not wrong(db, monkeypatch, asked)
 
 
 def test_what_is_summed_up_is_not_counted_from_places(db: Session, city: list[Person]) -> None:

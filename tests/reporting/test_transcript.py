@@ -11,12 +11,15 @@ from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.certificates.actions import issue
+from courses.certificates.revisions import reissue, revoke
 from courses.enrolment.models import Outcome
 from courses.hours.queries import days_away
 from courses.people.models import Leave, LeaveKind, Person
 from courses.reporting.transcript import transcript
 from courses.settings.organisation import Organisation, change_organisation
 from tests import factories
+from tests.certificates.scenes import URL, a_closed_run, completed
 from tests.client import Browser
 from tests.reporting.conftest import Year
 
@@ -47,6 +50,18 @@ def test_years_stand_newest_first_with_their_hours(db: Session, year: Year) -> N
 def test_only_what_was_completed_gives_hours(db: Session, year: Year) -> None:
     done = transcript(db, year.people["나"])
     assert (len(done.years[0].rows), done.completions, done.minutes) == (2, 1, 420)
+
+
+def test_a_run_stands_once_with_the_certificate_in_force(db: Session, ana: Person, dan: Person) -> None:
+    run = a_closed_run(db)
+    completed(db, run, ana)
+    (first,) = issue(db, dan.id, run, URL)
+    second = reissue(db, dan.id, first, "이름 정정", URL)
+    ((row,),) = (year.rows for year in transcript(db, ana).years)
+    assert row.certificate == second.facts["number"]
+    revoke(db, dan.id, second, "대리출석")
+    ((row,),) = (year.rows for year in transcript(db, ana).years)
+    assert row.certificate is None
 
 
 def test_the_target_shrinks_with_leave(db: Session, ana: Person) -> None:

@@ -47,9 +47,9 @@ def title(question: Question) -> str:
 def grid(answer: Answer) -> list[tuple[Line, str | None, list[Shown]]]:
     """The lines, the total last: each with the address of the report inside it, and its cells."""
     base = f"{url_for('reporting.rows_behind')}?{query(answer.question)}"
-    columns = answer.columns
+    columns = [(one, _behind(one)) for one in answer.columns]
     lines = [*answer.lines[:MOST_LINES], answer.total]
-    return [(line, _inside(answer.question, line), [_shown(line, one, base) for one in columns]) for line in lines]
+    return [(line, _inside(answer.question, line), _cells(line, columns, base)) for line in lines]
 
 
 def _inside(question: Question, line: Line) -> str | None:
@@ -59,12 +59,23 @@ def _inside(question: Question, line: Line) -> str | None:
     return f"{url_for('reporting.explore')}?{pairs}&unit={line.member.key}"
 
 
-def _shown(line: Line, column: Column, base: str) -> Shown:
-    cell = column.cell(line)
-    leads = column.meaning.behind is not None and column.group.key != CHANGE and bool(cell)
-    keys = (("line", line.member.key), ("column", column.group.key))
-    place = "".join(f"&{name}={quote(value, safe='')}" for name, value in keys if value)
-    return Shown(written(cell, column.form), f"{base}{place}&of={column.measure}" if leads else None)
+def _behind(column: Column) -> str | None:
+    """The end of the addresses of the rows behind a column's cells; None where there are none to see."""
+    if column.meaning.behind is None or column.group.key == CHANGE:
+        return None
+    return f"{_place('column', column.group.key)}&of={column.measure}"
+
+
+def _place(name: str, key: str) -> str:
+    return f"&{name}={quote(key, safe='')}" if key else ""
+
+
+def _cells(line: Line, columns: Sequence[tuple[Column, str | None]], base: str) -> list[Shown]:
+    start, cells = base + _place("line", line.member.key), []
+    for column, behind in columns:
+        cell = column.cell(line)
+        cells.append(Shown(written(cell, column.form), f"{start}{behind}" if behind and cell else None))
+    return cells
 
 
 def written(cell: Cell, form: Form) -> str:
