@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -90,7 +91,8 @@ def make_engine(url: str, **options: Any) -> Engine:
     behind PgBouncer from 1.22 on; `?prepared=no` in the address keeps none.
     """
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": 30, "isolation_level": None}, **options)
+        alone = {"timeout": 30, "isolation_level": None}
+        engine = create_engine(url, connect_args=alone, json_deserializer=_read_json, **options)
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
@@ -101,6 +103,11 @@ def make_engine(url: str, **options: Any) -> Engine:
     event.listen(engine, "checkout", partial(_postgres_checkout, engine.dialect))
     event.listen(engine, "checkin", _postgres_checkin)
     return engine
+
+
+def _read_json(written: str) -> Any:
+    """Most lists that are kept are empty; a page of runs has a hundred of them."""
+    return [] if written == "[]" else json.loads(written)
 
 
 def _postgres_checkout(dialect: Dialect, connection: Any, record: Any, _proxy: Any) -> None:

@@ -96,7 +96,12 @@ def _finished_course(actor: Actor) -> ColumnElement[bool]:
 
 
 def _published(actor: Actor) -> ColumnElement[bool]:
-    return true() if _is_officer(actor) else or_(Run.state != RunState.DRAFT, Run.id.in_(_taught(actor)))
+    return true() if _is_officer(actor) else or_(shown_to_all(), Run.id.in_(_taught(actor)))
+
+
+def shown_to_all() -> ColumnElement[bool]:
+    """SQL: the runs that everybody who may learn may look at."""
+    return Run.state != RunState.DRAFT
 
 
 def _own_enrolment(actor: Actor) -> ColumnElement[bool]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, exists, select
+from sqlalchemy import Row, Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from courses.certificates.checking import preflight_all
@@ -15,11 +15,12 @@ from courses.certificates.facts import Facts
 from courses.certificates.layout import Problem, preflight
 from courses.certificates.models import Certificate
 from courses.certificates.of_run import Common, commons
+from courses.db import KEY, current
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.errors import Refused
 from courses.people.grades import in_english
 from courses.people.models import OrgUnit, Person
-from courses.scheduling.models import Run
+from courses.scheduling.models import Run, RunState
 from courses.text import text
 
 
@@ -50,11 +51,23 @@ def candidates_of(
     only: Collection[int] | None = None,
 ) -> list[Candidate]:  # fmt: skip
     """The same of several runs, one run after the other; `only`: these enrolments."""
-    without = _completed(run.id for run in runs).where(~exists().where(Certificate.enrolment_id == Enrolment.id))
-    found = [row for row in db.execute(without) if only is None or row.enrolment_id in only]
+    without = current(db, _WITHOUT, {"runs": [run.id for run in runs]})
+    found = [row for row in without if only is None or row.enrolment_id in only]
+    return candidates_among(db, runs, found, verify_url, roman=roman)
+
+
+def completed_by(db: Session, person_id: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What somebody completed in closed runs, as far as there is no certificate: for `candidates_among`."""
+    return current(db, _WITHOUT_BY, {"person": person_id}).all()
+
+
+def candidates_among(
+    db: Session, runs: Sequence[Run], found: Sequence[Row[Any]], verify_url: str, *, roman: Collection[int] = ()
+) -> list[Candidate]:
+    """Of enrolments that were `found` in some runs, one run after the other."""
     place = {run.id: number for number, run in enumerate(runs)}
-    found.sort(key=lambda row: place[row.run_id])  # keeps the order inside a run
-    return _all(db, commons(db, runs, verify_url), found, roman)
+    in_order = sorted(found, key=lambda row: place[row.run_id])  # keeps the order inside a run
+    return _all(db, commons(db, runs, verify_url), in_order, roman)
 
 
 def candidate_again(db: Session, run: Run, enrolment_id: int, verify_url: str, *, in_latin: bool = False) -> Candidate:
@@ -62,7 +75,7 @@ def candidate_again(db: Session, run: Run, enrolment_id: int, verify_url: str, *
 
     Raises `Refused` when they have not completed any more, as a later file of results said.
     """
-    row = db.execute(_completed([run.id]).where(Enrolment.id == enrolment_id)).one_or_none()
+    row = current(db, _ONE, {"runs": [run.id], "enrolment": enrolment_id}).one_or_none()
     if row is None:
         said = text("This person has not completed the course any more. Revoke the certificate instead")
         raise Refused(said, code="not_completed")
@@ -110,19 +123,22 @@ def _facts(of_run: Common, row: Row[Any], called: Mapping[str, str], *, in_latin
     )
 
 
-def _completed(run_ids: Iterable[int]) -> Any:
-    """With unit and grade as of the run's last day, as they were kept when it was closed."""
-    return (
-        select(
-            Enrolment.id.label("enrolment_id"), Enrolment.run_id, Enrolment.person_id,
-            Person.name, Person.name_roman, Person.institution, OrgUnit.path.label("unit"), Enrolment.grade,
-        )
-        .join(Person, Person.id == Enrolment.person_id)
-        .outerjoin(OrgUnit, OrgUnit.id == Enrolment.unit_id)
-        .where(
-            Enrolment.run_id.in_(list(run_ids)),
-            Enrolment.status == Status.ENROLLED,
-            Enrolment.outcome == Outcome.COMPLETED,
-        )
-        .order_by(OrgUnit.position.is_(None), OrgUnit.position, Person.name, Enrolment.id)
-    )  # fmt: skip
+_COMPLETED: Select[*tuple[Any, ...]] = (
+    select(
+        Enrolment.id.label("enrolment_id"), Enrolment.run_id, Enrolment.person_id,
+        Person.name, Person.name_roman, Person.institution, OrgUnit.path.label("unit"), Enrolment.grade,
+    )
+    .join(Person, Person.id == Enrolment.person_id)
+    .outerjoin(OrgUnit, OrgUnit.id == Enrolment.unit_id)
+    .where(Enrolment.status == Status.ENROLLED, Enrolment.outcome == Outcome.COMPLETED)
+    .order_by(OrgUnit.position.is_(None), OrgUnit.position, Person.name, Enrolment.id)
+)  # fmt: skip
+"""With unit and grade as of the run's last day, as they were kept when it was closed."""
+_OF_RUNS = _COMPLETED.where(Enrolment.run_id.in_(bindparam("runs", type_=KEY, expanding=True)))
+_ONE = _OF_RUNS.where(Enrolment.id == bindparam("enrolment", type_=KEY))
+_none = ~exists().where(Certificate.enrolment_id == Enrolment.id)
+_WITHOUT = _OF_RUNS.where(_none)
+_WITHOUT_BY = _COMPLETED.join(Run, Run.id == Enrolment.run_id).where(
+    Enrolment.person_id == bindparam("person", type_=KEY), Run.state == RunState.CLOSED, _none
+)
+"""Built once: that costs more than running them."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from unicodedata import is_normalized
 
@@ -45,7 +45,7 @@ def _sure(facts: Sequence[Facts], template: Template) -> list[bool]:
     """Of which it is plain that nothing stands against them."""
     alike = [_ALIKE(one) for one in facts]
     first = dict(zip(reversed(alike), reversed(facts), strict=True))
-    sound = {key for key, one in first.items() if not preflight(_stand_in(one), template)}
+    sound = {key for key, one in first.items() if _is_sound(_stand_in(one), template)}
     sure = [key in sound for key in alike]
     if not sound:
         return sure
@@ -59,6 +59,12 @@ def _sure(facts: Sequence[Facts], template: Template) -> list[bool]:
 
 
 _CODE = frozenset(CODE_ALPHABET)
+
+
+@lru_cache(maxsize=1024)
+def _is_sound(stand_in: Facts, template: Template) -> bool:
+    """Whether nothing stands against what many sheets share; pages ask it of the same runs again and again."""
+    return not preflight(stand_in, template)
 
 
 def _stand_in(facts: Facts) -> Facts:

@@ -14,7 +14,7 @@ from courses.catalogue.models import Course, Subject
 from courses.catalogue.models import Kind as Training
 from courses.certificates.design import Speech, Template
 from courses.certificates.facts import CODE_ALPHABET, CODE_LENGTH, Facts, Kind
-from courses.certificates.templates import in_use
+from courses.certificates.templates import all_in_use
 from courses.completion.gather import policy_of
 from courses.scheduling.models import Run
 from courses.scheduling.pinned import is_scored
@@ -40,20 +40,26 @@ class Common(NamedTuple):
 def commons(db: Session, runs: Sequence[Run], verify_url: str) -> dict[int, Common]:
     """By run; the kind is what its rules say."""
     of = organisation(db)
-    courses = {one.id: one for one in db.scalars(select(Course).where(Course.id.in_({run.course_id for run in runs})))}
+    courses = _courses(db, runs)
     parts = _parts(db, [one.id for one in courses.values() if one.kind is Training.BLENDED])
-    chosen: dict[tuple[Kind, int], Template] = {}
+    used = all_in_use(db, list(courses))
     found: dict[int, Common] = {}
     for run in runs:
         course = courses[run.course_id]
         policy = policy_of(run, course)
         wording = policy.rules(course.kind.value).certificate
         kind = cast("Kind", wording.scored if is_scored(run, course) else wording.unscored)
-        template = chosen.get((kind, course.id)) or in_use(db, kind, course.id)
-        chosen[kind, course.id] = template
+        template = used(kind, course.id)
         facts = _facts(of, run, course, parts.get(course.id, {}), template, verify_url)
         found[run.id] = Common(replace(facts, kind=kind, policy=policy.pin), template)
     return found
+
+
+def _courses(db: Session, runs: Sequence[Run]) -> dict[int, Course]:
+    """By their ids; those that came together with their runs are not asked for again."""
+    known = {run.course_id: run.course for run in runs if "course" in run.__dict__}
+    other = {run.course_id for run in runs} - known.keys()
+    return known | {one.id: one for one in db.scalars(select(Course).where(Course.id.in_(other)))} if other else known
 
 
 def hours_in_words(minutes: int, parts: Parts, language: Speech) -> str:

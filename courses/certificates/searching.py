@@ -55,10 +55,12 @@ def page(db: Session, wanted: Wanted, before: int | None = None) -> Page:
     return Page([entry(row) for row in found], more, total)
 
 
-def more_than(db: Session, wanted: Wanted, most: int) -> bool:
-    """Whether more certificates and other documents fit than so many."""
-    ids = select(Certificate.id).where(*_conditions(wanted, _few(db, wanted.words))).limit(most + 1)
-    found: int = rows(db, select(func.count()).select_from(ids.subquery())).scalar_one()
+def more_than(db: Session, wanted: Wanted, most: int, certificates: int | None = None) -> bool:
+    """Whether more certificates and other documents fit than so many; `certificates`: how many a page has counted."""
+    if certificates is None or most > MANY:
+        ids = select(Certificate.id).where(*_conditions(wanted, _few(db, wanted.words))).limit(most + 1)
+        certificates = int(rows(db, select(func.count()).select_from(ids.subquery())).scalar_one())
+    found = certificates
     if found <= most:
         of = select(IssuedDocument.id).join(Person, Person.id == IssuedDocument.person_id)
         others = of.where(*_of_documents(wanted)).limit(most + 1)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from courses.catalogue.models import Course, Kind
-from courses.certificates.candidates import Candidate, candidates_of
+from courses.certificates.candidates import Candidate, candidates_among, candidates_of, completed_by
 from courses.certificates.models import Certificate
+from courses.db import KEY
 from courses.enrolment.models import Enrolment, Outcome, Status
 from courses.people.models import Person
 from courses.people.queries import matches
@@ -54,16 +55,15 @@ def waiting(db: Session, wanted: Filter, verify_url: str) -> Waiting:
 
 def of_person(db: Session, person_id: int, verify_url: str) -> Waiting:
     """All that somebody completed without getting a certificate, of whatever year."""
-    found = db.execute(_OPEN.where(Enrolment.person_id == person_id)).all()
+    found = completed_by(db, person_id)
     runs = _runs(db, {row.run_id for row in found})
-    listed = candidates_of(db, list(runs.values()), verify_url, only={row.id for row in found})
+    listed = candidates_among(db, list(runs.values()), found, verify_url) if found else []
     return Waiting(len(listed), listed, runs)
 
 
 def _runs(db: Session, ids: set[int]) -> dict[int, Run]:
     """By their last days, each with its course."""
-    some = select(Run).where(Run.id.in_(ids)).options(joinedload(Run.course)).order_by(Run.ends_on, Run.id)
-    return {run.id: run for run in db.scalars(some)} if ids else {}
+    return {run.id: run for run in db.scalars(_RUNS, {"runs": list(ids)})} if ids else {}
 
 
 def _open(wanted: Filter) -> Select[int, int]:
@@ -95,4 +95,10 @@ _OPEN = (
         Enrolment.outcome == Outcome.COMPLETED,
         ~exists().where(Certificate.enrolment_id == Enrolment.id),
     )
+)
+_RUNS = (
+    select(Run)
+    .where(Run.id.in_(bindparam("runs", type_=KEY, expanding=True)))
+    .options(joinedload(Run.course))
+    .order_by(Run.ends_on, Run.id)
 )

@@ -11,7 +11,9 @@ from courses import clock
 from courses.completion.models import Judgement
 from courses.completion.queries import Judged, Preview, preview
 from courses.completion.rules import Finding
+from courses.enrolment import seats
 from courses.enrolment.models import Enrolment, Outcome, Status
+from courses.enrolment.offering import EXPIRED
 from courses.enrolment.states import move_all, settle_all
 from courses.errors import Conflict, Refused, WayOut
 from courses.events.actions import record
@@ -25,7 +27,7 @@ _WAITING = (Status.APPLIED, Status.RETURNED, Status.APPROVED, Status.NOMINATED, 
 
 
 def close(db: Session, actor_id: int | None, run: Run, *, seen: str | None = None, anyway: bool = False) -> Preview:
-    """Settle everybody enrolled, keep why, and close the run; whoever still waits is not selected.
+    """Settle everybody enrolled, keep why, and close the run; whoever still waits is not selected, and offers end.
 
     `seen` is the fingerprint of the preview that was looked at. `anyway` says that what is missing counts as not
     attained: whoever is undecided has then not completed. Raises `Refused` for a run that is not published or not
@@ -83,6 +85,8 @@ def _settle(db: Session, actor_id: int | None, run: Run, judged: Sequence[Judged
     rows = db.scalars(select(Enrolment).where(Enrolment.run_id == run.id)).all()
     enrolments = {row.id: row for row in rows}
     settle_all(db, actor_id, [(enrolments[one.member.enrolment_id], final(one.outcome)) for one in judged])
+    for offered in (row for row in rows if row.status is Status.OFFERED):  # over, and nobody ended it
+        seats.vacate(db, actor_id, run, offered, Status.WITHDRAWN, reason=EXPIRED)
     move_all(db, actor_id, [row for row in rows if row.status in _WAITING], Status.NOT_SELECTED)
 
 

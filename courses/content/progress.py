@@ -15,7 +15,7 @@ from courses.content.gates import Gate, Season, course_progress, opened, season,
 from courses.content.models import TIMED, Lesson, LessonKind, LessonProgress
 from courses.content.queries import lessons
 from courses.content.watching import FULL
-from courses.db import KEY, rows
+from courses.db import KEY, current, rows
 from courses.enrolment.models import Enrolment, Status
 from courses.errors import Refused, WayOut
 from courses.events.actions import record
@@ -187,7 +187,7 @@ def of_run(db: Session, run_id: int) -> dict[int, int]:
 
 
 def _totals(db: Session, statement: Select[*tuple[Any, ...]], whose: int) -> dict[int, int]:
-    found = db.execute(statement, {"whose": whose})
+    found = current(db, statement, {"whose": whose})
     return {enrolment: int(reached) // int(minutes) for enrolment, reached, minutes in found}
 
 

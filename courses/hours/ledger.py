@@ -71,6 +71,11 @@ def totals(sums: Mapping[str, int], caps: Mapping[str, int]) -> tuple[Total, ...
     )
 
 
+def counted(sums: Mapping[str, int], caps: Mapping[str, int]) -> int:
+    """How many of these minutes by type count, together."""
+    return sum(_capped(minutes, caps.get(type_)) for type_, minutes in sums.items())
+
+
 def due(hours: int, days: int, away: int) -> int:
     """Minutes due of a target in hours a year of so many days, `away` of which were spent on leave; rounded down."""
     return hours * _HOUR * (days - away) // days

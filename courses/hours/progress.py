@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from courses import clock
 from courses.db import KEY, rows
-from courses.hours.ledger import totals
+from courses.hours.ledger import counted, due
 from courses.hours.models import HoursRules
 from courses.hours.queries import Standing, as_of, away_in, days_away, minutes_of, reckon, sums_of
 from courses.hours.rules import Rules, completed, rules
@@ -72,8 +72,7 @@ def members(db: Session, year: int, unit_id: int | None = None, target_hours: in
     members = []
     for row in staff.values():
         by_type, courses = sums.get(row.id, ({}, 0))
-        counted = sum(total.counted for total in totals(by_type, caps))
-        stands = reckon(said, row.grade, year, counted, away.get(row.id, 0), courses)
+        stands = reckon(said, row.grade, year, counted(by_type, caps), away.get(row.id, 0), courses)
         members.append(
             Member(row.id, row.name, row.employee_no, row.grade, row.unit_id, row.path, stands,
                    stands.due * passed[0] // passed[1])
@@ -100,13 +99,14 @@ def summary(db: Session, year: int, unit_id: int, target_hours: int) -> tuple[St
             said = Rules(**json.loads(name))
     said = completed(db, said, target_hours)
     caps, (passed, days) = said.minutes, _passed(year)
-    stands = [
-        reckon(said, grade, year, sum(total.counted for total in totals(by_type[id_], caps)),
-               days_away(leaves[id_], span["first"], span["last"]), 0)
-        for id_, grade in grades.items()
-    ]  # fmt: skip
-    behind = sum(one.recognised < one.due * passed // days for one in stands)
-    return Standing(sum(one.recognised for one in stands), sum(one.due for one in stands), 0, 0, courses), behind
+    recognised = owed = behind = 0
+    for id_, grade in grades.items():
+        minutes = counted(by_type[id_], caps) if id_ in by_type else 0
+        away = days_away(leaves[id_], span["first"], span["last"]) if id_ in leaves else 0
+        asked_for = due(said.target(grade), days, away)
+        recognised, owed = recognised + minutes, owed + asked_for
+        behind += minutes < asked_for * passed // days
+    return Standing(recognised, owed, 0, 0, courses), behind
 
 
 def sums(db: Session, year: int, within: OrgUnit | None = None, people: Sequence[Member] | None = None) -> list[Sum]:

@@ -113,9 +113,16 @@ def _row(document: Document, one: Signer, lefts: dict[str, float], baseline: flo
 
 
 def absentees(
-    heading: Heading, people: Sequence[Signer], *, organisation: str, day: date, language: str, words: Words
+    heading: Heading,
+    people: Sequence[Signer],
+    *,
+    unmarked: int = 0,
+    organisation: str,
+    day: date,
+    language: str,
+    words: Words,
 ) -> bytes:
-    """Those who were not there from the first minute to the last, with what is marked."""
+    """Those who were not there from the first minute to the last, with what is marked; how many are not marked yet."""
     document = Document(
         words(text("Absentee list")),
         organisation,
@@ -131,9 +138,10 @@ def absentees(
         Column(words(text("Attendance")), 1.6),
     ]  # fmt: skip
     document.table(columns, [(number, one.unit, one.name, one.mark) for number, one in enumerate(people, 1)])
-    if not people:
+    if unmarked or not people:
+        said = text("Not marked yet: %(n)s", n=unmarked) if unmarked else text("Everybody was there.")
         document.space(4)
-        document.paragraph(words(text("Everybody was there.")), align="centre")
+        document.paragraph(words(said), align="centre")
     return document.finish()
 
 

@@ -75,7 +75,7 @@ def _year(sheet: Document, year: OfYear, labels: Labels) -> None:
     sheet.paragraph(year.title, size=12, weight="bold")
     if year.learned:
         columns = [
-            Column(labels.course, 6), Column(labels.kind, 2.2), Column(labels.period, 3.4),
+            Column(labels.course, 5), Column(labels.kind, 2), Column(labels.period, 4.6),
             Column(labels.run_unit, 3.2),
             Column(labels.hours, 1.7, "right"), Column(labels.certificate, 3),
         ]  # fmt: skip

@@ -8,9 +8,10 @@ import re
 from dataclasses import asdict, dataclass, fields
 
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from courses.db import current
 from courses.errors import Refused
 from courses.events.actions import record_change
 from courses.settings.models import Asset, Setting
@@ -66,9 +67,11 @@ class Organisation:
 
 def organisation(db: Session) -> Organisation:
     """The settings in force; defaults where nothing is set."""
-    known = {field.name for field in fields(Organisation)}
-    rows = db.execute(select(Setting.name, Setting.value).where(Setting.name.in_(known)))
-    return Organisation(**{row.name: row.value for row in rows})
+    found = current(db, _SETTINGS, {"names": [field.name for field in fields(Organisation)]})
+    return Organisation(**{row.name: row.value for row in found})
+
+
+_SETTINGS = select(Setting.name, Setting.value).where(Setting.name.in_(bindparam("names", expanding=True)))
 
 
 def change_organisation(db: Session, actor_id: int | None, new: Organisation) -> None:

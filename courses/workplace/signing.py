@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from courses import clock
 from courses.catalogue.models import Course
-from courses.db import rows
+from courses.db import KEY, rows
 from courses.enrolment.models import Enrolment, Status
 from courses.errors import Refused, WayOut, require_reason
 from courses.events.actions import record
@@ -131,15 +131,24 @@ def of_enrolment(db: Session, enrolment_id: int) -> Sequence[Row[Any]]:
 
 def waiting(db: Session, person_id: int) -> int:
     """How many signatures wait for the person to confirm them."""
-    mine = select(SkillSign.skill_id).join(Enrolment).join(Run, Run.id == Enrolment.run_id)
-    here = (Enrolment.person_id == person_id, SkillSign.confirmed_at.is_(None), Run.state == RunState.PUBLISHED)
-    return len(rows(db, mine.where(*here)).all())
+    return int(rows(db, _WAITING, {"person": person_id}).scalar_one())
 
 
 def _skills() -> WayOut:
     return WayOut("skills", text("See the skills"))
 
 
+_WAITING = (
+    select(func.count())
+    .select_from(SkillSign)
+    .join(Enrolment)
+    .join(Run, Run.id == Enrolment.run_id)
+    .where(
+        Enrolment.person_id == bindparam("person", type_=KEY),
+        SkillSign.confirmed_at.is_(None),
+        Run.state == RunState.PUBLISHED,
+    )
+)
 _coach = aliased(Person)
 _SIGNS: Select[*tuple[Any, ...]] = (
     select(

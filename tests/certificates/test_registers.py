@@ -179,6 +179,8 @@ def test_a_long_one_is_drawn_by_a_job(
     assert client.get(f"/certificates/{register}.pdf?{asked}", 303).location.startswith(f"/certificates/{register}")
     progress = client.post(f"/certificates/{register}/drawing?{asked}").location or ""
     job_id = int(progress.rsplit("/", 1)[1])
+    assert client.post(f"/certificates/{register}/drawing?{asked}").location == progress, "it is being drawn already"
+    assert client.post(f"/certificates/{register}/drawing?{asked}&year=2020").location != progress
     client.get(f"/jobs/{job_id}/register.pdf", 404)
     assert Worker(client.app.extensions["database"], client.app.extensions["config"]).step()
     db.expire_all()

@@ -282,6 +282,10 @@ def test_only_stamps_of_known_authorities_are_kept_where_there_are_some(
             assert (now.token is not None) is kept
     with pytest.raises(Refused, match="cannot be read"):
         stamp_authorities(str(tmp_path / "nowhere"))
+    for odd in (b"", b"odd", b"-----BEGIN CERTIFICATE-----\nodd\n-----END CERTIFICATE-----\n"):
+        (tmp_path / "odd.pem").write_bytes(odd)
+        with pytest.raises(Refused, match=r"odd\.pem holds no certificates"):
+            stamp_authorities(str(tmp_path / "odd.pem"))
 
 
 def test_the_command_asks_the_database(

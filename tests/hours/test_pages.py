@@ -42,7 +42,9 @@ def test_a_head_sees_the_own_people_and_an_officer_all(
     assert ana.name in page
     assert eve.name not in page
     assert one.title in client.get("/outside-learning").text
-    assert one.title in client.get(f"/people/{ana.id}/hours").text
+    theirs = client.get(f"/people/{ana.id}/hours?year={one.until_on.year}").text
+    assert one.title in theirs
+    assert f'class="crumb noprint"><a href="/reports/hours?year={one.until_on.year}"' in theirs
     assert one.provider in client.get(f"/outside-learning/{one.id}").text
     assert "행정국" in client.sign_in(dan).get("/reports/hours").text
     assert ana.name in client.get(f"/reports/hours?unit={unit.id}&behind=0").text

@@ -23,7 +23,7 @@ AROUND: dict[str, Any] = {
     "organisation": "한빛시",
     "day": date(2026, 11, 23),
     "language": "ko",
-    "words": lambda said: str(said.msgid),
+    "words": str,
 }
 
 
@@ -71,6 +71,13 @@ def test_the_absentee_list_says_what_is_marked() -> None:
     assert "결석" in page
     assert "지각 20분" in page
     assert "Everybody was there." in pages(sheets.absentees(HEADING, [], **AROUND))[0]
+
+
+def test_a_list_of_absentees_says_who_is_not_marked_yet() -> None:
+    for some in ([], people(3)):
+        (page,) = pages(sheets.absentees(HEADING, some, unmarked=2, **AROUND))
+        assert "Not marked yet: 2" in page
+        assert "Everybody" not in page
 
 
 def test_two_name_plates_to_a_page() -> None:
