@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from courses.errors import Refused
+from courses.signing.timestamps import vouching
 from courses.text import text
 
 
@@ -101,12 +102,15 @@ def key_folder(config: Config) -> Path:
 def stamp_authorities(path: str) -> list[bytes]:
     """The certificates that may vouch for time stamps, from the file that `TIMESTAMP_CA` names; "" for none.
 
-    `Refused` for a file that cannot be read.
+    `Refused`, with its name, for a file that cannot be read or holds no certificates.
     """
     try:
-        return [Path(path).read_bytes()] if path else []
+        return [vouching(Path(path).read_bytes())] if path else []
     except OSError as error:
         raise Refused(text("TIMESTAMP_CA: %(file)s cannot be read", file=path), code="no_timestamp_ca") from error
+    except (ValueError, TypeError) as error:
+        message = text("TIMESTAMP_CA: %(file)s holds no certificates (PEM or DER)", file=path)
+        raise Refused(message, code="no_timestamp_ca") from error
 
 
 def _number(name: str, value: str, *, least: int = 0) -> int:

@@ -9,8 +9,7 @@ from courses import clock
 from courses.certificates.store import Damaged
 from lms import db
 from lms.jobs.queue import later
-
-_TELLING = "tell_damage"
+from lms.jobs.tasks.damage import TELLING
 
 
 def report(error: Damaged, reference: str) -> None:
@@ -21,9 +20,9 @@ def report(error: Damaged, reference: str) -> None:
     current_app.logger.critical("reference %s: %s is not what was signed", reference, error)
     now = clock.now()
     fact = {"what": error.what, "id": error.id, "at": now.isoformat()}
-    key = f"{_TELLING}:{error.what}:{error.id}:{clock.local(now).date()}"
+    key = f"{TELLING}:{error.what}:{error.id}:{clock.local(now).date()}"
     try:
         with db.database().begin() as session:
-            later(session, _TELLING, key=key, facts=[fact])
+            later(session, TELLING, key=key, facts=[fact])
     except (SQLAlchemyError, OSError):  # what damaged the file may keep the database from being written, too
         current_app.logger.exception("reference %s: the administrators could not be told", reference)

@@ -202,7 +202,9 @@ def test_a_course_is_made_mandatory_changed_and_ended(
     due = clock.today() + timedelta(days=30)
     data = {"course": course.id, "unit": "총무과", "grade": "", "due_on": due.isoformat(), "renewal": "after"}
     factories.a_unit(db, "총무과")
-    client.sign_in(dan).post("/operations/assignments", 422, data=data)  # after how many months?
+    assert 'href="/operations/assignments/new"' in client.sign_in(dan).get("/operations/assignments").text
+    assert "정보보호 기초" in client.get("/operations/assignments/new").text
+    client.post("/operations/assignments", 422, data=data)  # after how many months?
     address = client.post("/operations/assignments", data=data | {"months": "12"}).location
     one = db.scalars(select(Assignment)).one()
     assert (one.renewal, one.months, one.due_on) == (Renewal.AFTER, 12, due)
@@ -248,6 +250,7 @@ def test_a_head_sees_and_reminds_the_own_people(
     told = db.scalars(select(Event.data).where(Event.kind == "overdue_reminded")).one()
     assert sorted(told["people"]) == sorted([ana.id, ben.id])
     client.post("/operations/assignments", 403, data={})
+    client.get("/operations/assignments/new", 403)
     assert "Make a course mandatory" not in client.get("/operations/assignments").text
 
 

@@ -84,7 +84,8 @@ class TestQueue:
     @pytest.fixture
     def run(self, db: Session, ana: Person, ben: Person, eve: Person) -> Run:
         """Ana has the seat from nine on, Ben and Eve wait; at eleven Ana is out."""
-        run = a_run(db, seats=1, mode=Mode.FIRST_COME, starts_in=30)
+        with clock.frozen(some_day(8)):
+            run = a_run(db, seats=1, mode=Mode.FIRST_COME, starts_in=30)
         with clock.frozen(some_day(9)):
             places = [actions.enrol(db, one.id, run.id, one.id) for one in (ana, ben, eve)]
         with clock.frozen(some_day(11)):

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.certificates.actions import issue
 from courses.enrolment.models import Outcome
 from courses.people.models import Person
 from courses.settings.organisation import change_organisation, organisation
 from tests import factories
+from tests.certificates.scenes import URL, a_closed_run, completed, signed
 from tests.client import Browser
 from tests.content.scenes import a_lesson
 
@@ -173,3 +175,16 @@ def test_a_course_of_lessons_goes_on_in_one_press(client: Browser, db: Session, 
     run = factories.a_run(db, course, starts_in=0, days=30)
     enrolment = factories.an_enrolment(db, run, ana)
     assert f'href="/enrolments/{enrolment.id}/lessons"' in client.sign_in(ana).get("/").text
+
+
+def test_the_latest_certificates_are_opened_from_here(
+    client: Browser, db: Session, ana: Person, dan: Person, eve: Person
+) -> None:
+    run = a_closed_run(db)
+    completed(db, run, ana)
+    (certificate,) = issue(db, dan.id, run, URL)
+    signed(db, certificate)
+    db.commit()
+    link = f'href="/certificates/{certificate.id}.pdf"'
+    assert link in client.sign_in(ana).get("/").text
+    assert link not in client.sign_in(eve).get("/").text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -128,7 +129,17 @@ def test_the_audit_trail_says_who_did_what_to_whom_and_what_was_before(
     assert "<del>30</del>" not in client.get("/settings/audit?kind=moved").text
     tomorrow = clock.today().replace(year=clock.today().year + 1)
     assert "Nothing happened that fits" in client.get(f"/settings/audit?from={tomorrow}").text
+    yesterday = clock.today() - timedelta(days=1)
+    assert "Nothing happened that fits" in client.get(f"/settings/audit?until={yesterday}").text
+    assert "<del>30</del>" in client.get(f"/settings/audit?from={yesterday}&run={run.id}").text
+    assert "Nothing happened that fits" in client.get(f"/settings/audit?run={run.id + 1}").text
     client.get("/settings/audit?kind=odd&run=x&from=32&until=2026-02-31&before=-4")
+
+
+def test_the_audit_trail_says_what_is_no_longer_there(client: Browser, db: Session, fay: Person) -> None:
+    record(db, fay.id, Changed("saved_report", 1, {"name": "부서별 실적"}, {}))
+    db.commit()
+    assert "<del>부서별 실적</del>" in client.sign_in(fay).get("/settings/audit").text
 
 
 def test_the_audit_trail_pages_and_is_taken_away(client: Browser, db: Session, fay: Person) -> None:
@@ -174,6 +185,14 @@ def test_only_the_logo_in_use_is_public(client: Browser, db: Session, fay: Perso
     client.post("/sign-out")
     assert client.get(address).data == SEAL
     client.get(f"/logo/{'0' * 64}.png", 404)
+
+
+def test_grades_that_nobody_has_stand_in_their_order(client: Browser, db: Session, fay: Person) -> None:
+    factories.a_person(db, "김과장", grade="5급")
+    grades.call(db, fay.id, {"3급": "Grade 3"})
+    db.commit()
+    page = client.sign_in(fay, "ko").get("/settings/grades").text
+    assert page.index('value="3급"') < page.index('value="5급"')
 
 
 def test_grades_have_names_in_english(client: Browser, db: Session, fay: Person, dan: Person, ana: Person) -> None:

@@ -43,6 +43,7 @@ PAGES = {  # endpoint: (who looks, address)
     "enrolment.replacement": ("dan", "/enrolments/{enrolment_id}/replacement"),
     "assignment.adding": ("dan", "/runs/{open_id}/enrolments/adding?unit={other_unit_id}"),
     "assignment.index": ("dan", "/operations/assignments"),
+    "assignment.making": ("dan", "/operations/assignments/new"),
     "assignment.show": ("dan", "/operations/assignments/{assignment_id}"),
     "completion.card": ("ana", "/enrolments/{enrolment_id}/completion"),
     "completion.show": ("dan", "/runs/{over_id}/closing"),
@@ -205,6 +206,11 @@ PAGES = {  # endpoint: (who looks, address)
     "tokens.guide": (None, "/api"),
 }
 MAIN = ["home.index", "catalogue.index", "attendance.show", "reporting.operations", "enrolment.mine"]
+WEIGHED = [
+    *MAIN, "catalogue.show", "approval.index", "nomination.show", "enrolment.participants", "assignment.adding",
+    "selection.show", "draw.show",
+]  # fmt: skip
+"""Beside them what is done for an enrolment."""
 MOST_SHIFT = 0.02
 FILES = {".vtt", ".ics", ".json", ".pdf", ".pem", ".csv", ".xlsx", ".<string:form>", ".zip", ".hwpx"}
 NOT_PAGES = {
@@ -317,11 +323,17 @@ def test_the_main_pages_at_every_width_and_theme(browse: Browse, world: World, w
     assert not Looking(browse, world, width=width, dark=dark).faults(MAIN)
 
 
+@pytest.mark.browser
+@pytest.mark.drawn
+def test_a_wide_table_scrolls_within_itself(browse: Browse, world: World) -> None:
+    assert not overflows(Looking(browse, world, width=390).at("people.roles"))
+
+
 @pytest.fixture
 def weights(browse: Browse, world: World) -> dict[str, dict[str, int]]:
-    """Per main page: compressed bytes by kind, requests, bytes of HTML."""
+    """Per page: compressed bytes by kind, requests, bytes of HTML."""
     result = {}
-    for endpoint in MAIN:
+    for endpoint in WEIGHED:
         seen: list[Response] = []
         note = partial(list.append, seen)  # Playwright binds no built-in methods
         who, address = PAGES[endpoint]

@@ -89,6 +89,12 @@ document.addEventListener("keydown", (event) => {
   search.focus();
 });
 
+// Tabs that do not all fit: the open one is in sight.
+for (const open of document.querySelectorAll(".subnav [aria-current]")) {
+  const tabs = open.parentElement;
+  tabs.scrollLeft = open.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - open.offsetWidth) / 2;
+}
+
 // A file dropped on its field.
 for (const zone of document.querySelectorAll("[data-drop]")) {
   const input = zone.querySelector("input[type=file]");

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
+from flask import url_for
+from markupsafe import Markup
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
@@ -20,17 +22,27 @@ from courses.enrolment.collecting import Task
 from courses.people.actor import Actor
 from courses.people.models import OrgUnit, Role
 from lms.db import current_organisation
+from lms.i18n import _
 
 _WEEK = timedelta(days=7)
 _WORKING_DAYS = 5
 _WEEKS, _MOST_WEEKS = 4, 13
 
 
-@dataclass(frozen=True)
-class Week:
-    """Monday to Friday."""
+class Cell(NamedTuple):
+    """A day of the calendar, as it is written: its address when anybody is away, classes, 'month. day.', who is away.
 
-    days: list[Day]
+    `said` tells the numbers in words; `many`: a sign says that it is more than a third.
+    """
+
+    day: date
+    url: str
+    tone: str
+    short: str
+    away: int
+    people: int
+    said: Markup
+    many: bool
 
 
 @dataclass(frozen=True)
@@ -84,14 +96,39 @@ def absences_of(db: Session, unit_id: int) -> Absences:
     return Absences(db, unit_id, monday, monday + _WEEK * _MOST_WEEKS)
 
 
-def weeks(away: Absences) -> list[Week]:
-    """From this week on, as far as somebody has class or hopes for it: at least four weeks."""
-    found = list(away.days())
-    shown = [Week(found[at : at + _WORKING_DAYS]) for at in range(0, len(found) - _WORKING_DAYS, 7)]
-    last = max(
-        (n for n, week in enumerate(shown, 1) if any(one.in_class or one.hoping for one in week.days)), default=0
+def weeks(away: Absences, unit_id: int) -> list[list[Cell]]:
+    """Monday to Friday, from this week on, as far as somebody has class or hopes for it: at least four weeks."""
+    here, said = f"{url_for('approval.index', unit=unit_id)}&day=", _said()
+    return [
+        [_cell(away.day(away.first + timedelta(days=7 * week + day)), here, said) for day in range(_WORKING_DAYS)]
+        for week in range(max(_last_week(away), _WEEKS))
+    ]
+
+
+def _last_week(away: Absences) -> int:
+    for number in sorted(((day - away.first).days for day in away.busy), reverse=True):
+        if number < 7 * _MOST_WEEKS and number % 7 < _WORKING_DAYS:
+            one = away.day(away.first + timedelta(days=number))
+            if one.in_class or one.hoping:
+                return number // 7 + 1
+    return 0
+
+
+def _said() -> str:
+    """To be filled in day by day: asking for each of them takes longer than all the rest."""
+    return _("of %(people)s away: %(sure)s in class, %(hoping)s applied, %(leave)s on leave")
+
+
+def _cell(one: Day, here: str, said: str) -> Cell:
+    day, away = one.day, one.away
+    short = f"{day.month}. {day.day}."
+    if not away:
+        return Cell(day, "", "", short, 0, one.people, Markup(), many=False)
+    counts = {"people": one.people, "sure": one.in_class, "hoping": one.hoping, "leave": one.on_leave}
+    words = Markup(said % counts)  # noqa: S704  # numbers only
+    return Cell(
+        day, f"{here}{day.isoformat()}#away", "many" if one.many else "", short, away, one.people, words, one.many
     )
-    return shown[: max(last, _WEEKS)]
 
 
 _UNITS = (

@@ -123,7 +123,7 @@ def _page(
         tasks=collecting.tasks(db, actor, rules),
         units=units,
         unit=unit,
-        weeks=weeks(away) if away else [],
+        weeks=weeks(away, unit.id) if away and unit else [],
         day=day,
         away=away.who(day) if away and day else [],
         standing=standing.of_unit(db, unit.id, clock.today().year) if unit else None,
@@ -133,7 +133,8 @@ def _page(
 
 def _usual(waiting: list[approvals.Waiting]) -> list[int]:
     """What is chosen when the page opens: all of a head's; of a training officer's only what has no head."""
-    return [row.id for row in waiting if not (row.at and may(me(), Permission.PLAN))]
+    plans = may(me(), Permission.PLAN)
+    return [row.id for row in waiting if not (row.at and plans)]
 
 
 def _first(waiting: list[approvals.Waiting], failed: dict[int, str]) -> list[approvals.Waiting]:

@@ -44,7 +44,25 @@ class Line:
 @permit(Permission.OVERSEE)
 def index() -> str:
     """Every mandatory course with how many are done and late; heads see the numbers of their own units."""
-    return _list()
+    db, actor = doors.looking(), me()
+    units, unit = _units(db, actor)
+    standings = actions.standings(db, units)
+    return render_template(
+        "assignment/index.html",
+        lines=[Line(one, standings.get(one.assignment.id, Standing())) for one in actions.listed(db)],
+        everybody=actions.for_everybody(db),
+        unit=unit,
+        own=_own(db, actor),
+        plans=may(actor, Permission.PLAN),
+        renewal_of=renewal_of,
+    )
+
+
+@pages.get("/operations/assignments/new")
+@permit(Permission.PLAN)
+def making() -> str:
+    """An empty form."""
+    return _new(_form(empty=True))
 
 
 @pages.post("/operations/assignments")
@@ -53,9 +71,9 @@ def make() -> Answer:
     """Another one."""
     form = _form()
     if not form.validate():
-        return _list(form), INVALID
+        return _new(form), INVALID
     db, actor = acting()
-    with again(lambda refused: _list(form, words(refused.message))):
+    with again(lambda refused: _new(form, words(refused.message))):
         assignment_id = actions.make(db, actor.id, form.wanted()).id
     doors.commit()
     say(_("The course is mandatory now"))
@@ -109,22 +127,8 @@ def remind(assignment_id: int) -> Answer:
     return see_other(url_for("assignment.show", assignment_id=assignment_id, unit=request.args.get("unit")))
 
 
-def _list(form: AssignmentForm | None = None, fault: str = "") -> str:
-    db, actor = doors.looking(), me()
-    units, unit = _units(db, actor)
-    standings = actions.standings(db, units)
-    plans = may(actor, Permission.PLAN)
-    return render_template(
-        "assignment/index.html",
-        lines=[Line(one, standings.get(one.assignment.id, Standing())) for one in actions.listed(db)],
-        everybody=actions.for_everybody(db),
-        form=(form or _form(empty=True)) if plans else None,
-        fault=fault,
-        unit=unit,
-        own=_own(db, actor),
-        plans=plans,
-        renewal_of=renewal_of,
-    )
+def _new(form: AssignmentForm, fault: str = "") -> str:
+    return render_template("assignment/making.html", form=form, fault=fault)
 
 
 def _one(assignment_id: int, form: AssignmentForm | None = None, fault: str = "") -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 
-from courses.scheduling.models import ClassSession
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from courses.db import KEY, rows
+from courses.scheduling.models import ClassSession, Period, Room
 
 _BREAK = timedelta(minutes=20)
 """From here on a gap between two periods is a pause worth a line (lunch), not the ten minutes of every hour."""
@@ -35,19 +37,32 @@ class Day:
     slots: list[Slot]
 
 
-def days_of(sessions: Sequence[ClassSession]) -> list[Day]:
-    """The sessions (rooms and periods loaded) in order."""
-    return [
-        Day(one.id, one.number, one.starts_at, one.ends_at, one.room.name if one.room else "", _slots(one))
-        for one in sessions
-    ]
+def days_of(db: Session, run_id: int) -> list[Day]:
+    """The sessions of a run in order, in one statement of as many rows as there are periods."""
+    days: dict[int, Day] = {}
+    for id_, number, starts_at, ends_at, room, period, begins_at, until, subject in rows(db, _DAYS, {"run": run_id}):
+        day = days.setdefault(id_, Day(id_, number, starts_at, ends_at, room or "", []))
+        if period is not None:
+            if day.slots and begins_at - day.slots[-1].ends_at >= _BREAK:
+                day.slots.append(Slot(None, day.slots[-1].ends_at, begins_at))
+            day.slots.append(Slot(period, begins_at, until, subject))
+    return list(days.values())
 
 
-def _slots(session: ClassSession) -> list[Slot]:
-    periods = [Slot(p.number, p.starts_at, p.ends_at, p.subject) for p in session.periods]
-    gaps = [
-        Slot(None, before.ends_at, after.starts_at)
-        for before, after in pairwise(periods)
-        if after.starts_at - before.ends_at >= _BREAK
-    ]
-    return sorted(periods + gaps, key=lambda slot: slot.starts_at)
+_DAYS = (
+    select(
+        ClassSession.id,
+        ClassSession.number,
+        ClassSession.starts_at,
+        ClassSession.ends_at,
+        Room.name,
+        Period.number,
+        Period.starts_at,
+        Period.ends_at,
+        Period.subject,
+    )
+    .outerjoin(Room, Room.id == ClassSession.room_id)
+    .outerjoin(Period, Period.session_id == ClassSession.id)
+    .where(ClassSession.run_id == bindparam("run", type_=KEY))
+    .order_by(ClassSession.number, Period.starts_at)
+)

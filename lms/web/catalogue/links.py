@@ -30,13 +30,6 @@ _PLACES = (
 )
 
 
-def own_history(enrolment_id: int | None) -> list[tuple[str, str, str]]:
-    """The way to what became of one's own application, where there is one."""
-    if enrolment_id is None:
-        return []
-    return [(_("My application so far"), url_for("history.show", enrolment_id=enrolment_id), "history")]
-
-
 def board_of(actor: Actor, run: Run, *, inside: bool) -> list[tuple[str, str, str]]:
     """The way to the board, for who is in the run, teaches it or looks after it."""
     if not inside and not may(actor, Permission.PLAN):

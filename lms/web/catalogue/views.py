@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from flask import Blueprint, Response, make_response, render_template, request
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from courses import clock
@@ -12,13 +12,14 @@ from courses.catalogue.models import Course, Kind
 from courses.catalogue.queries import minutes_in_class
 from courses.catalogue.targets import target_of
 from courses.catalogue.words import KINDS, LEVELS
+from courses.db import KEY, rows
 from courses.enrolment import listing
 from courses.enrolment.listing import Wanted
 from courses.enrolment.models import Status
 from courses.enrolment.queries import clashes
 from courses.people.models import Person
-from courses.permissions import Permission, may, visible
-from courses.scheduling.models import ClassSession, Run, RunInstructor
+from courses.permissions import Permission, may, shown_to_all, visible
+from courses.scheduling.models import Run, RunInstructor
 from lms import db as doors
 from lms.auth.guard import me, permit
 from lms.i18n import words
@@ -26,8 +27,8 @@ from lms.web.answers import found, here, is_fragment, page_number, selected
 from lms.web.catalogue.answers import box, on_grounds
 from lms.web.catalogue.cards import Cards
 from lms.web.catalogue.completing import what_it_takes
-from lms.web.catalogue.days import Day, days_of
-from lms.web.catalogue.links import board_of, own_history, places_for
+from lms.web.catalogue.days import days_of
+from lms.web.catalogue.links import board_of, places_for
 from lms.web.formats import hours, month, month_long
 
 pages = Blueprint("catalogue", __name__)
@@ -70,18 +71,13 @@ def show(run_id: int) -> str:
     """One run: when, where, who, what it takes, and the seat."""
     db, actor = doors.session(), me()
     run = _run(run_id)
-    teachers = db.execute(
-        select(Person.id, Person.name)
-        .join(RunInstructor, RunInstructor.person_id == Person.id)
-        .where(RunInstructor.run_id == run.id)
-        .order_by(RunInstructor.position, Person.id)
-    ).all()
+    teachers = rows(db, _TEACHERS, {"run": run.id}).all()
     teaches, listed = actor.id in {teacher.id for teacher in teachers}, listing.run(db, actor.id, run.id)
     return render_template(
         "catalogue/show.html",
         run=run,
         box=box(db, actor, run, listed),
-        days=_days(run),
+        days=days_of(db, run.id),
         teachers=[teacher.name for teacher in teachers],
         kind=KINDS[run.course.kind],
         level=LEVELS[run.course.level],
@@ -93,7 +89,6 @@ def show(run_id: int) -> str:
         links=[
             *board_of(actor, run, inside=teaches or listed.status is Status.ENROLLED),
             *places_for(actor, run, teaches),
-            *own_history(listed.enrolment_id),
         ],
         marks=teaches or may(actor, Permission.PLAN),
     )
@@ -109,9 +104,9 @@ def grounds(run_id: int) -> str:
 
 
 def _run(run_id: int) -> Run:
+    run = doors.looking().scalar(_OF_ALL, {"run": run_id})
     reach = or_(visible(me(), Run), visible(me(), Run, Permission.TEACH))
-    whole = joinedload(Run.course).selectinload(Course.subjects)
-    return found(select(Run).options(whole).where(Run.id == run_id, reach))
+    return run or found(_RUN.where(reach), {"run": run_id})
 
 
 def _parts(course: Course) -> list[str]:
@@ -121,16 +116,6 @@ def _parts(course: Course) -> list[str]:
         return []
     both = ((Kind.CLASSROOM, in_class), (Kind.CYBER, course.minutes - in_class))
     return [f"{words(KINDS[kind])} {hours(minutes)}" for kind, minutes in both]
-
-
-def _days(run: Run) -> list[Day]:
-    sessions = doors.session().scalars(
-        select(ClassSession)
-        .options(joinedload(ClassSession.room), joinedload(ClassSession.periods))
-        .where(ClassSession.run_id == run.id)
-        .order_by(ClassSession.number)
-    )
-    return days_of(sessions.unique().all())
 
 
 def _wanted() -> Wanted:
@@ -165,3 +150,15 @@ def _month(value: str) -> tuple[int, int] | None:
     """'2026-12' → (2026, 12); anything else counts as not given."""
     match = re.fullmatch(r"(2[0-9]{3})-(0[1-9]|1[0-2])", value)
     return (int(match[1]), int(match[2])) if match else None
+
+
+_run_id = bindparam("run", type_=KEY)
+_RUN = select(Run).options(joinedload(Run.course).selectinload(Course.subjects)).where(Run.id == _run_id)
+_OF_ALL = _RUN.where(shown_to_all())
+"""What nearly everybody asks for is built once: that costs more than running it."""
+_TEACHERS = (
+    select(Person.id, Person.name)
+    .join(RunInstructor, RunInstructor.person_id == Person.id)
+    .where(RunInstructor.run_id == _run_id)
+    .order_by(RunInstructor.position, Person.id)
+)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import abort, render_template, request, url_for
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from courses import clock
@@ -16,7 +17,7 @@ from lms import db as doors
 from lms.auth.guard import acting, me, permit
 from lms.files import store
 from lms.i18n import _, language
-from lms.jobs.models import Job, JobState
+from lms.jobs.models import OVER, Job, JobState
 from lms.jobs.queue import later
 from lms.jobs.tasks.registers import LONG, REGISTERING, figures, file_name
 from lms.web.answers import found, here, key, see_other
@@ -46,7 +47,7 @@ def register() -> str:
         account=searching.account(db, wanted.year or clock.today().year),
         first=here(before=None) if before else None,
         older=here(before=entries[-1].id) if more else None,
-        long=searching.more_than(db, wanted, LONG),
+        long=searching.more_than(db, wanted, LONG, None if is_papers else total),
         asked=_asked(*asking.ISSUES, "what"),
         is_papers=is_papers,
         documents=DOCUMENTS,
@@ -136,10 +137,19 @@ def drawn_register(job_id: int) -> Response:
 
 
 def _drawing(register: str, asked: dict[str, Any]) -> Response:
+    """Pressed again it leads to the one that is being drawn."""
     db, actor = acting()
-    job_id = later(db, REGISTERING, actor_id=actor.id, register=register, asked=asked, language=language())
-    doors.commit()
+    wanted: dict[str, Any] = {"register": register, "asked": asked, "language": language()}
+    job_id = _under_way(db, actor.id, wanted)
+    if job_id is None:
+        job_id = later(db, REGISTERING, actor_id=actor.id, **wanted)
+        doors.commit()
     return see_other(url_for("jobs.show", job_id=job_id))
+
+
+def _under_way(db: Session, actor_id: int, wanted: dict[str, Any]) -> int | None:
+    own = select(Job.id, Job.args).where(Job.actor_id == actor_id, Job.name == REGISTERING, Job.state.not_in(OVER))
+    return next((id_ for id_, args in db.execute(own) if args == wanted), None)
 
 
 def _asked(*names: str) -> dict[str, Any]:

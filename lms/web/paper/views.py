@@ -74,8 +74,11 @@ def sign_in_sheet(session_id: int) -> Response:
 @permit(Permission.TEACH)
 def absentees(session_id: int) -> Response:
     """Who was not there, or not all the time, as it is marked now."""
-    session, people = _with_people(session_id, lambda row: row.mark.mark not in (AttendanceMark.PRESENT, None))
-    return _file(sheets.absentees(_heading(session), people, **_around()), _("Absentee list"))
+    session = _session(session_id)
+    rows = queries.roster(doors.session(), session)
+    away = [_signer(row) for row in rows if row.mark.mark not in (AttendanceMark.PRESENT, None)]
+    unmarked = sum(row.mark.mark is None for row in rows)
+    return _file(sheets.absentees(_heading(session), away, unmarked=unmarked, **_around()), _("Absentee list"))
 
 
 @pages.get("/sessions/<int:session_id>/name-plates.pdf")
@@ -165,10 +168,9 @@ def _scan(session: ClassSession, scan_id: int) -> SheetScan:
     return found(select(SheetScan).where(SheetScan.id == scan_id, SheetScan.session_id == session.id))
 
 
-def _with_people(session_id: int, which: Any = lambda _row: True) -> tuple[ClassSession, list[Signer]]:
+def _with_people(session_id: int) -> tuple[ClassSession, list[Signer]]:
     session = _session(session_id)
-    rows = [row for row in queries.roster(doors.session(), session) if which(row)]
-    return session, [_signer(row) for row in rows]
+    return session, [_signer(row) for row in queries.roster(doors.session(), session)]
 
 
 def _signer(row: SheetRow) -> Signer:

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Date, Integer, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from courses import clock
+from courses.db import rows
 from courses.enrolment.allocation import Allocation, Share
 from courses.enrolment.allotment import Quotas
-from courses.enrolment.models import Enrolment
 from courses.enrolment.order import Ranked
 from courses.enrolment.selection import Proposal
 from courses.people.models import OrgUnit
@@ -85,22 +85,33 @@ def changed(before: Allocation, after: Allocation) -> set[int]:
 
 
 def unit_lines(
-    db: Session, run: Run, proposal: Proposal, quotas: Quotas, seated: Collection[tuple[Enrolment, int | None]]
+    db: Session, run: Run, proposal: Proposal, quotas: Quotas, seated: Iterable[int | None]
 ) -> list[UnitLine]:
-    """In official order; `quotas` are those that are shown."""
+    """In official order; `quotas` are those that are shown, `seated` says for which unit each seat counts."""
     shares = proposal.allocation.shares
     apply = Counter(one.candidate.quota_unit_id for one in proposal.people)
     get = Counter(one.candidate.quota_unit_id for one in proposal.people if shares[one.candidate.id] is Share.SEAT)
-    taken = Counter(unit_id for _one, unit_id in seated)
-    level = select(OrgUnit.id, OrgUnit.path, OrgUnit.name).where(OrgUnit.depth == run.quota_depth)
-    units = db.execute(level.where(OrgUnit.open_on(clock.today())).order_by(OrgUnit.position, OrgUnit.id)).all()
+    taken = Counter(seated)
     concerned = apply.keys() | taken.keys() | quotas.keys()
+    asked = {"depth": run.quota_depth, "today": clock.today(), "concerned": list(concerned - {None})}
+    units = rows(db, _UNITS, asked).all()
     return [
         UnitLine(unit.id, unit.path or unit.name, *quotas.get(unit.id, (0, None)), taken[unit.id], apply[unit.id],
                  get[unit.id])
         for unit in units
         if len(units) <= MANY or unit.id in concerned
     ]  # fmt: skip
+
+
+_level = (OrgUnit.depth == bindparam("depth", type_=Integer), OrgUnit.open_on(bindparam("today", type_=Date)))
+_first = select(OrgUnit.id).where(*_level).order_by(OrgUnit.id).limit(MANY + 1).subquery()
+_concerned = select(OrgUnit.id).where(OrgUnit.id.in_(bindparam("concerned", expanding=True)), *_level)
+_UNITS = (
+    select(OrgUnit.id, OrgUnit.path, OrgUnit.name)
+    .where(OrgUnit.id.in_(union_all(select(_first.c.id), _concerned)))
+    .order_by(OrgUnit.position, OrgUnit.id)
+)
+"""SQL: those concerned, and so many more that one sees whether all of the level are shown."""
 
 
 def table_rows(found: Collection[Line]) -> tuple[list[str], list[list[str | int | None]]]:

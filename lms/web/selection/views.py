@@ -11,7 +11,6 @@ from courses.enrolment import allotment, selection
 from courses.enrolment.allocation import Share
 from courses.enrolment.allotment import Quotas
 from courses.enrolment.approvals import Refusals
-from courses.enrolment.models import Enrolment
 from courses.enrolment.selection import Proposal
 from courses.errors import Refused
 from courses.exchange.writing import Sheet
@@ -166,7 +165,7 @@ def _page(
     failed = {id_: words(reason.message) for id_, reason in refused}
     now = selection.proposal(db, run).without(run, failed)
     quotas = {one.unit_id: (one.floor, one.cap) for one in now.held}
-    shown, seated = now, list[tuple[Enrolment, int | None]]()
+    shown, seated = now, dict[int, int | None]()
     try:
         held, seated = allotment.standing_under(db, run, quotas if tried is None else tried)
         if tried is not None:
@@ -186,7 +185,7 @@ def _page(
         failed=failed,
         gone=failures(failed, now.allocation.shares.keys() | {one.id for one in now.unapproved}),
         chosen=set(failed) | set(chosen),
-        units=unit_lines(db, run, shown, quotas if tried is None else tried, seated),
+        units=unit_lines(db, run, shown, quotas if tried is None else tried, seated.values()),
         quotas=tried if tried is not None and not fault else None,
         changes=len(changes),
         page=page,

@@ -36,8 +36,6 @@ def change_grade_names() -> Answer:
 
 def _page(names: dict[str, str], error: str = "") -> str:
     db = doors.looking()
-    used = grades.in_use(db)
-    return render_template(
-        "settings/grades.html", used=used | dict.fromkeys(sorted(grades.in_english(db).keys() - used.keys()), 0),
-        names=names, error=error, longest=grades.LONGEST,
-    )  # fmt: skip
+    used = dict.fromkeys(grades.in_english(db), 0) | grades.in_use(db)
+    in_order = {grade: used[grade] for grade in sorted(used, key=grades.rank)}
+    return render_template("settings/grades.html", used=in_order, names=names, error=error, longest=grades.LONGEST)

@@ -51,6 +51,50 @@ _FIELDS = {
     "scores": text("Scores"),
     "marks": text("Attendance"),
     "body": text("Text"),
+    "note": text("Note"),
+    "until": text("Until"),
+    "until_on": text("Until"),
+    "from_on": text("From"),
+    "course_id": text("Course"),
+    "session_id": text("Session"),
+    "lesson_id": text("Lesson"),
+    "question_id": text("Question"),
+    "appeal_id": text("Appeal"),
+    "letter_id": text("Letter"),
+    "print_job_id": text("Print run"),
+    "outcome": text("Outcome"),
+    "outcomes": text("Outcomes"),
+    "points": text("Points"),
+    "sheets": text("Sheets"),
+    "sent_on": text("Sent on"),
+    "received_by": text("Received by"),
+    "expires_on": text("Expires on"),
+    "last_day": text("Last day"),
+    "people": text("Number of people"),
+    "documents": text("Documents"),
+    "document": text("Kind of document"),
+    "document_id": text("Document number"),
+    "request_id": text("Request"),
+    "check_id": text("Identity check"),
+    "confirmation_id": text("Confirmation"),
+    "skill_id": text("Skill"),
+    "share_id": text("Shared address"),
+    "batch_id": text("Signed together"),
+    "batch": text("Handed over together"),
+    "root": text("Root of the tree"),
+    "key_id": text("Key number"),
+    "algorithm": text("Algorithm"),
+    "proof": text("How it was checked"),
+    "purpose": text("Purpose of the document"),
+    "remaining": text("Sheets left"),
+    "selected": text("Selected"),
+    "not_selected": text("Not selected"),
+    "seed": text("Seed"),
+    "commitment": text("Commitment"),
+    "granted": text("Granted"),
+    "ground": text("Legal ground"),
+    "asker_id": text("Who asked"),
+    "instead_of": text("In place of"),
 }
 _VALUES = {
     "applied": text("Applied for"),
@@ -126,5 +170,7 @@ def _name(name: str) -> str:
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, bool):
+        return words(text("Yes") if value else text("No"))
     plain = "–" if value in (None, "") else words(_VALUES.get(value, value)) if isinstance(value, str) else str(value)
     return plain if len(plain) <= _LONGEST else plain[:_LONGEST] + "…"
