@@ -31,6 +31,7 @@ from tests import factories
 from tests.browser import launch
 from tests.client import Browser
 from tests.configuration import config
+from tests.copies import Copies
 from tests.live import Browse, Live, Profiles, committed, copied, served
 from tests.world import World, a_world
 
@@ -40,6 +41,8 @@ STRONG = passwords._hasher
 """What passwords are really hashed with."""
 COLLECTED = clock.now()
 _numbers = itertools.count(1)
+_copies: dict[str, Copies] = {}
+"""Of a template on a server, by its address."""
 _DATABASES = {"template_url", "empty", "empty_url"}
 """The fixtures that all others of a database are made from."""
 
@@ -104,7 +107,9 @@ def template_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     with fresh_postgres_database(f"lms_template_{WORKER}_{os.getpid()}") as url:
         _migrate(url)
+        _copies[url] = Copies(make_url(SERVER), str(make_url(url).database), f"lms_again_{WORKER}_{os.getpid()}")
         yield url
+        _copies.pop(url).close()
 
 
 @pytest.fixture(scope="session")
@@ -230,9 +235,13 @@ def browse(chromium: Chromium, live: Live) -> Iterator[Browse]:
 
 @contextmanager
 def own_database(template: str, folder: Path) -> Iterator[str]:
-    """A copy of the template until the block ends; gives its address."""
+    """A copy of a template until the block ends; gives its address. One of the migrated database may be lent again."""
     if SERVER is None:
         yield copied(template, folder)
+        return
+    if template in _copies:
+        with _copies[template].lent() as url:
+            yield url
         return
     name = f"lms_copy_{WORKER}_{os.getpid()}_{next(_numbers)}"
     with fresh_postgres_database(name, template=str(make_url(template).database)) as url:

@@ -28,7 +28,10 @@ _FORGETFUL = """
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+autovacuum = off
 """
+"""Nor does it count rows in the background: of a table that was just emptied (`tests/copies.py`) it would believe that
+it has none, and join the next test's thousands one by one."""
 # Ends the server and removes its files once its standard input closes: also when the tests were killed.
 _WATCH = 'cat; "$1" stop --silent --mode=immediate --pgdata="$2/data" >"$2/stop" 2>&1; rm -rf "$2"'
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from itertools import islice
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from courses.errors import Refused
 from courses.events.models import Event
 from courses.people.models import Person
 from courses.scheduling import moving
-from courses.scheduling.holidays import PUBLIC
+from courses.scheduling.holidays import PUBLIC, close_day
 from courses.scheduling.models import ClassSession, Run
 from courses.scheduling.offers import offers
 from courses.scheduling.plan import SessionPlan
@@ -92,10 +93,14 @@ def test_a_taken_room_is_named_with_its_run_and_free_slots_are_offered(
     room, other = factories.a_room(db, "교육장 가"), factories.a_room(db, "교육장 나")
     here = factories.a_run(db, starts_in=a_working_day(10), room=room)
     there = factories.a_run(db, factories.a_course(db, "파이썬"), starts_in=a_working_day(20), room=room)
+    before = factories.a_session(there, PUBLIC.on_or_before(there.starts_on - timedelta(days=1)), 1, room)
+    session_of(db, there).number = 2
+    db.add(before)
+    db.commit()
     session = session_of(db, here)
     client.sign_in(dan)
     page = client.post(f"/sessions/{session.id}/move", 409, data=fields(session, there.starts_on)).text
-    assert f"교육장 가 is taken by ‘파이썬’, run {there.number}, session 1" in page
+    assert f"교육장 가 is taken by ‘파이썬’, run {there.number}, session 2" in page
     assert f'href="/operations/runs/{there.id}"' in page
     assert f'name="room" value="{other.id}"' in page  # the first offer: the other room
     offered = fields(session, there.starts_on) | {"room": str(other.id)}
@@ -233,6 +238,25 @@ def test_rooms_that_are_too_small_or_lack_computers_are_not_offered(db: Session)
     (alone,) = plan.sessions
     nowhere = replace(plan, sessions=(replace(alone, room_id=None),))
     assert {offer.place for offer in offers(db, nowhere, [1], run.id, rooms=rooms(db))} == {""}
+
+
+def test_nothing_is_offered_on_a_closed_day_beside_an_own_session_or_in_the_past(db: Session, dan: Person) -> None:
+    room = factories.a_room(db, "교육장 가")
+    run = factories.a_run(db, starts_in=a_working_day(10), room=room)
+    first, own = run.starts_on, PUBLIC.next_working_day(run.starts_on)
+    closed = PUBLIC.next_working_day(own)
+    close_day(db, dan.id, closed, "개청기념일")
+    db.add(factories.a_session(run, own, 2, room))
+    db.commit()
+
+    def days() -> list[date]:
+        return [offer.session.day for offer in offers(db, plan_of(db, run), [1], run.id, rooms=rooms(db))]
+
+    following = list(islice(PUBLIC.working_days(closed + timedelta(days=1)), 4))
+    assert days() == following[:3]
+    with clock.frozen(clock.at(following[0], time(18))):
+        assert days() == following[1:]
+    assert first not in days()
 
 
 # Cancelling one session
