@@ -130,6 +130,20 @@ def test_my_learning_says_how_far_and_leads_on(client: Browser, db: Session, cyb
     assert f"/enrolments/{mine.id}/lessons" in page
 
 
+def test_one_goes_on_with_what_was_begun_last(client: Browser, db: Session, cyber: Cyber, mine: Enrolment) -> None:
+    lessons = [a_lesson(db, cyber.course, title=title) for title in ("하나", "둘", "셋")]
+    opened = clock.now() - timedelta(hours=3)
+    for hours, number in enumerate((2, 1)):
+        with clock.frozen(opened + timedelta(hours=hours)):
+            advance(db, cyber.learner.id, mine, begun(db, mine, lessons[number]), 4000)
+    db.commit()
+    page = client.sign_in(cyber.learner).get(f"/enrolments/{mine.id}/lessons").text
+    assert "Go on with: 둘" in page
+    advance(db, cyber.learner.id, mine, begun(db, mine, lessons[1]), 10_000)
+    db.commit()
+    assert "Go on with: 셋" in client.get(f"/enrolments/{mine.id}/lessons").text
+
+
 def test_instructors_and_officers_see_who_is_where(
     client: Browser, db: Session, cyber: Cyber, cleo: Person, eve: Person
 ) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from courses.content import authoring
+from courses.files.actions import stored
 from tests import factories
 from tests.content.learners import SECONDS, Learner, a_learner
 from tests.live import Browse, Live
@@ -14,6 +17,7 @@ from tests.live import Browse, Live
 pytestmark = pytest.mark.browser
 
 PACE = 16
+CAPTION = "document.querySelector('video').textTracks[0].activeCues[0].text"
 NOW = "document.querySelector('video').currentTime"
 PLAY = f"const v = document.querySelector('video'); v.muted = true; v.playbackRate = {PACE}; v.play()"
 
@@ -88,9 +92,15 @@ def test_a_film_is_watched_with_skips_a_lost_network_and_two_tabs(live: Live, br
 
 
 def test_one_goes_on_where_one_left_and_captions_are_there(live: Live, browse: Browse, learner: Learner) -> None:
+    words = "WEBVTT\n\n00:00.000 --> 02:00.000\n보낸 사람을 살핍니다.\n".encode()
+    kept = live.app.extensions["files"].keep(io.BytesIO(words))
+    db = live.db
+    authoring.caption(db, None, db.merge(learner.lesson), stored(db, kept.sha256, kept.size, "text/vtt"), "ko")
+    db.commit()
     page = begin(browse(learner.person, language="ko"), learner)
     played_to(page, 30)
     pause(page)
+    assert page.evaluate(CAPTION) == "보낸 사람을 살핍니다."
     expect(page.locator("[data-status]")).to_contain_text("저장됨")
     left = page.evaluate(f"Math.floor({NOW})")
     page.reload()

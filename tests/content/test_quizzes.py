@@ -97,6 +97,7 @@ def test_the_best_attempt_counts_and_a_passed_quiz_is_done(db: Session, cyber: C
         one = attempts.begin(db, mine, cyber.run, lesson.id)
         attempts.hand_in(db, mine, cyber.run, lesson.id, one.number, answers)
     assert attempts.points_in_run(db, cyber.run.id, [lesson]) == {mine.id: {lesson.id: RIGHT}}
+    assert attempts.best(attempts.attempts_of(db, mine.id, lesson.id), lesson, clock.now()) == RIGHT
     assert db.get_one(LessonProgress, (mine.id, lesson.id)).progress == RIGHT
 
 
